@@ -1,0 +1,142 @@
+import type { z } from 'zod';
+import type { Localpart } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Report, ReportNode } from '../core/report.ts';
+import type { Text } from '../core/text.ts';
+import type { Language, WordKey } from '../core/words/index.ts';
+import type { Actor, Rank } from './actor.ts';
+import type { Capabilities, CapabilityName } from './capabilities.ts';
+
+/** A word by its position. `schema` takes the typed string (for `rest`: the array of them). */
+export interface Argument<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema;
+  readonly about: WordKey;
+  /** May be left out; the schema then gets `undefined`. */
+  readonly optional?: boolean;
+  /** Takes all words that are left. Only the last argument may. */
+  readonly rest?: boolean;
+}
+
+/** `--name` or `--name=VALUE`. Without `value` it is a switch and the schema takes a boolean. */
+export interface Flag<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema;
+  readonly about: WordKey;
+  /** Placeholder shown in help, e.g. `DAYS`. */
+  readonly value?: string;
+}
+
+/** Arguments by name, in their order. */
+export type Arguments = Readonly<Record<string, Argument>>;
+/** Flags by name (kebab case). */
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What a command gets after parsing, inferred from its arguments and flags. */
+export type Input<A extends Arguments, F extends Flags> = {
+  readonly [Name in keyof A]: z.output<A[Name]['schema']>;
+} & { readonly [Name in keyof F]: z.output<F[Name]['schema']> };
+
+/** What a command may know and touch: only the capabilities that it names in `uses`. */
+export type Context<U extends CapabilityName> = Pick<Capabilities, U> & {
+  readonly actor: Actor;
+  readonly language: Language;
+  readonly surface: 'room' | 'terminal';
+  /** Aborted by `!cancel`, by the step's timeout and by shutdown. */
+  readonly signal: AbortSignal;
+};
+
+/** What `plan()` found: facts that the confirmation freezes, and how to show them. */
+export interface Plan {
+  /** Plain JSON. A confirmed command runs only while these are the same as when they were shown. */
+  readonly facts: JsonObject;
+  /** What will happen, in words; shown by `--dry-run` and in the question. */
+  readonly shown: readonly ReportNode[];
+}
+
+/** Answer of the target to "was this step done?". */
+export type Settled =
+  | { readonly state: 'done'; readonly result: JsonObject }
+  | { readonly state: 'not-done' }
+  | { readonly state: 'unknown'; readonly why: Text };
+
+/** What a step works on. */
+export interface StepInput<I> {
+  readonly input: I;
+  readonly facts: JsonObject;
+  /** Results of the steps before, by step name; read them with the zod schema of their step. */
+  readonly done: JsonObject;
+}
+
+/** One durable piece of a change: its result is on the disk before the next one starts. */
+export interface Step<I, U extends CapabilityName> {
+  readonly name: string;
+  /** Default 60 s. */
+  readonly timeoutMs?: number;
+  /** Returns what later steps and the report need. Must not hold a secret. */
+  run(context: Context<U>, step: StepInput<I>): Promise<JsonObject>;
+  /** Asked after a crash in the middle of `run`: never guesses, never repeats. */
+  settle(context: Context<U>, step: StepInput<I>): Promise<Settled>;
+}
+
+interface Common<A extends Arguments, F extends Flags> {
+  /** `['user', 'add']`; one or two words. */
+  readonly words: readonly [string] | readonly [string, string];
+  readonly summary: WordKey;
+  /** Lowest rank that may run it. */
+  readonly role: Rank;
+  readonly arguments: A;
+  readonly flags: F;
+  /** `terminal`: refused in rooms. */
+  readonly surface: 'everywhere' | 'terminal';
+  /** Command lines (without prefix) shown in help; each is parsed by a test. */
+  readonly examples: readonly string[];
+}
+
+/** A command that changes nothing. */
+export interface ReadCommand<A extends Arguments, F extends Flags, U extends CapabilityName>
+  extends Common<A, F> {
+  readonly effect: 'read';
+  readonly uses: readonly U[];
+  run(context: Context<U>, input: Input<A, F>): Report;
+}
+
+/** A command that changes something; `destroy` asks first. */
+export interface ChangeCommand<A extends Arguments, F extends Flags, U extends CapabilityName>
+  extends Common<A, F> {
+  readonly effect: 'change' | 'destroy';
+  readonly uses: readonly U[];
+  /**
+   * The existing account that it acts on, if any: the guards (rank, server admin, bot, oneself) ask
+   * for it before the plan and again when it runs.
+   */
+  account(input: Input<A, F>): Localpart | null;
+  /** Keys of what it holds while it runs, e.g. `account:alice`; jobs with a common key wait. */
+  resources(input: Input<A, F>): readonly string[];
+  /** Resolves the target without changing anything. Throws what makes the command impossible. */
+  plan(context: Context<U>, input: Input<A, F>): Promise<Plan>;
+  readonly steps: readonly [Step<Input<A, F>, U>, ...Step<Input<A, F>, U>[]];
+  /** The answer, from the results of the steps. Pure. */
+  report(step: StepInput<Input<A, F>>): readonly ReportNode[];
+}
+
+/** A command with its types forgotten, as the registry holds it. */
+export type Command =
+  | ReadCommand<Arguments, Flags, CapabilityName>
+  | ChangeCommand<Arguments, Flags, CapabilityName>;
+
+/** Gives a read its types from the literal. */
+export function defineRead<
+  const A extends Arguments,
+  const F extends Flags,
+  const U extends CapabilityName,
+>(command: Omit<ReadCommand<A, F, U>, 'effect'>): ReadCommand<A, F, U> {
+  return { ...command, effect: 'read' };
+}
+
+/** Gives a change its types from the literal. */
+export function defineChange<
+  const A extends Arguments,
+  const F extends Flags,
+  const U extends CapabilityName,
+>(command: ChangeCommand<A, F, U>): ChangeCommand<A, F, U> {
+  return command;
+}

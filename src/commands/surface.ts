@@ -1,0 +1,28 @@
+import type { Outcome, ReportNode } from '../core/report.ts';
+import type { Text } from '../core/text.ts';
+import type { Job } from '../platform/store/jobs.ts';
+
+/** The question that a destructive (or too old) command asks before it runs. */
+export interface Prompt {
+  /** Short code to be typed back. */
+  readonly code: string;
+  /** ms since the epoch. */
+  readonly expiresAt: number;
+  /** Why it asks: it destroys, or it was read long after it was sent. */
+  readonly reason: 'destroy' | 'stale';
+  /** What will happen, from the plan. */
+  readonly shown: readonly ReportNode[];
+}
+
+/**
+ * Where a job's answers go: the room (through the outbox, durable) or a terminal session. `prompt`
+ * and `finish` are called inside the transaction that changes the job's state and must not await.
+ */
+export interface Surface {
+  /** No answer is ready after 500 ms: the room shows 👀 and one status message. */
+  working(job: Job): void;
+  /** What it is doing now; shown on the status message, paced by the surface. */
+  progress(job: Job, text: Text): void;
+  prompt(job: Job, prompt: Prompt): void;
+  finish(job: Job, report: readonly ReportNode[], outcome: Outcome): void;
+}

@@ -1,0 +1,88 @@
+/** How an error is answered: the person asked wrongly, may not, or something failed. */
+export type ErrorKind = 'usage' | 'refused' | 'failed';
+
+interface ErrorEntry {
+  readonly kind: ErrorKind;
+  /** Exit code on the terminal (sysexits.h where one fits). */
+  readonly exit: number;
+}
+
+const usage = { kind: 'usage', exit: 64 } as const satisfies ErrorEntry;
+const refused = { kind: 'refused', exit: 77 } as const satisfies ErrorEntry;
+const failed = { kind: 'failed', exit: 1 } as const satisfies ErrorEntry;
+const unavailable = { kind: 'failed', exit: 69 } as const satisfies ErrorEntry;
+const config = { kind: 'failed', exit: 78 } as const satisfies ErrorEntry;
+const noInput = { kind: 'failed', exit: 66 } as const satisfies ErrorEntry;
+
+/**
+ * Every error that a person can be shown. A code is never renamed and never used again for
+ * something else: people search for it. Words: `src/core/words/<language>/errors.ts`.
+ */
+export const errorCatalogue = {
+  E_ID_INVALID: usage,
+  E_INTERNAL: failed,
+  // parser
+  E_PARSE_EMPTY: usage,
+  E_PARSE_QUOTE: usage,
+  E_PARSE_TOO_LONG: usage,
+  E_COMMAND_UNKNOWN: usage,
+  E_FLAG_UNKNOWN: usage,
+  E_FLAG_VALUE_MISSING: usage,
+  E_FLAG_REPEATED: usage,
+  E_ARGUMENT_MISSING: usage,
+  E_ARGUMENT_EXTRA: usage,
+  E_ARGUMENT_INVALID: usage,
+  // permission
+  E_ROLE_TOO_LOW: refused,
+  E_NOT_ALLOWED: refused,
+  E_TERMINAL_ONLY: refused,
+  E_ACCOUNT_PROTECTED_RANK: refused,
+  E_ACCOUNT_PROTECTED_ADMIN: refused,
+  E_ACCOUNT_IS_BOT: refused,
+  E_ACCOUNT_IS_SELF: refused,
+  E_ACCOUNT_LAST_ADMIN: refused,
+  // confirmation and jobs
+  E_CONFIRM_EXPIRED: refused,
+  E_CONFIRM_WRONG_PERSON: refused,
+  E_CONFIRM_WRONG_CODE: refused,
+  E_CONFIRM_CHANGED: refused,
+  E_CONFIRM_NO_TTY: refused,
+  E_JOB_UNKNOWN: usage,
+  E_JOB_NOT_CANCELLABLE: refused,
+  E_JOB_TIMEOUT: failed,
+  E_SHUTTING_DOWN: unavailable,
+  // audit and store
+  E_AUDIT_UNWRITABLE: refused,
+  E_STORE_FULL: refused,
+  E_STORE_LOCKED: unavailable,
+  E_STORE_NEWER: config,
+  E_STORE_CORRUPT: failed,
+  // config
+  E_CONFIG_MISSING: noInput,
+  E_CONFIG_SYNTAX: config,
+  E_CONFIG_INVALID: config,
+  E_CONFIG_NOBODY_ALLOWED: config,
+  E_SECRET_UNREADABLE: config,
+  E_SECRET_MODE: config,
+  // Matrix
+  E_HOMESERVER_UNREACHABLE: unavailable,
+  E_HOMESERVER_NOT_MATRIX: config,
+  E_TOKEN_REVOKED: { kind: 'failed', exit: 79 },
+  E_TOKEN_IS_ADMIN: config,
+  E_ROOM_ENCRYPTED: config,
+  E_ROOM_NOT_JOINED: config,
+  E_ROOM_UNKNOWN: config,
+  // users and tokens
+  E_ADMIN_API_FORBIDDEN: config,
+  E_ADMIN_API_UNREACHABLE: unavailable,
+  E_ADMIN_API_ANSWER: failed,
+  E_USER_UNKNOWN: usage,
+  E_USER_EXISTS: usage,
+  E_USER_DEACTIVATED: usage,
+  E_TOKEN_UNKNOWN: usage,
+  E_SECRET_CODE_UNKNOWN: usage,
+  E_ERROR_ID_UNKNOWN: usage,
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof errorCatalogue;

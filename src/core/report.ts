@@ -1,0 +1,47 @@
+import type { Text } from './text.ts';
+
+/** How a command ended. `unknown`: the process died in between and the target can't tell. */
+export type Outcome = 'ok' | 'warning' | 'refused' | 'failed' | 'unknown' | 'cancelled';
+
+/** One label and its value; `id` is the stable name in JSON (`snake_case`). */
+export interface Field {
+  readonly id: string;
+  readonly label: Text;
+  readonly value: Text;
+}
+
+/** One column of a table; `id` is the stable name in JSON (`snake_case`). */
+export interface Column {
+  readonly id: string;
+  readonly label: Text;
+  readonly align?: 'left' | 'right';
+}
+
+/**
+ * The smallest piece of an answer. Commands yield these and never know where they are read;
+ * renderers turn them into Matrix HTML + plain text, a terminal page or JSON.
+ */
+export type ReportNode =
+  | { readonly type: 'title'; readonly text: Text }
+  | { readonly type: 'outcome'; readonly outcome: Outcome; readonly text: Text }
+  | { readonly type: 'paragraph'; readonly text: Text }
+  | { readonly type: 'hint'; readonly text: Text }
+  | { readonly type: 'fields'; readonly id?: string; readonly fields: readonly Field[] }
+  | {
+      readonly type: 'table';
+      readonly id: string;
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly Text[])[];
+    }
+  | { readonly type: 'list'; readonly items: readonly Text[] }
+  /** Preformatted text, e.g. a usage line with a caret below it, or a log. `content` is data. */
+  | { readonly type: 'code'; readonly content: string; readonly language?: string }
+  | {
+      readonly type: 'file';
+      readonly name: string;
+      readonly mimetype: string;
+      readonly content: Uint8Array;
+    };
+
+/** What a running command yields, in reading order. */
+export type Report = AsyncIterable<ReportNode>;

@@ -1,0 +1,16 @@
+/** 各处共用的词。 */
+export const common = {
+  'outcome.ok': '完成',
+  'outcome.warning': '注意',
+  'outcome.refused': '已拒绝',
+  'outcome.failed': '失败',
+  'outcome.unknown': '未知',
+  'outcome.cancelled': '已取消',
+  'common.yes': '是',
+  'common.no': '否',
+  'common.none': '无',
+  'role.viewer': '观察者',
+  'role.operator': '操作员',
+  'role.admin': '管理员',
+  'role.owner': '所有者',
+} as const satisfies Record<keyof typeof import('../en/common.ts').common, string>;
