@@ -28,7 +28,10 @@ export interface SealedSecrets {
    * Makes a code for the secret and keeps the secret, encrypted under that code, for an hour.
    * `label` says what it is (an account name); never secret.
    */
-  seal(secret: Secret<string>, label: string): { readonly code: string; readonly expiresAt: number };
+  seal(
+    secret: Secret<string>,
+    label: string,
+  ): { readonly code: string; readonly expiresAt: number };
   /** Reads without using up; for a step that goes on after a crash. Null: used, expired or unknown. */
   peek(code: string): Secret<string> | null;
   /** Gives it once. Throws `E_SECRET_CODE_UNKNOWN`. */
@@ -102,7 +105,11 @@ export interface BotHealth {
     readonly lastSyncAt: number | null;
     readonly inboxPending: number;
     readonly outbox: { readonly queued: number; readonly oldestAgeMs: number };
-    readonly store: { readonly bytes: number; readonly freeBytes: number; readonly writable: boolean };
+    readonly store: {
+      readonly bytes: number;
+      readonly freeBytes: number;
+      readonly writable: boolean;
+    };
   }>;
 }
 

@@ -92,16 +92,22 @@ interface Common<A extends Arguments, F extends Flags> {
 }
 
 /** A command that changes nothing. */
-export interface ReadCommand<A extends Arguments, F extends Flags, U extends CapabilityName>
-  extends Common<A, F> {
+export interface ReadCommand<
+  A extends Arguments,
+  F extends Flags,
+  U extends CapabilityName,
+> extends Common<A, F> {
   readonly effect: 'read';
   readonly uses: readonly U[];
   run(context: Context<U>, input: Input<A, F>): Report;
 }
 
 /** A command that changes something; `destroy` asks first. */
-export interface ChangeCommand<A extends Arguments, F extends Flags, U extends CapabilityName>
-  extends Common<A, F> {
+export interface ChangeCommand<
+  A extends Arguments,
+  F extends Flags,
+  U extends CapabilityName,
+> extends Common<A, F> {
   readonly effect: 'change' | 'destroy';
   readonly uses: readonly U[];
   /**
@@ -120,8 +126,7 @@ export interface ChangeCommand<A extends Arguments, F extends Flags, U extends C
 
 /** A command with its types forgotten, as the registry holds it. */
 export type Command =
-  | ReadCommand<Arguments, Flags, CapabilityName>
-  | ChangeCommand<Arguments, Flags, CapabilityName>;
+  ReadCommand<Arguments, Flags, CapabilityName> | ChangeCommand<Arguments, Flags, CapabilityName>;
 
 /** Gives a read its types from the literal. */
 export function defineRead<

@@ -1,3 +1,4 @@
+import type { OutboxId } from '../core/ids.ts';
 import type { Outcome, ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Job } from '../platform/store/jobs.ts';
@@ -23,6 +24,7 @@ export interface Surface {
   working(job: Job): void;
   /** What it is doing now; shown on the status message, paced by the surface. */
   progress(job: Job, text: Text): void;
-  prompt(job: Job, prompt: Prompt): void;
+  /** Returns the outbox row of the question, so that a reaction to it can be recognised; null on a terminal. */
+  prompt(job: Job, prompt: Prompt): OutboxId | null;
   finish(job: Job, report: readonly ReportNode[], outcome: Outcome): void;
 }

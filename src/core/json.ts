@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /** What JSON can hold; checkpoints, plans and stored reports are made of it. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 /** An object of {@link Json}. */
 export type JsonObject = Readonly<Record<string, Json>>;
 

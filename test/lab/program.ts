@@ -18,10 +18,8 @@ export const runProgram = async (
     const { stdout } = await run(file, [...args], { ...options, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
   } catch (error) {
-    const printed =
-      error instanceof Error && 'stderr' in error && typeof error.stderr === 'string'
-        ? error.stderr.trim().split('\n').slice(-15).join('\n')
-        : textOf(error);
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    const printed = stderr.split('\n').slice(-15).join('\n') || textOf(error);
     throw new LabError(`${file} ${args.slice(0, 3).join(' ')} failed:\n${printed}`, {
       cause: error,
     });

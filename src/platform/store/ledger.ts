@@ -10,7 +10,9 @@ export type RoomInput =
       /** Root of the thread in which it was written. */
       readonly thread?: EventId;
     }
-  | { readonly kind: 'reaction'; readonly key: string; readonly target: EventId };
+  | { readonly kind: 'reaction'; readonly key: string; readonly target: EventId }
+  /** Somebody took back an event; a redacted question counts as cancelled. */
+  | { readonly kind: 'redaction'; readonly target: EventId };
 
 /** One timeline event as the inbox saw it. `input` is null where nothing follows from it. */
 export interface ObservedEvent {

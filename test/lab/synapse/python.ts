@@ -16,7 +16,14 @@ print(json.dumps([sys.version, platform.machine(), sys.version_info >= (3, 10),
   all(importlib.util.find_spec(m) is not None for m in ("venv", "ensurepip"))]))
 `;
 
-const candidates = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+const candidates = [
+  'python3',
+  'python3.14',
+  'python3.13',
+  'python3.12',
+  'python3.11',
+  'python3.10',
+];
 
 const ask = async (path: string): Promise<Python | string> => {
   let answer: unknown;

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable, Writable } from 'node:stream';
+import { LabError } from '../failure.ts';
+import { within } from '../wait.ts';
+
+const launcher = join(import.meta.dirname, 'launch.py');
+
+/** What one run of Synapse is started with. */
+export interface SynapseRun {
+  readonly python: string;
+  readonly configFile: string;
+  /** For the output file and the log. */
+  readonly folder: string;
+  readonly clockOffsetMs: number;
+}
+
+/** One running Synapse. */
+export interface SynapseProcess {
+  readonly pid: number;
+  /** Moves its time of day: milliseconds ahead (or behind, negative) of the true one. */
+  setClock(offsetMs: number): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when it has ended, however. */
+  readonly ended: Promise<void>;
+}
+
+/** Thrown when the port was taken between being picked and being used. */
+export class PortTaken extends LabError {}
+
+const readEnd = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').slice(-15).join('\n');
+  } catch (error) {
+    return `(no ${file}: ${String(error)})`;
+  }
+};
+
+const whyItEnded = (folder: string, code: string): LabError => {
+  const ends = [readEnd(join(folder, 'output.txt')), readEnd(join(folder, 'homeserver.log'))];
+  const text = `Synapse ended while starting (${code}). Its last lines:\n${ends.join('\n')}`;
+  return /address already in use|CannotListenError/i.test(text)
+    ? new PortTaken(text)
+    : new LabError(text);
+};
+
+const streamsOf = (child: ChildProcess): { input: Writable; notices: Readable } => {
+  const notices = child.stdio[3];
+  if (child.stdin === null || !(notices instanceof Readable)) {
+    throw new LabError('Synapse was started without its pipes');
+  }
+  return { input: child.stdin, notices };
+};
+
+/**
+ * Starts Synapse by `launch.py` and returns once it listens. It dies with this process.
+ *
+ * @throws PortTaken when another program took the port; LabError when it ended for another reason.
+ */
+export const runSynapse = async (run: SynapseRun): Promise<SynapseProcess> => {
+  const output = openSync(join(run.folder, 'output.txt'), 'a');
+  const child = spawn(
+    run.python,
+    // -I: no PYTHON* variable and no folder of the caller changes what is imported.
+    ['-I', launcher, run.configFile, String(run.clockOffsetMs)],
+    { stdio: ['pipe', output, output, 'pipe'] },
+  );
+  closeSync(output);
+  const { input, notices } = streamsOf(child);
+  // Writing to one that was just killed fails; `ended` tells who waits.
+  input.on('error', () => undefined);
+  const lines = createInterface({ input: notices });
+  const ended = once(child, 'exit').then(() => undefined);
+  const heard = async (line: string): Promise<void> => {
+    for await (const [said] of lineEvents(lines)) if (said === line) return;
+  };
+  void heard;
+  await within('the start of Synapse', ready(lines, child, run.folder), 60_000);
+  if (child.pid === undefined) throw new LabError('Synapse has no process id');
+  return {
+    pid: child.pid,
+    ended,
+    signal: (signal) => void child.kill(signal),
+    setClock: async (offsetMs) => {
+      input.write(`${offsetMs}\n`);
+    },
+  };
+};
