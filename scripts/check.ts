@@ -1,0 +1,62 @@
+/** `npm test`: everything that must hold before a change lands, cheapest first. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { readResults, resultsFolder } from './checks/results.ts';
+import { runStages, type Stage, type StageResult } from './checks/stage.ts';
+
+const vitest = (project: string, name: string): Stage => ({
+  name: `${project} tests`,
+  command: [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${resultsFolder}/${name}.json`,
+  ],
+  quiet: false,
+});
+
+const quiet = (name: string, ...command: [string, ...string[]]): Stage => ({
+  name,
+  command,
+  quiet: true,
+});
+
+const phases: readonly { readonly stages: readonly Stage[]; readonly width: number }[] = [
+  {
+    width: 2,
+    stages: [
+      quiet('types', 'tsc', '--noEmit'),
+      quiet('lint', 'eslint', '.'),
+      quiet('format', 'prettier', '--check', '.'),
+      quiet('architecture arrows', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
+      quiet('unused code', 'knip'),
+      quiet('generated docs', 'node', 'scripts/docs.ts', '--check'),
+      quiet('build', 'node', 'scripts/build.ts'),
+    ],
+  },
+  { width: 1, stages: [vitest('unit', 'unit')] },
+  {
+    width: 1,
+    stages: [quiet('unit tests on the lowest supported Node', 'node', 'scripts/test-lowest.ts')],
+  },
+  { width: 1, stages: [vitest('integration', 'integration')] },
+];
+
+rmSync(resultsFolder, { recursive: true, force: true });
+mkdirSync(resultsFolder, { recursive: true });
+const results: StageResult[] = [];
+for (const phase of phases) {
+  results.push(...(await runStages(phase.stages, phase.width)));
+  if (results.some((each) => !each.passed)) break;
+}
+const tests = readResults(['unit', 'integration']);
+const count = (wanted: (test: (typeof tests)[number]) => boolean): number =>
+  tests.filter(wanted).length;
+const failedStages = results.filter((each) => !each.passed).map((each) => each.stage.name);
+if (failedStages.length > 0) process.stdout.write(`Failed: ${failedStages.join(', ')}\n`);
+process.stdout.write(
+  `${count((test) => test.passed)} passed, ${count((test) => !test.passed && !test.skipped)} failed, ${count((test) => test.skipped)} skipped\n`,
+);
+process.exitCode = failedStages.length === 0 ? 0 : 1;
