@@ -13,7 +13,8 @@ if (!existsSync(resultsFolder)) {
   process.stderr.write('No test results yet: run `npm test` first.\n');
   process.exit(66);
 }
-const numbersOf = (name: string): string[] => name.match(/\[P\d+(?:[, ]+P\d+)*\]/g)?.flatMap((group) => group.match(/P\d+/g) ?? []) ?? [];
+const numbersOf = (name: string): string[] =>
+  name.match(/\[P\d+(?:[, ]+P\d+)*\]/g)?.flatMap((group) => group.match(/P\d+/g) ?? []) ?? [];
 const tests = readResults(['integration']).filter((test) => numbersOf(test.name).length > 0);
 const known = new Set(rows.map((row) => row.number));
 const wrong = tests.filter((test) => {
