@@ -15,6 +15,8 @@ export interface Argument<Schema extends z.ZodType = z.ZodType> {
   readonly optional?: boolean;
   /** Takes all words that are left. Only the last argument may. */
   readonly rest?: boolean;
+  /** What is typed here is kept nowhere: job, audit and log hold `[secret]` instead. Only for reads. */
+  readonly secret?: boolean;
 }
 
 /** `--name` or `--name=VALUE`. Without `value` it is a switch and the schema takes a boolean. */

@@ -1,3 +1,4 @@
+import type { Secret } from './secret.ts';
 import type { Text } from './text.ts';
 
 /** How a command ended. `unknown`: the process died in between and the target can't tell. */
@@ -41,6 +42,16 @@ export type ReportNode =
       readonly name: string;
       readonly mimetype: string;
       readonly content: Uint8Array;
+    }
+  /**
+   * A revealed secret for its one reader, only from a command with `surface: 'terminal'`. Jobs, audit
+   * and log never hold it; a renderer for rooms shows it as `[secret]`.
+   */
+  | {
+      readonly type: 'secret';
+      readonly id: string;
+      readonly label: Text;
+      readonly value: Secret<string>;
     };
 
 /** What a running command yields, in reading order. */
