@@ -12,3 +12,9 @@ type Base<Key> = Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem 
  * key is `key` and the phrase carries `count`.
  */
 export type WordKey = Base<keyof typeof english>;
+
+/**
+ * What the Chinese file of an area must hold: every key of the English one except `_one`, because
+ * Chinese has no singular (CLDR: its only plural category is `other`).
+ */
+export type Chinese<English> = Readonly<Record<Exclude<keyof English, `${string}_one`>, string>>;

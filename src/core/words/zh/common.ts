@@ -1,3 +1,6 @@
+import type { common as english } from '../en/common.ts';
+import type { Chinese } from '../index.ts';
+
 /** 各处共用的词。 */
 export const common = {
   'outcome.ok': '完成',
@@ -13,4 +16,4 @@ export const common = {
   'role.operator': '操作员',
   'role.admin': '管理员',
   'role.owner': '所有者',
-} as const satisfies Record<keyof typeof import('../en/common.ts').common, string>;
+} as const satisfies Chinese<typeof english>;
