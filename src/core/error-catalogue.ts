@@ -57,8 +57,10 @@ export const errorCatalogue = {
   E_STORE_LOCKED: unavailable,
   E_STORE_NEWER: config,
   E_STORE_CORRUPT: failed,
+  E_STORE_UNREADABLE: config,
   // config
   E_CONFIG_MISSING: noInput,
+  E_CONFIG_UNREADABLE: noInput,
   E_CONFIG_SYNTAX: config,
   E_CONFIG_INVALID: config,
   E_CONFIG_NOBODY_ALLOWED: config,

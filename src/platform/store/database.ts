@@ -1,13 +1,12 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { applyMigrations, type Migration } from './migrate.ts';
+import { ensurePrivateFile } from './private-files.ts';
+import { explainFailure } from './sqlite-failure.ts';
 
-/** One step of a file's schema. `version` is unique and never changes once released. */
-export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-}
+export type { Migration } from './migrate.ts';
 
 /** Values that a statement takes, by name (`:name` in the SQL). */
 export type Parameters = Readonly<Record<string, SQLInputValue>>;
@@ -15,45 +14,122 @@ export type Parameters = Readonly<Record<string, SQLInputValue>>;
 /** How hard a commit is pressed onto the disk (SQLite `PRAGMA synchronous`). */
 export type Durability = 'FULL' | 'NORMAL';
 
+/** Whoever can make room on a full disk, once. */
+export interface FullDisk {
+  /** The disk was found full. True: room was made, what failed is worth a second try. */
+  noteFull(cause: AppError): boolean;
+}
+
+/** Above this size (bytes) the check at opening would be felt: it takes about 1 ms per MB. */
+const checkedUpTo = 128 * 1024 * 1024;
+
 /**
  * One SQLite file: prepared statements, rows checked by zod, transactions that nest. All calls are
  * synchronous: a transaction can't be interleaved with another one of this process.
+ *
+ * Failures of SQLite are thrown as `E_STORE_FULL` and `E_STORE_CORRUPT` where they are that. With a
+ * {@link FullDisk}, what fails for want of space is tried once more when room was made.
  */
 export class Database {
   readonly file: string;
   readonly #sqlite: DatabaseSync;
+  readonly #fullDisk: FullDisk | null;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
+  /** Set by the statement that found the disk full, until somebody has heard of it. */
+  #full: AppError | null = null;
 
   /**
-   * Opens or makes the file and brings its schema up to date.
-   * Throws `E_STORE_NEWER` where the file knows more than we do, `E_STORE_CORRUPT` where it is none.
+   * Opens or makes the file (mode 0600) and brings its schema up to date.
+   * Throws `E_STORE_NEWER` where the file knows more than we do, `E_STORE_CORRUPT` where it is
+   * damaged, `E_STORE_FULL`, and `E_STORE_UNREADABLE` where it can't be opened at all.
    */
-  constructor(file: string, migrations: readonly Migration[], durability: Durability) {
+  constructor(
+    file: string,
+    migrations: readonly Migration[],
+    durability: Durability,
+    fullDisk: FullDisk | null = null,
+  ) {
     this.file = file;
+    this.#fullDisk = fullDisk;
+    this.#sqlite = this.#withReserve(() => this.#open(durability));
     try {
-      this.#sqlite = new DatabaseSync(file);
-      this.#sqlite.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;`,
-      );
+      this.#check();
+      applyMigrations(this, migrations);
     } catch (error) {
-      throw new AppError('E_STORE_CORRUPT', { file, reason: String(error) }, error);
+      this.#sqlite.close();
+      throw error;
     }
-    this.#migrate(migrations);
   }
 
-  #migrate(migrations: readonly Migration[]): void {
-    const ordered = [...migrations].sort((a, b) => a.version - b.version);
-    const known = ordered.at(-1)?.version ?? 0;
-    const row = this.#sqlite.prepare('PRAGMA user_version').get();
-    const found = Number(row?.['user_version'] ?? 0);
-    if (found > known) throw new AppError('E_STORE_NEWER', { file: this.file, found, known });
-    for (const migration of ordered.filter((each) => each.version > found)) {
-      this.transaction(() => {
-        this.#sqlite.exec(migration.sql);
-        this.#sqlite.exec(`PRAGMA user_version = ${migration.version}`);
-      });
+  #open(durability: Durability): DatabaseSync {
+    let sqlite: DatabaseSync | null = null;
+    try {
+      ensurePrivateFile(this.file);
+      sqlite = new DatabaseSync(this.file);
+      // secure_delete: what is removed (a sealed secret) is overwritten, not only forgotten.
+      sqlite.exec(
+        `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;`,
+      );
+      return sqlite;
+    } catch (error) {
+      sqlite?.close();
+      const failure = this.#explain(error);
+      if (failure instanceof AppError) throw failure;
+      throw new AppError('E_STORE_UNREADABLE', { file: this.file, reason: String(error) }, error);
     }
+  }
+
+  #check(): void {
+    if (statSync(this.file).size > checkedUpTo) return;
+    const row = this.#call(() => this.#sqlite.prepare('PRAGMA quick_check(1)').get());
+    const found = row?.['quick_check'];
+    if (found === 'ok') return;
+    throw new AppError('E_STORE_CORRUPT', { file: this.file, reason: String(found) });
+  }
+
+  #explain(error: unknown): unknown {
+    const failure = explainFailure(error, this.file);
+    if (failure instanceof AppError && failure.code === 'E_STORE_FULL') this.#full = failure;
+    return failure;
+  }
+
+  /** One call of SQLite, its failure explained. */
+  #call<Result>(work: () => Result): Result {
+    // SQLite ends a transaction by itself after some failures; what follows must not run outside it.
+    if (this.#depth > 0) this.#assertAlive();
+    try {
+      return work();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  #assertAlive(): void {
+    if (this.#sqlite.isTransaction) return;
+    throw this.#full ?? new Error(`the transaction on ${this.file} was ended by SQLite`);
+  }
+
+  #withReserve<Result>(work: () => Result): Result {
+    try {
+      const result = work();
+      this.#reportFull();
+      return result;
+    } catch (error) {
+      if (!this.#reportFull()) throw error;
+    }
+    try {
+      return work();
+    } finally {
+      this.#reportFull();
+    }
+  }
+
+  /** Tells the {@link FullDisk} what was found; true: room was made. */
+  #reportFull(): boolean {
+    const full = this.#full;
+    this.#full = null;
+    return full !== null && this.#fullDisk?.noteFull(full) === true;
   }
 
   #statement(sql: string): StatementSync {
@@ -67,46 +143,77 @@ export class Database {
 
   /** Runs a statement; returns how many rows it changed. */
   run(sql: string, parameters: Parameters = {}): number {
-    return Number(this.#statement(sql).run(parameters).changes);
+    const once = (): number =>
+      this.#call(() => Number(this.#statement(sql).run(parameters).changes));
+    return this.#depth > 0 ? once() : this.#withReserve(once);
+  }
+
+  /** Runs statements that take no values and give no rows (a schema). */
+  script(sql: string): void {
+    const once = (): void => this.#call(() => this.#sqlite.exec(sql));
+    if (this.#depth > 0) once();
+    else this.#withReserve(once);
   }
 
   /** All rows, each checked by `schema`. */
   all<Row>(schema: z.ZodType<Row>, sql: string, parameters: Parameters = {}): Row[] {
-    return this.#statement(sql)
-      .all(parameters)
-      .map((row) => schema.parse(row));
+    return this.#call(() => this.#statement(sql).all(parameters)).map((row) => schema.parse(row));
   }
 
   /** The first row, or null. */
   get<Row>(schema: z.ZodType<Row>, sql: string, parameters: Parameters = {}): Row | null {
-    const row = this.#statement(sql).get(parameters);
+    const row = this.#call(() => this.#statement(sql).get(parameters));
     return row === undefined ? null : schema.parse(row);
   }
 
   /**
    * Runs `work` as one transaction: all of it is on the disk when this returns, or, when `work`
-   * throws, none. Inside another transaction it is part of that one.
+   * throws, none. Inside another transaction it is part of that one; what it throws there undoes
+   * only its own part, and the outer one may go on.
+   *
+   * `work` runs a second time where the disk was full and room was made in between, so it must do
+   * nothing outside the database that may not be done twice. It must not be async.
    */
   transaction<Result>(work: () => Result): Result {
-    if (this.#depth > 0) return work();
-    this.#sqlite.exec('BEGIN IMMEDIATE');
+    return this.#depth > 0
+      ? this.#bracket(
+          work,
+          `SAVEPOINT part_${this.#depth}`,
+          `RELEASE part_${this.#depth}`,
+          `ROLLBACK TO part_${this.#depth}; RELEASE part_${this.#depth}`,
+        )
+      : this.#withReserve(() => this.#bracket(work, 'BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'));
+  }
+
+  #bracket<Result>(work: () => Result, begin: string, end: string, undo: string): Result {
+    this.#call(() => this.#sqlite.exec(begin));
     this.#depth += 1;
     try {
       const result = work();
-      this.#sqlite.exec('COMMIT');
+      if (result instanceof Promise) throw new TypeError('a transaction can not be async');
+      this.#call(() => this.#sqlite.exec(end));
       return result;
     } catch (error) {
-      // SQLite has rolled back by itself after some errors (disk full), then this has nothing to do.
-      if (this.#sqlite.isTransaction) this.#sqlite.exec('ROLLBACK');
+      if (this.#sqlite.isTransaction) this.#sqlite.exec(undo);
       throw error;
     } finally {
       this.#depth -= 1;
     }
   }
 
-  /** Closes the file; the object is of no use afterwards. */
+  /**
+   * Closes the file; the object is of no use afterwards. The write-ahead log is folded in; on a full
+   * disk it stays beside the file, and the next opening reads it.
+   */
   close(): void {
     this.#statements.clear();
-    this.#sqlite.close();
+    try {
+      this.#sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      const failure = explainFailure(error, this.file);
+      if (!(failure instanceof AppError && failure.code === 'E_STORE_FULL')) throw failure;
+    } finally {
+      this.#sqlite.close();
+    }
   }
 }

@@ -74,6 +74,8 @@ export const errors = {
   'E_STORE_NEWER.next': 'Install the newer version again, or restore a backup from before.',
   E_STORE_CORRUPT: '{{file}} is damaged: {{reason}}.',
   'E_STORE_CORRUPT.next': 'Restore it from a backup.',
+  E_STORE_UNREADABLE: "{{file}} can't be opened: {{reason}}.",
+  'E_STORE_UNREADABLE.next': "Check that the bot's user owns the folder `dataDir` and all in it.",
   E_CONFIG_MISSING: 'There is no config file at {{file}}.',
   'E_CONFIG_MISSING.next': 'Give its place with `--config FILE`.',
   E_CONFIG_SYNTAX: '{{file}} is not valid YAML: {{reason}}.',

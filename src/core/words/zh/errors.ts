@@ -1,3 +1,6 @@
+import type { errors as english } from '../en/errors.ts';
+import type { Chinese } from '../index.ts';
+
 /** Errors: what happened (`CODE`) and what to do next (`CODE.next`). */
 export const errors = {
   E_ID_INVALID: '“{{value}}” 不是有效的 {{kind}}。',
@@ -68,6 +71,8 @@ export const errors = {
   'E_STORE_NEWER.next': '请重新安装较新的版本，或恢复之前的备份。',
   E_STORE_CORRUPT: '{{file}} 已损坏：{{reason}}。',
   'E_STORE_CORRUPT.next': '请从备份恢复。',
+  E_STORE_UNREADABLE: '无法打开 {{file}}：{{reason}}。',
+  'E_STORE_UNREADABLE.next': '请确认 `dataDir` 文件夹及其中的文件都属于机器人的用户。',
   E_CONFIG_MISSING: '{{file}} 处没有配置文件。',
   'E_CONFIG_MISSING.next': '请用 `--config 文件` 指定位置。',
   E_CONFIG_SYNTAX: '{{file}} 不是有效的 YAML：{{reason}}。',
@@ -112,4 +117,4 @@ export const errors = {
   'E_SECRET_CODE_UNKNOWN.next': '请重新生成，例如用 `!user password 名称`。',
   E_ERROR_ID_UNKNOWN: '最近 30 天的日志中没有错误 {{id}}。',
   'E_ERROR_ID_UNKNOWN.next': '请检查编号；它在失败的回答中。',
-} as const satisfies Record<keyof typeof import('../en/errors.ts').errors, string>;
+} as const satisfies Chinese<typeof english>;
