@@ -9,6 +9,8 @@ export interface Account {
   readonly serverAdmin: boolean;
   readonly locked: boolean;
   readonly deactivated: boolean;
+  /** Left out where the owner of the accounts does not tell. */
+  readonly erased?: boolean;
   /** ms since the epoch. */
   readonly createdAt: number | null;
   /** ms since the epoch; null where unknown. */
@@ -32,27 +34,25 @@ export interface AccountPage {
   readonly accounts: readonly Account[];
   /** How many there are in all. */
   readonly total: number;
-}
-
-/** What a new account starts with. */
-export interface NewAccount {
-  readonly localpart: Localpart;
-  readonly displayName?: string;
-  readonly password: Secret<string>;
+  /** Ids on this page in an old grammar (spec, appendices §4.2.1), which no command can name. */
+  readonly unnameable?: readonly string[];
 }
 
 /**
  * The port to whoever owns the accounts. Adapters: Synapse's admin API (a plain Synapse); later
  * MAS. Every method throws `E_ADMIN_API_FORBIDDEN`, `E_ADMIN_API_UNREACHABLE` or
  * `E_ADMIN_API_ANSWER`; those that name an account throw `E_USER_UNKNOWN` where there is none.
- * Every change is safe to repeat with the same values.
+ * Every change but `create` is safe to repeat with the same values.
  */
 export interface UserDirectory {
   /** Null where there is no such account. */
   find(localpart: Localpart, signal?: AbortSignal): Promise<Account | null>;
   list(query: AccountQuery, signal?: AbortSignal): Promise<AccountPage>;
-  /** Throws `E_USER_EXISTS`. */
-  create(account: NewAccount, signal?: AbortSignal): Promise<Account>;
+  /**
+   * Makes an account that nobody can log in to until it has a password. Throws `E_USER_EXISTS`, and
+   * then an account that somebody else made is as it was.
+   */
+  create(localpart: Localpart, signal?: AbortSignal): Promise<Account>;
   setPassword(
     localpart: Localpart,
     password: Secret<string>,
