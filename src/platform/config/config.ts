@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { AppError } from '../../core/errors.ts';
+import type { Secret } from '../../core/secret.ts';
+import { say } from '../../core/text.ts';
+import { SettingsDocument } from './document.ts';
+import { problemsOf } from './problems.ts';
+import { settingsSchema, type Settings } from './schema.ts';
+import { readKey, readSecret, type Environment } from './secrets.ts';
+
+/** The settings of a program that runs: checked, paths absolute, secrets read. */
+export interface Config {
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly settings: Settings;
+  readonly folders: { readonly data: string; readonly sockets: string };
+  readonly adminUrl: string;
+  readonly secrets: {
+    readonly botToken: Secret<string>;
+    readonly adminToken: Secret<string>;
+    /** 32 bytes. */
+    readonly masterKey: Secret<Uint8Array>;
+  };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') throw new AppError('E_CONFIG_MISSING', { file }, error);
+    throw new AppError('E_CONFIG_UNREADABLE', { file, reason: code }, error);
+  }
+}
+
+/** A config file after reading: its settings, or everything that is wrong with it. */
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings; readonly document: SettingsDocument }
+  | { readonly ok: false; readonly problems: readonly [AppError, ...AppError[]] };
+
+/**
+ * Reads and checks the file without its secrets. Throws `E_CONFIG_MISSING`, `E_CONFIG_UNREADABLE`,
+ * `E_CONFIG_SYNTAX`; what is wrong with single settings is returned, so that all can be shown.
+ */
+export function readSettings(file: string): SettingsResult {
+  const document = new SettingsDocument(readText(file));
+  const syntax = document.syntaxError();
+  if (syntax !== null) {
+    throw new AppError('E_CONFIG_SYNTAX', { file, reason: say('settings.reason.syntax', syntax) });
+  }
+  const parsed = settingsSchema.safeParse(document.content() ?? {});
+  if (!parsed.success) {
+    const [first, ...others] = problemsOf(parsed.error, document, file);
+    if (first === undefined) throw new Error('zod refused the settings without an issue');
+    return { ok: false, problems: [first, ...others] };
+  }
+  if (parsed.data.people.length === 0) {
+    return { ok: false, problems: [new AppError('E_CONFIG_NOBODY_ALLOWED', { file })] };
+  }
+  return { ok: true, settings: parsed.data, document };
+}
+
+/**
+ * Reads file and secrets. Throws what {@link readSettings} throws or returns as its first problem,
+ * and `E_SECRET_UNREADABLE`, `E_SECRET_MODE`.
+ */
+export function loadConfig(path: string, environment: Environment): Config {
+  const file = resolve(path);
+  const result = readSettings(file);
+  if (!result.ok) throw result.problems[0];
+  const { settings } = result;
+  const folder = dirname(file);
+  const token = (place: string, source: Settings['key']) =>
+    readSecret(place, source, folder, environment);
+  return {
+    file,
+    settings,
+    folders: {
+      data: resolve(folder, settings.dataDir),
+      sockets: resolve(folder, settings.terminal.socketDir),
+    },
+    adminUrl: settings.admin.url ?? settings.homeserver.url,
+    secrets: {
+      botToken: token('bot.accessToken', settings.bot.accessToken),
+      adminToken: token('admin.accessToken', settings.admin.accessToken),
+      masterKey: readKey('key', settings.key, folder, environment),
+    },
+  };
+}
+
+/** The settings with all defaults as YAML. Secrets stand in it only as the places to read them from. */
+export function settingsAsYaml(settings: Settings): string {
+  return stringify(settings, { lineWidth: 0 });
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { roles } from '../../core/roles.ts';
+import { languages } from '../../core/words/index.ts';
+import {
+  adminRoomSchema,
+  custom,
+  roomIdSchema,
+  secretSourceSchema,
+  urlSchema,
+  userIdSchema,
+} from './field-schemas.ts';
+
+/** Levels of the log, most talkative first (pino's names). */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+
+const role = z.enum(roles);
+const language = z.enum(languages);
+const group = z.string().min(1).nullable().default(null);
+
+const person = z.strictObject({
+  user: userIdSchema,
+  role,
+  language: language.optional(),
+});
+
+/** The config file (docs/design.md, "Config"). Unknown keys are refused everywhere. */
+export const settingsSchema = z
+  .strictObject({
+    homeserver: z.strictObject({ url: urlSchema }),
+    bot: z.strictObject({ user: userIdSchema, accessToken: secretSourceSchema }),
+    admin: z.strictObject({ accessToken: secretSourceSchema, url: urlSchema.optional() }),
+    key: secretSourceSchema,
+    people: z.array(person).default([]),
+    adminRoom: adminRoomSchema.default('create'),
+    roles: z.record(z.string(), role).default({}),
+    language: language.default('en'),
+    dataDir: z.string().min(1).default('data'),
+    http: z
+      .strictObject({
+        host: z.string().min(1).default('127.0.0.1'),
+        port: z.int().min(0).max(65_535).default(9464),
+      })
+      .prefault({}),
+    terminal: z
+      .strictObject({
+        socketDir: z.string().min(1).default('run'),
+        groups: z.strictObject({ viewer: group, operator: group, admin: group }).prefault({}),
+      })
+      .prefault({}),
+    confirmation: z
+      .strictObject({
+        ttlSeconds: z.int().min(10).max(3600).default(300),
+        trustReactionsIn: z.array(roomIdSchema).default([]),
+      })
+      .prefault({}),
+    staleAfterSeconds: z.int().min(10).max(86_400).default(300),
+    log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
+  })
+  .superRefine((settings, context) => {
+    const seen = new Set<string>();
+    settings.people.forEach((each, index) => {
+      if (seen.has(each.user)) {
+        context.addIssue(custom('duplicate-person', ['people', index, 'user']));
+      }
+      seen.add(each.user);
+    });
+  });
+
+/** A checked config file, defaults filled in; secrets only as places where they are found. */
+export type Settings = z.output<typeof settingsSchema>;

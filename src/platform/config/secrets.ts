@@ -1,0 +1,76 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import { Secret } from '../../core/secret.ts';
+import { say, type Text } from '../../core/text.ts';
+import type { SecretSource } from './field-schemas.ts';
+
+/** The environment that a secret may come from; `process.env` has this shape. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const otherMay = 0o007;
+const largestBytes = 16_384;
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+function readFile(place: string, file: string): string {
+  const unreadable = (reason: Text, cause?: unknown) =>
+    new AppError('E_SECRET_UNREADABLE', { place, source: file, reason }, cause);
+  let text: string;
+  try {
+    const status = statSync(file);
+    if (!status.isFile()) throw unreadable(say('settings.reason.no-file'));
+    if (status.size > largestBytes) throw unreadable(say('settings.reason.too-large'));
+    if ((status.mode & otherMay) !== 0) {
+      const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
+      throw new AppError('E_SECRET_MODE', { source: file, mode });
+    }
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw unreadable(systemCode(error), error);
+  }
+  return text;
+}
+
+/**
+ * Reads one secret; white space around it (the last line break of a file) is no part of it.
+ * `place` is the setting's name, `folder` what a relative path starts from. Throws
+ * `E_SECRET_UNREADABLE`, and `E_SECRET_MODE` where others on the machine may read the file.
+ */
+export function readSecret(
+  place: string,
+  source: SecretSource,
+  folder: string,
+  environment: Environment,
+): Secret<string> {
+  const name = 'file' in source ? resolve(folder, source.file) : `$${source.env}`;
+  const text = 'file' in source ? readFile(place, name) : environment[source.env];
+  const unreadable = (reason: Text) =>
+    new AppError('E_SECRET_UNREADABLE', { place, source: name, reason });
+  if (text === undefined) throw unreadable(say('settings.reason.not-set'));
+  const value = text.trim();
+  if (value === '') throw unreadable(say('settings.reason.empty'));
+  // A header can't hold these, and a pasted pair of lines is a mistake.
+  if (/[\s\x00-\x1f\x7f]/.test(value)) throw unreadable(say('settings.reason.several-lines'));
+  return new Secret(value);
+}
+
+/** Reads a key of 32 bytes in base64. Throws like {@link readSecret}. */
+export function readKey(
+  place: string,
+  source: SecretSource,
+  folder: string,
+  environment: Environment,
+): Secret<Uint8Array> {
+  const text = readSecret(place, source, folder, environment);
+  const bytes = Buffer.from(text.reveal(), 'base64');
+  if (bytes.length !== 32 || bytes.toString('base64') !== text.reveal()) {
+    const name = 'file' in source ? resolve(folder, source.file) : `$${source.env}`;
+    const reason = say('settings.reason.key');
+    throw new AppError('E_SECRET_UNREADABLE', { place, source: name, reason });
+  }
+  return new Secret(new Uint8Array(bytes));
+}
