@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+'use strict';
+/*
+ * Finds a Node that can run urtc and starts dist/urtc.mjs with it. This file is read by whatever
+ * Node the machine has, so its syntax is old on purpose: it must parse on Node 12.
+ */
+var path = require('path');
+
+/* node:sqlite without a flag came with 22.13. */
+var LOWEST = [22, 13];
+var entry = path.join(__dirname, '..', 'dist', 'urtc.mjs');
+
+function isNewEnough(version) {
+  var parts = version.split('.').map(Number);
+  return parts[0] > LOWEST[0] || (parts[0] === LOWEST[0] && parts[1] >= LOWEST[1]);
+}
+
+/* node:sqlite still calls itself experimental; our users can do nothing about that. */
+function hushExperimentalWarnings() {
+  var emit = process.emitWarning;
+  process.emitWarning = function (warning, type) {
+    var kind = type !== null && typeof type === 'object' ? type.type : type;
+    if (kind === 'ExperimentalWarning') return;
+    emit.apply(process, arguments);
+  };
+}
+
+function fail(lines) {
+  process.stderr.write(lines.join('\n') + '\n');
+  process.exit(69);
+}
+
+/* The Node that came as an optional dependency, or null. */
+function bundledNode() {
+  try {
+    var folder = path.dirname(
+      require.resolve('node-' + process.platform + '-' + process.arch + '/package.json'),
+    );
+    return path.join(folder, 'bin', 'node');
+  } catch (error) {
+    if (error && error.code === 'MODULE_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+/*
+ * Old Nodes have no execve, so there is a second process: this one only hands signals down and the
+ * exit code up. Standard streams and NOTIFY_SOCKET are inherited.
+ */
+function runWith(node) {
+  var env = Object.assign({}, process.env);
+  /* Names this process; the daemon below is the one that pings. */
+  delete env.WATCHDOG_PID;
+  var child = require('child_process').spawn(
+    node,
+    ['--disable-warning=ExperimentalWarning', entry].concat(process.argv.slice(2)),
+    { stdio: 'inherit', env: env },
+  );
+  var onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  ['SIGTERM', 'SIGINT', 'SIGHUP'].forEach(function (signal) {
+    process.on(signal, function () {
+      /* A terminal has sent these to the child already; twice would mean "quit at once". */
+      if (onTerminal && signal !== 'SIGTERM') return;
+      child.kill(signal);
+    });
+  });
+  child.on('error', function (error) {
+    fail(['urtc: ' + node + ' could not be started: ' + error.message]);
+  });
+  child.on('exit', function (code, signal) {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function start() {
+  if (isNewEnough(process.versions.node)) {
+    hushExperimentalWarnings();
+    import(require('url').pathToFileURL(entry).href).catch(function (error) {
+      fail(['urtc: ' + (error && error.stack ? error.stack : error)]);
+    });
+    return;
+  }
+  var node = bundledNode();
+  if (node === null) {
+    fail([
+      'urtc needs Node ' + LOWEST.join('.') + ' or newer; this is ' + process.versions.node + '.',
+      'The package that brings one (node-' +
+        process.platform +
+        '-' +
+        process.arch +
+        ') is not installed.',
+      'Install urtc again without --omit=optional, or install a newer Node.',
+    ]);
+    return;
+  }
+  runWith(node);
+}
+
+start();
