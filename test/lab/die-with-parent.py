@@ -1,6 +1,7 @@
-"""Becomes another program that never outlives who started it: die-with-parent.py PROGRAM ARG…
+"""Becomes a program that never outlives its starter: die-with-parent.py STARTER_PID PROGRAM ARG…
 
-The kernel's PR_SET_PDEATHSIG survives exec, so the process id stays and nothing stands between.
+The kernel's PR_SET_PDEATHSIG survives exec: the process id stays, nothing stands between, and
+the program runs as it would without this file.
 """
 
 import ctypes
@@ -10,6 +11,6 @@ import sys
 
 PR_SET_PDEATHSIG = 1
 ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-if os.getppid() != int(os.environ.pop("URTC_LAB_STARTER")):
+if os.getppid() != int(sys.argv[1]):
     sys.exit("the starter is gone already")
-os.execv(sys.argv[1], sys.argv[1:])
+os.execv(sys.argv[2], sys.argv[2:])

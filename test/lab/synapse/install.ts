@@ -52,13 +52,7 @@ const build = async (
   await runProgram(inVenv, ['-c', 'import synapse.app.homeserver']);
 };
 
-/**
- * Makes sure that the pinned Synapse is installed in the cache and returns it. The first time
- * takes about half a minute plus the download, later a few milliseconds.
- *
- * @throws LabError with cause and next step: no Python, no network, a hash that differs.
- */
-export const installSynapse = async (progress?: Progress): Promise<Installation> => {
+const install = async (progress?: Progress): Promise<Installation> => {
   const python = await findPython();
   const madeOf = [recipe, readFileSync(requirements, 'utf8'), python.version, python.machine];
   const folder = await cached({
@@ -74,4 +68,18 @@ export const installSynapse = async (progress?: Progress): Promise<Installation>
     },
   });
   return { python: join(folder, 'bin/python'), key: folder };
+};
+
+let installed: Promise<Installation> | undefined;
+
+/**
+ * Makes sure that the pinned Synapse is installed in the cache and returns it. The first time
+ * takes about half a minute plus the download, later a few milliseconds.
+ *
+ * @throws LabError with cause and next step: no Python, no network, a hash that differs.
+ */
+export const installSynapse = (progress?: Progress): Promise<Installation> => {
+  // Once per process is enough: asking Python for its version costs a tenth of a second.
+  installed ??= install(progress);
+  return installed;
 };

@@ -7,7 +7,8 @@ Three things that a plain `python -m synapse.app.homeserver` does not do:
   stdin, a pipe that only the starter holds, is closed (covers a starter that died before
   the first line of this file ran).
 * Its clock can be moved. Synapse reads the time of day in one place, synapse.util.clock.Clock;
-  a line with a number on stdin is the new offset in milliseconds. Timers stay true.
+  a line with a number on stdin is the new offset in milliseconds. Timers and rate limits
+  stay true.
 * It says when it listens: a line "ready" on file descriptor 3, so that nobody has to poll.
 """
 
@@ -38,6 +39,7 @@ threading.Thread(target=follow_starter, daemon=True).start()
 gc.disable()
 
 import synapse.app._base as base  # noqa: E402
+from synapse.api.ratelimiting import Ratelimiter  # noqa: E402
 from synapse.app import homeserver  # noqa: E402
 from synapse.util.clock import Clock  # noqa: E402
 
@@ -49,6 +51,29 @@ def shifted_time(self: Clock) -> float:
 
 
 Clock.time = shifted_time
+
+
+class TrueClock:
+    """For the rate limits: a clock that went back would hold everybody until it has caught up."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def time(self) -> float:
+        return true_time(self._clock)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._clock, name)
+
+
+make_limiter = Ratelimiter.__init__
+
+
+def make_limiter_on_true_clock(self: Ratelimiter, *, clock: Clock, **rest: object) -> None:
+    make_limiter(self, clock=TrueClock(clock), **rest)
+
+
+Ratelimiter.__init__ = make_limiter_on_true_clock
 
 
 def listening(state: bytes) -> None:

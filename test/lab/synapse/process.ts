@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { LabError } from '../failure.ts';
 import { within } from '../wait.ts';
 
@@ -31,13 +31,8 @@ export interface SynapseProcess {
 /** Thrown when the port was taken between being picked and being used. */
 export class PortTaken extends LabError {}
 
-const readEnd = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8').trim().split('\n').slice(-15).join('\n');
-  } catch (error) {
-    return `(no ${file}: ${String(error)})`;
-  }
-};
+const readEnd = (file: string): string =>
+  existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-15).join('\n') : '';
 
 const whyItEnded = (folder: string, code: string): LabError => {
   const ends = [readEnd(join(folder, 'output.txt')), readEnd(join(folder, 'homeserver.log'))];
@@ -61,7 +56,7 @@ const streamsOf = (child: ChildProcess): { input: Writable; notices: Readable } 
  * @throws PortTaken when another program took the port; LabError when it ended for another reason.
  */
 export const runSynapse = async (run: SynapseRun): Promise<SynapseProcess> => {
-  const output = openSync(join(run.folder, 'output.txt'), 'a');
+  const output = openSync(join(run.folder, 'output.txt'), 'w');
   const child = spawn(
     run.python,
     // -I: no PYTHON* variable and no folder of the caller changes what is imported.
@@ -69,23 +64,34 @@ export const runSynapse = async (run: SynapseRun): Promise<SynapseProcess> => {
     { stdio: ['pipe', output, output, 'pipe'] },
   );
   closeSync(output);
+  const ended = once(child, 'close').then(() => undefined);
   const { input, notices } = streamsOf(child);
-  // Writing to one that was just killed fails; `ended` tells who waits.
+  // A line written to one that was just killed is lost; who waits for its answer is told below.
   input.on('error', () => undefined);
+
   const lines = createInterface({ input: notices });
-  const ended = once(child, 'exit').then(() => undefined);
-  const heard = async (line: string): Promise<void> => {
-    for await (const [said] of lineEvents(lines)) if (said === line) return;
+  const hear = async (line: string): Promise<void> => {
+    const heard = new Promise<void>((resolve) => {
+      lines.on('line', (said) => {
+        if (said === line) resolve();
+      });
+    });
+    const silenced = ended.then(() => {
+      throw whyItEnded(run.folder, String(child.exitCode ?? child.signalCode));
+    });
+    await within(`"${line}" from Synapse`, Promise.race([heard, silenced]), 60_000);
   };
-  void heard;
-  await within('the start of Synapse', ready(lines, child, run.folder), 60_000);
+
+  await hear('ready');
   if (child.pid === undefined) throw new LabError('Synapse has no process id');
   return {
     pid: child.pid,
     ended,
     signal: (signal) => void child.kill(signal),
     setClock: async (offsetMs) => {
+      const moved = hear(`clock ${offsetMs}`);
       input.write(`${offsetMs}\n`);
+      await moved;
     },
   };
 };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { LabError, textOf } from '../failure.ts';
 import { runProgram } from '../program.ts';
 
@@ -15,6 +16,8 @@ import importlib.util, json, platform, sys
 print(json.dumps([sys.version, platform.machine(), sys.version_info >= (3, 10),
   all(importlib.util.find_spec(m) is not None for m in ("venv", "ensurepip"))]))
 `;
+
+const answerShape = z.tuple([z.string(), z.string(), z.boolean(), z.boolean()]);
 
 const candidates = [
   'python3',
@@ -34,11 +37,12 @@ const ask = async (path: string): Promise<Python | string> => {
       ? 'not there'
       : textOf(error);
   }
-  if (!Array.isArray(answer)) return 'no usable answer';
-  const [version, machine, isNewEnough, hasVenv]: unknown[] = answer;
-  if (isNewEnough !== true) return `is ${String(version).split(' ')[0] ?? ''}, too old`;
-  if (hasVenv !== true) return 'has no venv module';
-  return { path, version: String(version), machine: String(machine) };
+  const facts = answerShape.safeParse(answer);
+  if (!facts.success) return 'no usable answer';
+  const [version, machine, isNewEnough, hasVenv] = facts.data;
+  if (!isNewEnough) return `is ${version.split(' ')[0] ?? ''}, too old`;
+  if (!hasVenv) return 'has no venv module';
+  return { path, version, machine };
 };
 
 /**

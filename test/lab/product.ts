@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The root of the checkout. */
+export const repository = join(import.meta.dirname, '../..');
+
+/** What people start: on a server it is `urtc` on the PATH. */
+export const launcher = join(repository, 'bin/urtc.cjs');
+
+/**
+ * The environment of a server, not that of a test run: nothing that the product could read by
+ * accident, such as NODE_OPTIONS or VITEST.
+ */
+export const plainEnvironment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  LANG: 'C.UTF-8',
+  ...more,
+});
+
+/** How a call of the product on the terminal ended. */
+export interface TerminalResult {
+  /** Exit code; of one that a signal ended, -1. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How the product is called on the terminal. */
+export interface TerminalOptions {
+  /** What it reads from stdin (no TTY). Default: nothing. */
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Default 60 s; then it is killed. */
+  readonly timeoutMs?: number;
+}
+
+/** Runs `urtc ARG…` to its end, as a person or a script on the server does. */
+export const urtc = (
+  args: readonly string[],
+  { input = '', env = {}, cwd, timeoutMs = 60_000 }: TerminalOptions = {},
+): Promise<TerminalResult> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [launcher, ...args],
+      {
+        env: plainEnvironment(env),
+        ...(cwd === undefined ? {} : { cwd }),
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (_error, stdout, stderr) => {
+        resolve({ code: child.exitCode ?? -1, stdout, stderr });
+      },
+    );
+    // It may end before it has read all: then there is nobody to tell.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });

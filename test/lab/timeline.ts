@@ -1,0 +1,83 @@
+import { LabError } from './failure.ts';
+import { bodyOf, type EventTest, type LabEvent } from './event.ts';
+import { within } from './wait.ts';
+
+/** A place in a timeline: how many events it had then. */
+export type Mark = number;
+
+/** How a timeline is waited on. */
+export interface WaitOptions {
+  /** Default 20 s. */
+  readonly timeoutMs?: number;
+  /** Only events from here on. Default: from the start, so what is there already counts. */
+  readonly since?: Mark;
+}
+
+const show = (event: LabEvent): string =>
+  `  ${event.event_id} ${event.sender} ${event.type} ${bodyOf(event).slice(0, 100)}`;
+
+/** The events of one room in the order in which one person saw them, each once. */
+export class Timeline {
+  readonly events: LabEvent[] = [];
+  /** How often the server left out events between two syncs that had to be fetched. */
+  gaps = 0;
+  readonly #known = new Set<string>();
+  readonly #waiting = new Set<() => void>();
+
+  has(eventId: string): boolean {
+    return this.#known.has(eventId);
+  }
+
+  /** A place to wait from: what comes after now. */
+  mark(): Mark {
+    return this.events.length;
+  }
+
+  add(event: LabEvent): void {
+    if (this.#known.has(event.event_id)) return;
+    this.#known.add(event.event_id);
+    this.events.push(event);
+    for (const look of [...this.#waiting]) look();
+  }
+
+  find(test: EventTest, since: Mark = 0): LabEvent | undefined {
+    for (let i = since; i < this.events.length; i += 1) {
+      const event = this.events[i];
+      if (event !== undefined && test(event)) return event;
+    }
+    return undefined;
+  }
+
+  filter(test: EventTest, since: Mark = 0): LabEvent[] {
+    return this.events.slice(since).filter(test);
+  }
+
+  /**
+   * The first event that passes the test, as soon as it is there.
+   *
+   * @throws LabError with the room's last events when none comes in time.
+   */
+  async waitFor(test: EventTest, { timeoutMs = 20_000, since = 0 }: WaitOptions = {}) {
+    let look: () => void = () => undefined;
+    let seen = since;
+    const found = new Promise<LabEvent>((resolve) => {
+      look = () => {
+        const event = this.find(test, seen);
+        seen = this.events.length;
+        if (event !== undefined) resolve(event);
+      };
+    });
+    this.#waiting.add(look);
+    look();
+    try {
+      return await within('the awaited event', found, timeoutMs);
+    } catch (error) {
+      const last = this.events.slice(-8).map(show).join('\n');
+      throw new LabError(`no such event within ${timeoutMs} ms; the room ends with\n${last}`, {
+        cause: error,
+      });
+    } finally {
+      this.#waiting.delete(look);
+    }
+  }
+}
