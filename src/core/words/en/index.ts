@@ -1,14 +1,20 @@
 import { common } from './common.ts';
 import { errors } from './errors.ts';
+import { help } from './help.ts';
+import { parse } from './parse.ts';
 import { render } from './render.ts';
 import { values } from './values.ts';
 import { daemon } from './daemon.ts';
+import { jobs } from './jobs.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
   ...common,
   ...errors,
+  ...help,
+  ...parse,
   ...render,
   ...values,
   ...daemon,
+  ...jobs,
 } as const;
