@@ -1,11 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { ensurePrivateFile, ensurePrivateFolder } from './private-files.ts';
-import { isNoSpace } from './sqlite-failure.ts';
+import { explainFailure, isNoSpace } from './sqlite-failure.ts';
 
 /** Who holds the lock, as far as that process has told. */
 export interface LockHolder {
@@ -50,13 +50,15 @@ function isBusy(error: unknown): boolean {
 function tryLock(file: string): DatabaseSync | null {
   const sqlite = new DatabaseSync(file, { timeout: 0 });
   try {
-    // Nothing is ever written in this transaction, so it works on a full disk as well.
+    // SQLite writes a first page into an empty file. After that nothing is ever written, so that the
+    // lock can be had on a full disk as well.
+    if (statSync(file).size === 0) sqlite.exec('PRAGMA user_version = 1');
     sqlite.exec('BEGIN EXCLUSIVE');
     return sqlite;
   } catch (error) {
     sqlite.close();
     if (isBusy(error)) return null;
-    throw error;
+    throw explainFailure(error, file);
   }
 }
 
