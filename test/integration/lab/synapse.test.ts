@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,13 @@ beforeAll(async () => {
   lab = await startLab({ name: 'synapse', people: ['alice', 'bob'] });
 });
 afterAll(() => lab.stop());
+
+const firstLine = (stream: Readable): Promise<number> =>
+  new Promise((resolve) => {
+    createInterface({ input: stream }).once('line', (line) => {
+      resolve(Number(line));
+    });
+  });
 
 describe('the home server of the lab', () => {
   it('keeps messages and its address over a restart', async () => {
@@ -106,8 +113,7 @@ describe('the home server of the lab', () => {
     const starter = spawn(process.execPath, [join(import.meta.dirname, 'starter.ts'), folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [line]: unknown[] = await once(createInterface({ input: starter.stdout }), 'line');
-    const pid = Number(line);
+    const pid = await firstLine(starter.stdout);
     expect(existsSync(`/proc/${pid}`)).toBe(true);
     process.kill(pid, 'SIGSTOP');
     starter.kill('SIGKILL');
