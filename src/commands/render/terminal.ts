@@ -1,36 +1,184 @@
-import type { ReportNode } from '../../core/report.ts';
+import picocolors from 'picocolors';
+import type { Field, Outcome, ReportNode } from '../../core/report.ts';
+import { say, type Text } from '../../core/text.ts';
 import type { Language } from '../../core/words/index.ts';
+import type { TerminalLook } from './look.ts';
+import { outcomeIcons, outcomeWord } from './outcome.ts';
+import { markCode, type Place, plainOf, type Run, runsOf } from './runs.ts';
+import { tableLines } from './terminal-table.ts';
+import { visibleBlock, visibleInline } from './visible.ts';
+import { pad, widthOf } from './width.ts';
+import { wrapRuns } from './wrap.ts';
 
-/** What the reader's terminal can show. */
-export interface TerminalLook {
-  readonly colour: boolean;
-  /** Columns; null where the output is no terminal: nothing is wrapped then. */
-  readonly width: number | null;
+type Paint = (text: string) => string;
+type Node<Type extends ReportNode['type']> = Extract<ReportNode, { type: Type }>;
+
+const asIs: Paint = (text) => text;
+
+interface Layout {
+  /** Before the first line. */
+  readonly head: string;
+  /** Columns left free before the other lines. */
+  readonly indent: number;
+  readonly paint?: Paint;
+  /** Default: `paint`. */
+  readonly paintHead?: Paint;
+}
+
+/** Draws one node after the other for one look, language and place. */
+class Page {
+  readonly #language: Language;
+  readonly #width: number | null;
+  readonly #place: Place;
+  readonly #colours: ReturnType<typeof picocolors.createColors>;
+
+  constructor(language: Language, look: TerminalLook, place: Place) {
+    this.#language = language;
+    this.#width = look.width;
+    this.#place = place;
+    this.#colours = picocolors.createColors(look.colour);
+  }
+
+  /** The lines of a node; no line break in them. */
+  draw(node: ReportNode): readonly string[] {
+    switch (node.type) {
+      case 'title':
+        return this.#text(node.text, '', this.#colours.bold);
+      case 'outcome':
+        return this.#outcome(node);
+      case 'paragraph':
+        return this.#text(node.text);
+      case 'hint':
+        return this.#text(node.text, '→ ', this.#colours.dim);
+      case 'fields':
+        return this.#fields(node.fields);
+      case 'table':
+        return this.#table(node);
+      case 'list':
+        return node.items.flatMap((item) => this.#text(item, '• '));
+      case 'code':
+        return visibleBlock(node.content).replace(/\n$/, '').split('\n');
+      case 'file':
+        return this.#text(
+          say('render.file', { name: node.name, size: { bytes: node.content.byteLength } }),
+        );
+      case 'secret': {
+        // Whole and unwrapped: it is there to be copied.
+        const label = this.#plain(node.label) + this.#plain(say('render.colon'));
+        const shown = this.#place === 'terminal' ? node.value.reveal() : node.value.toString();
+        return [this.#colours.bold(label) + visibleInline(shown)];
+      }
+      default:
+        return node satisfies never;
+    }
+  }
+
+  #plain(text: Text): string {
+    return plainOf(text, this.#language, this.#place);
+  }
+
+  /** Wrapped text; as much as `head` takes before the first line is left free before the others. */
+  #text(text: Text, head = '', paint?: Paint): readonly string[] {
+    return this.#runs(runsOf(text, this.#language, this.#place), {
+      head,
+      indent: widthOf(head),
+      ...(paint === undefined ? {} : { paint }),
+    });
+  }
+
+  #runs(runs: readonly Run[], layout: Layout): readonly string[] {
+    // Without colour, code keeps its back-ticks; they count for the width.
+    const marked = this.#colours.isColorSupported ? runs : [{ text: markCode(runs), code: false }];
+    const { head, indent, paint = asIs, paintHead = paint } = layout;
+    const width = this.#width;
+    const lines =
+      width === null
+        ? [marked]
+        : wrapRuns(marked, Math.max(1, width - indent), widthOf(head) - indent);
+    return lines.map((line, index) => {
+      const drawn = line.map((run) => (run.code ? this.#colours.cyan(run.text) : paint(run.text)));
+      return (
+        (index > 0 ? ' '.repeat(indent) : head.trim() === '' ? head : paintHead(head)) +
+        drawn.join('')
+      );
+    });
+  }
+
+  #outcome(node: Node<'outcome'>): readonly string[] {
+    const word = this.#plain(outcomeWord(node.outcome)) + this.#plain(say('render.colon'));
+    return this.#runs(runsOf(node.text, this.#language, this.#place), {
+      head: `${outcomeIcons[node.outcome]} ${word}`,
+      indent: 0,
+      paint: asIs,
+      paintHead: this.#paintFor(node.outcome),
+    });
+  }
+
+  #paintFor(outcome: Outcome): Paint {
+    const { green, yellow, red } = this.#colours;
+    if (outcome === 'ok') return green;
+    return outcome === 'failed' || outcome === 'refused' ? red : yellow;
+  }
+
+  #fields(fields: readonly Field[]): readonly string[] {
+    const colon = this.#plain(say('render.colon'));
+    const labels = fields.map((field) => this.#plain(field.label) + colon);
+    // A label that is wider than a third of the page does not push all the values aside.
+    const room = Math.floor((this.#width ?? 90) / 3);
+    const fitting = labels.map(widthOf).filter((width) => width <= room);
+    const column = Math.max(0, ...fitting);
+    return fields.flatMap((field, index) => {
+      const label = pad(labels[index] ?? '', column, 'left');
+      const runs = runsOf(field.value, this.#language, this.#place);
+      const paintHead = this.#colours.bold;
+      if (widthOf(label) <= column) {
+        return this.#runs(runs, { head: label, indent: column, paintHead });
+      }
+      const head = ' '.repeat(column);
+      return [paintHead(label.trimEnd()), ...this.#runs(runs, { head, indent: column })];
+    });
+  }
+
+  #table(node: Node<'table'>): readonly string[] {
+    if (node.rows.length === 0) return this.#text(say('render.no_rows'), '', this.#colours.dim);
+    const cells = node.rows.map((row) => row.map((cell) => this.#plain(cell)));
+    const labels = node.columns.map((column) => this.#plain(column.label));
+    const aligns = node.columns.map((column) => column.align ?? 'left');
+    const lines = tableLines({ labels, aligns, cells }, this.#width, this.#colours.bold);
+    if (lines !== null) return lines;
+    return node.rows.flatMap((row, index) => {
+      const fields = node.columns.map((column, at) => ({ ...column, value: row[at] ?? '' }));
+      return [...(index === 0 ? [] : ['']), ...this.#fields(fields)];
+    });
+  }
+}
+
+/** Nodes that stand close to the one before, without a blank line between. */
+function follows(before: ReportNode, node: ReportNode): boolean {
+  return (
+    before.type === 'title' ||
+    (before.type === node.type && node.type !== 'table' && node.type !== 'code') ||
+    (before.type === 'outcome' && node.type === 'hint')
+  );
 }
 
 /**
- * The look for a stream: plain when it is no TTY, with `NO_COLOR` (no-color.org) or `TERM=dumb`;
- * coloured with `FORCE_COLOR` (not `0`). `--no-color` is the caller's `colour: false`.
+ * A page of text that ends with a line break (empty for no nodes). Nothing in data can steer the
+ * terminal. `place: 'room'` is for files that a room gets: commands keep their `!`, secrets stay shut.
  */
-export function lookOf(
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
-  environment: Readonly<Record<string, string | undefined>>,
-): TerminalLook {
-  throw new Error(`not written yet ${String(stream.isTTY)} ${String(environment['NO_COLOR'])}`);
-}
-
-/** A page of text that ends with a line break (empty for no nodes). Nothing in data can steer the terminal. */
 export function renderTerminal(
   nodes: readonly ReportNode[],
   language: Language,
   look: TerminalLook,
+  place: Place = 'terminal',
 ): string {
-  throw new Error(`not written yet ${String(nodes.length)} ${language} ${String(look.colour)}`);
-}
-
-/** The files of an answer, which a page can only name: the terminal surface saves them or says where they are. */
-export function filesOf(
-  nodes: readonly ReportNode[],
-): readonly Extract<ReportNode, { type: 'file' }>[] {
-  return nodes.filter((node) => node.type === 'file');
+  const page = new Page(language, look, place);
+  let text = '';
+  let before: ReportNode | undefined;
+  for (const node of nodes) {
+    if (before !== undefined && !follows(before, node)) text += '\n';
+    for (const line of page.draw(node)) text += `${line.trimEnd()}\n`;
+    before = node;
+  }
+  return text;
 }

@@ -14,24 +14,32 @@ export function writeNumber(value: number, language: Language): string {
   return numbers[language].format(value);
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
+interface Clock {
+  readonly date: Intl.DateTimeFormat;
+  readonly zone: Intl.DateTimeFormat;
+}
 
-function clockFor(language: Language): Intl.DateTimeFormat {
-  const zone = timeZone();
-  const key = `${language} ${zone}`;
+const clocks = new Map<string, Clock>();
+
+function clockFor(language: Language): Clock {
+  const timeZoneName = timeZone();
+  const key = `${language} ${timeZoneName}`;
   const known = clocks.get(key);
   if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat(locales[language], {
-    timeZone: zone,
-    year: 'numeric',
-    month: language === 'zh' ? '2-digit' : 'short',
-    day: language === 'zh' ? '2-digit' : 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  });
+  const made = {
+    date: new Intl.DateTimeFormat(locales[language], {
+      timeZone: timeZoneName,
+      year: 'numeric',
+      month: language === 'zh' ? '2-digit' : 'short',
+      day: language === 'zh' ? '2-digit' : 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
+    // Apart from the date: Chinese would put the zone between day and hour.
+    zone: new Intl.DateTimeFormat(locales.en, { timeZone: timeZoneName, timeZoneName: 'short' }),
+  };
   clocks.set(key, made);
   return made;
 }
@@ -42,7 +50,9 @@ const lastMoment = 8_640_000_000_000_000;
 /** A moment in the zone in use; one that no calendar holds is written as its number. */
 export function writeMoment(moment: number, language: Language): string {
   if (!(Math.abs(moment) <= lastMoment)) return String(moment);
-  return clockFor(language).format(moment);
+  const clock = clockFor(language);
+  const zone = clock.zone.formatToParts(moment).find((part) => part.type === 'timeZoneName');
+  return `${clock.date.format(moment)} ${zone?.value ?? ''}`.trimEnd();
 }
 
 const sizeUnits = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -71,7 +81,7 @@ const spanUnits = [
 
 /** A length of time as its two largest units, `3 min 20 s`; below a second in ms. Joined by blanks. */
 export function spanPhrases(span: number): readonly Phrase[] {
-  if (!(Math.abs(span) >= 1000) || !Number.isFinite(span))
+  if (!Number.isFinite(span) || Math.abs(span) < 1000)
     return [{ key: 'value.milliseconds', params: { n: Math.round(span) } }];
   const sign = Math.sign(span);
   let rest = Math.round(Math.abs(span) / 1000);
