@@ -1,17 +1,26 @@
+import { renderTerminal } from '../../commands/render/terminal.ts';
 import type { ReportNode } from '../../core/report.ts';
+import { say } from '../../core/text.ts';
 import type { Language } from '../../core/words/index.ts';
+import type { Block } from './block.ts';
+import { blocksOf, outcomeHead } from './blocks-of.ts';
+import { messageBytes, splitBlocks, writeParts } from './split.ts';
+import { writeBlocks } from './markup.ts';
 
 /** How much a message may hold. */
 export interface MatrixLimits {
-  /** Bytes of `{"body":…,"formatted_body":…}` as JSON in UTF-8. An edit holds its text twice: halve it there. */
+  /**
+   * Bytes of `{"body":…,"formatted_body":…}` as JSON in UTF-8, at least 512. An edit holds its text
+   * twice: halve it there.
+   */
   readonly maxBytes: number;
   /** More messages than this become one short message and a file. */
   readonly maxParts: number;
-  /** A `code` node with more bytes than this goes into a file as well. */
+  /** Longer preformatted text (bytes of a `code` node) makes the whole answer a file as well. */
   readonly maxCodeBytes: number;
 }
 
-/** Fits Synapse's event limit of 65 536 bytes also when base64 of an encryption is put on top. */
+/** Fits Synapse's event limit of 65 536 bytes also when the base64 of an encryption is put on top. */
 export const defaultLimits: MatrixLimits = { maxBytes: 40_000, maxParts: 4, maxCodeBytes: 20_000 };
 
 /**
@@ -30,17 +39,99 @@ export interface MatrixFile {
   readonly content: Uint8Array;
 }
 
-/** An answer as the room gets it: messages in order (at least one), then files. */
+/** An answer as the room gets it: messages in order, then files. */
 export interface MatrixAnswer {
   readonly messages: readonly [MatrixMessage, ...MatrixMessage[]];
   readonly files: readonly MatrixFile[];
 }
 
-/** Turns report nodes into messages within the limits; nothing is cut: what is too long is split or becomes a file. */
+const fileName = 'answer.txt';
+
+/** Blocks as one message, whatever its size. */
+export function messageOf(blocks: readonly Block[]): MatrixMessage {
+  const { html, plain } = writeBlocks(blocks);
+  return { body: plain, formattedBody: html };
+}
+
+/** Everything in a text file, tables as tables. */
+function textFile(nodes: readonly ReportNode[], language: Language): MatrixFile {
+  const text = renderTerminal(nodes, language, { colour: false, width: null }, 'room');
+  return {
+    name: fileName,
+    mimetype: 'text/plain; charset=utf-8',
+    content: new TextEncoder().encode(text),
+  };
+}
+
+/** What stays in the message when the whole is in a file: its title, how it ended, and `kept`. */
+function shortBlocks(
+  nodes: readonly ReportNode[],
+  language: Language,
+  notice: ReportNode,
+  maxBytes: number,
+  kept: ReadonlySet<ReportNode>,
+): readonly Block[] {
+  const must = [notice, ...nodes.filter((node) => kept.has(node))];
+  const size = (list: readonly ReportNode[]): number =>
+    messageBytes(writeBlocks(list.flatMap((node) => blocksOf(node, language))));
+  let free = maxBytes - size(must);
+  const before: Block[] = [];
+  const after: Block[] = [];
+  for (const node of nodes) {
+    if (kept.has(node)) {
+      after.push(...blocksOf(node, language));
+    } else if (node.type === 'title' || node.type === 'outcome') {
+      const bytes = size([node]);
+      if (bytes <= free) {
+        before.push(...blocksOf(node, language));
+        free -= bytes;
+      } else if (node.type === 'outcome') {
+        before.push({ shape: 'paragraph', lines: [outcomeHead(node.outcome, language)] });
+      }
+    }
+  }
+  return [...before, ...blocksOf(notice, language), ...after];
+}
+
+/**
+ * Turns report nodes into messages within the limits; nothing is cut: what is too long is split or
+ * becomes a file. Nodes in `kept` stay in the message also then; they must be short. Throws a
+ * RangeError for limits that hold nothing.
+ */
 export function renderMatrix(
   nodes: readonly ReportNode[],
   language: Language,
   limits: MatrixLimits = defaultLimits,
+  kept: ReadonlySet<ReportNode> = new Set(),
 ): MatrixAnswer {
-  throw new Error(`not written yet ${String(nodes.length)} ${language} ${String(limits.maxBytes)}`);
+  const files: MatrixFile[] = nodes.flatMap((node) =>
+    node.type === 'file'
+      ? [{ name: node.name, mimetype: node.mimetype, content: node.content }]
+      : [],
+  );
+  const longCode = nodes.some(
+    (node) => node.type === 'code' && Buffer.byteLength(node.content) > limits.maxCodeBytes,
+  );
+  if (!longCode) {
+    const parts = splitBlocks(
+      nodes.flatMap((node) => blocksOf(node, language)),
+      limits.maxBytes,
+      limits.maxParts,
+    );
+    if (parts !== null) {
+      const [first = { html: '', plain: '' }, ...others] = writeParts(parts);
+      const message = (part: typeof first): MatrixMessage => ({
+        body: part.plain,
+        formattedBody: part.html,
+      });
+      return { messages: [message(first), ...others.map(message)], files };
+    }
+  }
+  const file = textFile(nodes, language);
+  const notice: ReportNode = {
+    type: 'paragraph',
+    text: say('render.in_file', { name: file.name, size: { bytes: file.content.byteLength } }),
+  };
+  const short = shortBlocks(nodes, language, notice, limits.maxBytes, kept);
+  return { messages: [messageOf(short)], files: [file, ...files] };
 }

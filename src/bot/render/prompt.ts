@@ -1,6 +1,13 @@
+import { question } from '../../commands/render/question.ts';
 import type { Prompt } from '../../commands/surface.ts';
 import type { Language } from '../../core/words/index.ts';
-import type { MatrixFile, MatrixLimits, MatrixMessage } from './matrix.ts';
+import {
+  defaultLimits,
+  type MatrixFile,
+  type MatrixLimits,
+  type MatrixMessage,
+  renderMatrix,
+} from './matrix.ts';
 
 /** The question in one message (the row that a reaction is recognised by); files only where the plan is too long for it. */
 export interface MatrixPrompt {
@@ -14,7 +21,14 @@ export function renderPrompt(
   prompt: Prompt,
   now: number,
   language: Language,
-  limits?: MatrixLimits,
+  limits: MatrixLimits = defaultLimits,
 ): MatrixPrompt {
-  throw new Error(`not written yet ${job.id} ${prompt.code} ${now} ${language} ${String(limits)}`);
+  const { head, plan, answer } = question(job, prompt, now, 'room');
+  const { messages, files } = renderMatrix(
+    [...head, ...plan, ...answer],
+    language,
+    { ...limits, maxParts: 1 },
+    new Set(answer),
+  );
+  return { message: messages[0], files };
 }

@@ -1,7 +1,10 @@
-import type { Outcome } from '../../core/report.ts';
-import type { Text } from '../../core/text.ts';
+import { graphemes } from '../../commands/render/width.ts';
+import type { Outcome, ReportNode } from '../../core/report.ts';
+import { say, type Text } from '../../core/text.ts';
 import type { Language } from '../../core/words/index.ts';
-import type { MatrixMessage } from './matrix.ts';
+import { translate } from '../../core/words/translate.ts';
+import { blocksOf } from './blocks-of.ts';
+import { type MatrixMessage, messageOf } from './matrix.ts';
 
 /** What the status message says. */
 export interface StatusLine {
@@ -14,7 +17,39 @@ export interface StatusLine {
   readonly outcome: Outcome | null;
 }
 
-/** The status message, always short (its data is shortened visibly). */
+/** Characters of a command line or step that a status shows; the answer has the whole. */
+const longest = 160;
+
+function shorten(text: string): string {
+  // A character is at most some dozen code units; the slice bounds the work on very long lines.
+  const characters = [...graphemes(text.slice(0, longest * 32))];
+  if (text.length <= longest || characters.length <= longest) return text;
+  return `${characters.slice(0, longest).join('')}…`;
+}
+
+/** The status message in one or three short lines; long data is shortened and ends with `…`. */
 export function renderStatus(status: StatusLine, language: Language): MatrixMessage {
-  throw new Error(`not written yet ${status.job.id} ${language}`);
+  const { id: job } = status.job;
+  const line = shorten(status.job.line);
+  if (status.outcome !== null) {
+    const ended: ReportNode = {
+      type: 'outcome',
+      outcome: status.outcome,
+      text: say('status.ended', { line, job }),
+    };
+    return messageOf(blocksOf(ended, language));
+  }
+  const doing = status.doing === null ? null : shorten(translate(status.doing, language));
+  const lines: readonly Text[] = [
+    say('status.working', { line }),
+    ...(doing === null ? [] : [say('status.step', { doing })]),
+    say('status.since', { job, since: { moment: status.since } }),
+  ];
+  const nodes = lines.map((text): ReportNode => ({ type: 'paragraph', text }));
+  const blocks = nodes.flatMap((node) => blocksOf(node, language));
+  const all = blocks.flatMap((block) => block.lines);
+  const [first = [], ...others] = all;
+  return messageOf([
+    { shape: 'paragraph', lines: [[{ text: '⏳ ', mark: 'plain' }, ...first], ...others] },
+  ]);
 }
