@@ -1,0 +1,48 @@
+import { rolldown } from 'rolldown';
+import { buryDeadPackages } from './dead-packages.ts';
+
+/** One file of the bundle. */
+export interface BundledFile {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** What the bundler made. */
+export interface Bundle {
+  readonly files: readonly BundledFile[];
+  /** Source files that are in it. */
+  readonly modules: readonly string[];
+}
+
+/**
+ * Bundles the program and everything that it needs. Dynamic imports stay files of their own, so
+ * that each way of starting loads only what it uses. Throws on anything unresolved: an installer
+ * gets no dependency besides Node.
+ */
+export async function bundle(): Promise<Bundle> {
+  await using build = await rolldown({
+    input: { urtc: 'src/cli/main.ts' },
+    platform: 'node',
+    plugins: [buryDeadPackages()],
+    onLog(level, log, defaultHandler) {
+      if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
+      if (level === 'warn' && !quiet.has(log.code ?? '')) defaultHandler(level, log);
+    },
+  });
+  const { output } = await build.generate({
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'parts/[name]-[hash].mjs',
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    keepNames: true,
+    comments: false,
+  });
+  const chunks = output.filter((file) => file.type === 'chunk');
+  return {
+    files: chunks.map((chunk) => ({ name: chunk.fileName, code: chunk.code })),
+    modules: chunks.flatMap((chunk) => chunk.moduleIds),
+  };
+}
+
+/** Told by the bundler about packages that are not ours to mend. */
+const quiet = new Set(['CIRCULAR_DEPENDENCY', 'EVAL', 'COMMONJS_VARIABLE_IN_ESM']);
