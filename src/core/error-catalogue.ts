@@ -71,6 +71,12 @@ export const errorCatalogue = {
   E_CONFIG_NOBODY_ALLOWED: config,
   E_SECRET_UNREADABLE: config,
   E_SECRET_MODE: config,
+  // terminal
+  E_TERMINAL_FORBIDDEN: refused,
+  E_TERMINAL_NO_BOT: refused,
+  E_TERMINAL_LOST: unavailable,
+  E_TERMINAL_PROTOCOL: { kind: 'failed', exit: 76 },
+  E_TERMINAL_BUSY: unavailable,
   // Matrix
   E_HOMESERVER_UNREACHABLE: unavailable,
   E_HOMESERVER_NOT_MATRIX: config,
@@ -86,6 +92,8 @@ export const errorCatalogue = {
   E_USER_UNKNOWN: usage,
   E_USER_EXISTS: usage,
   E_USER_DEACTIVATED: usage,
+  E_USER_ACTIVE: usage,
+  E_USER_OTHER_SERVER: usage,
   E_TOKEN_UNKNOWN: usage,
   E_SECRET_CODE_UNKNOWN: usage,
   E_ERROR_ID_UNKNOWN: usage,

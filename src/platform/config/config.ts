@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { closest } from 'fastest-levenshtein';
 import { stringify } from 'yaml';
 import { AppError } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
 import { say } from '../../core/text.ts';
 import { SettingsDocument } from './document.ts';
-import { problemsOf } from './problems.ts';
+import { invalid, problemsOf } from './problems.ts';
 import { settingsSchema, type Settings } from './schema.ts';
 import { readKey, readSecret, type Environment } from './secrets.ts';
 
@@ -42,8 +43,12 @@ export type SettingsResult =
 /**
  * Reads and checks the file without its secrets. Throws `E_CONFIG_MISSING`, `E_CONFIG_UNREADABLE`,
  * `E_CONFIG_SYNTAX`; what is wrong with single settings is returned, so that all can be shown.
+ * `commands`: names that may stand under `roles`; null: not checked.
  */
-export function readSettings(file: string): SettingsResult {
+export function readSettings(
+  file: string,
+  commands: readonly string[] | null = null,
+): SettingsResult {
   const document = new SettingsDocument(readText(file));
   const syntax = document.syntaxError();
   if (syntax !== null) {
@@ -55,19 +60,41 @@ export function readSettings(file: string): SettingsResult {
     if (first === undefined) throw new Error('zod refused the settings without an issue');
     return { ok: false, problems: [first, ...others] };
   }
+  const [unknown, ...more] = unknownCommands(parsed.data, commands, document, file);
+  if (unknown !== undefined) return { ok: false, problems: [unknown, ...more] };
   if (parsed.data.people.length === 0) {
     return { ok: false, problems: [new AppError('E_CONFIG_NOBODY_ALLOWED', { file })] };
   }
   return { ok: true, settings: parsed.data, document };
 }
 
+function unknownCommands(
+  settings: Settings,
+  commands: readonly string[] | null,
+  document: SettingsDocument,
+  file: string,
+): readonly AppError[] {
+  if (commands === null) return [];
+  return Object.keys(settings.roles)
+    .filter((name) => !commands.includes(name))
+    .map((name) => {
+      const path = ['roles', name];
+      const reason = say('settings.reason.command', { nearest: closest(name, commands) });
+      return invalid(file, path, document.lineOf(path), reason);
+    });
+}
+
 /**
  * Reads file and secrets. Throws what {@link readSettings} throws or returns as its first problem,
  * and `E_SECRET_UNREADABLE`, `E_SECRET_MODE`.
  */
-export function loadConfig(path: string, environment: Environment): Config {
+export function loadConfig(
+  path: string,
+  environment: Environment,
+  commands: readonly string[] | null = null,
+): Config {
   const file = resolve(path);
-  const result = readSettings(file);
+  const result = readSettings(file, commands);
   if (!result.ok) throw result.problems[0];
   const { settings } = result;
   const folder = dirname(file);

@@ -1,0 +1,118 @@
+import type { Actor } from '../commands/actor.ts';
+import type { Surface } from '../commands/surface.ts';
+import { AppError } from '../core/errors.ts';
+import type { JobId } from '../core/ids.ts';
+import type { Outcome, ReportNode } from '../core/report.ts';
+import type { Language } from '../core/words/index.ts';
+import type { Job } from '../platform/store/jobs.ts';
+import type { TerminalEvent } from './protocol.ts';
+
+/** What a terminal needs of the dispatcher (`src/commands/dispatcher.ts`). */
+export interface TerminalDispatcher {
+  submit(command: {
+    readonly words: readonly string[];
+    readonly actor: Actor;
+    readonly login: string;
+    readonly language: Language;
+    readonly yes: boolean;
+    readonly interactive: boolean;
+    readonly surface: Surface;
+  }): Promise<{ readonly job: Job; readonly outcome: Outcome }>;
+  /** Throws `E_CONFIRM_…`. */
+  confirm(job: JobId, actor: Actor, code: string): Promise<void>;
+  /** Throws `E_JOB_UNKNOWN`, `E_JOB_NOT_CANCELLABLE`. */
+  cancel(job: JobId, actor: Actor): void;
+}
+
+/** A command from a terminal, already judged by the socket that it came through. */
+export interface TerminalCommand {
+  readonly words: readonly string[];
+  readonly actor: Extract<Actor, { kind: 'local' }>;
+  readonly language: Language;
+  readonly yes: boolean;
+  readonly interactive: boolean;
+}
+
+/** One command of a terminal while it lasts. */
+export interface Conversation {
+  /** Answers the question. A wrong code comes back as `ask-again`. */
+  confirm(code: string): Promise<void>;
+  /** Asks for the job to be stopped; without one yet, or after its end, nothing happens. */
+  cancel(): void;
+  /** The person is gone: a question that nobody can answer any more is cancelled, work goes on. */
+  leave(): void;
+  /** Resolves when `finish` or `problem` was told. Never rejects for an `AppError`. */
+  readonly done: Promise<void>;
+}
+
+/** Hands a command to the dispatcher and tells what happens to it, in order. */
+export function converse(
+  dispatcher: TerminalDispatcher,
+  command: TerminalCommand,
+  tell: (event: TerminalEvent) => void,
+): Conversation {
+  let job: JobId | null = null;
+  let asked = false;
+  let last: readonly ReportNode[] = [];
+  const surface: Surface = {
+    working: (about) => {
+      job = about.id;
+      tell({ type: 'working', job: about.id });
+    },
+    progress: (about, text) => {
+      job = about.id;
+      tell({ type: 'progress', job: about.id, text });
+    },
+    prompt: (about, prompt) => {
+      job = about.id;
+      asked = true;
+      const { id, line } = about;
+      // Called inside a transaction: what is told must be on the disk first.
+      setImmediate(() => tell({ type: 'prompt', job: id, line, ...prompt }));
+      return null;
+    },
+    finish: (about, report) => {
+      job = about.id;
+      asked = false;
+      last = report;
+    },
+  };
+  const stop = (): void => {
+    if (job === null) return;
+    try {
+      dispatcher.cancel(job, command.actor);
+    } catch (error) {
+      // It ended in the same moment; its answer is on the way.
+      if (!(error instanceof AppError)) throw error;
+    }
+  };
+  const run = async (): Promise<void> => {
+    try {
+      const { actor } = command;
+      const end = await dispatcher.submit({ ...command, login: actor.login, surface });
+      const { id, command: name } = end.job;
+      tell({ type: 'finish', job: id, command: name, outcome: end.outcome, report: last });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      tell({ type: 'problem', error });
+    }
+  };
+  return {
+    confirm: async (code) => {
+      if (job === null) return;
+      try {
+        asked = false;
+        await dispatcher.confirm(job, command.actor, code);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        asked = true;
+        tell({ type: 'ask-again', error });
+      }
+    },
+    cancel: stop,
+    leave: () => {
+      if (asked) stop();
+    },
+    done: run(),
+  };
+}

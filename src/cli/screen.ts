@@ -1,0 +1,130 @@
+import { createInterface } from 'node:readline/promises';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { renderTerminal } from '../commands/render/terminal.ts';
+import { lookOf } from '../commands/render/look.ts';
+import { outcomeOf, problemReport } from '../commands/render/problem.ts';
+import { questionNodes } from '../commands/render/question.ts';
+import type { AppError } from '../core/errors.ts';
+import type { ReportNode } from '../core/report.ts';
+import type { Text } from '../core/text.ts';
+import type { Language } from '../core/words/index.ts';
+import { translate } from '../core/words/translate.ts';
+import type { TerminalEvent } from './protocol.ts';
+import { saveFile } from './save-file.ts';
+
+/** Where a person reads and types. */
+export interface Streams {
+  readonly input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>;
+  readonly output: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  /** Questions, progress and what is no answer: stdout stays clean for scripts. */
+  readonly messages: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+}
+
+/** How to show things. */
+export interface ScreenOptions {
+  readonly language: Language;
+  readonly json: boolean;
+  readonly colour: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The terminal of one call of `urtc`. */
+export class Screen {
+  readonly #streams: Streams;
+  readonly #options: ScreenOptions;
+
+  constructor(streams: Streams, options: ScreenOptions) {
+    this.#streams = streams;
+    this.#options = options;
+  }
+
+  /** Whether there is a person who can be asked. */
+  get interactive(): boolean {
+    const { input, messages } = this.#streams;
+    return input.isTTY === true && messages.isTTY === true && !this.#options.json;
+  }
+
+  /** A line beside the answer, for people who watch. */
+  note(text: Text): void {
+    const { messages } = this.#streams;
+    if (messages.isTTY === true && !this.#options.json) messages.write(`${this.#line(text)}\n`);
+  }
+
+  /** A line that must be seen also where nobody watches (a log). */
+  warn(text: Text): void {
+    this.#streams.messages.write(`${this.#line(text)}\n`);
+  }
+
+  /** The answer of a command. */
+  finish(event: Extract<TerminalEvent, { type: 'finish' }>): Promise<void> {
+    const { job, command, outcome, report } = event;
+    return this.answer(report, { command, job, outcome });
+  }
+
+  /** Something that ended without a job. */
+  problem(error: AppError): Promise<void> {
+    const nodes = problemReport(error);
+    if (this.#options.json) {
+      return this.answer(nodes, { command: null, job: null, outcome: outcomeOf(error) });
+    }
+    this.#streams.messages.write(this.#page(nodes, this.#streams.messages));
+    return Promise.resolve();
+  }
+
+  /** An answer on stdout: a page, or one JSON document. */
+  async answer(
+    nodes: readonly ReportNode[],
+    about: {
+      readonly command: string | null;
+      readonly job: string | null;
+      readonly outcome: Extract<TerminalEvent, { type: 'finish' }>['outcome'];
+    },
+  ): Promise<void> {
+    const { output } = this.#streams;
+    if (this.#options.json) {
+      // Not everybody who reads a page wants JSON's code in memory.
+      const { renderJson } = await import('../commands/render/json.ts');
+      output.write(renderJson({ ...about, nodes }, this.#options.language));
+      return;
+    }
+    output.write(this.#page(nodes, output));
+    for (const node of nodes) {
+      if (node.type !== 'file') continue;
+      this.warn({ key: 'cli.saved-file', params: { name: saveFile(node.name, node.content) } });
+    }
+  }
+
+  /** Shows the question and waits for a line; resolves with it, or with null at the end of input. */
+  async ask(
+    event: Extract<TerminalEvent, { type: 'prompt' }>,
+    now: number,
+  ): Promise<string | null> {
+    const { input, messages } = this.#streams;
+    const { job, line, ...prompt } = event;
+    messages.write(this.#page(questionNodes({ id: job, line }, prompt, now, 'terminal'), messages));
+    const reader = createInterface({ input, output: messages, terminal: true });
+    try {
+      const ended = new Promise<null>((resolve) => {
+        reader.once('close', () => resolve(null));
+        // Ctrl-C at a question answers it: no.
+        reader.once('SIGINT', () => resolve(null));
+      });
+      const question = `${this.#line({ key: 'cli.question', params: { code: event.code } })} `;
+      const typed = await Promise.race([reader.question(question), ended]);
+      if (typed === null) messages.write('\n');
+      return typed;
+    } finally {
+      reader.close();
+    }
+  }
+
+  #line(text: Text): string {
+    return translate(text, this.#options.language);
+  }
+
+  #page(nodes: readonly ReportNode[], stream: Streams['output']): string {
+    const look = lookOf(stream, this.#options.environment);
+    const colour = look.colour && this.#options.colour;
+    return renderTerminal(nodes, this.#options.language, { ...look, colour });
+  }
+}

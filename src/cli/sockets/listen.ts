@@ -1,0 +1,109 @@
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+} from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Rank } from '../../core/roles.ts';
+import { say } from '../../core/text.ts';
+
+/** One socket: whoever may open the file has the rank. */
+export interface RankSocket {
+  readonly rank: Rank;
+  /** Group that may connect besides the owner; null: the owner alone. */
+  readonly groupId: number | null;
+}
+
+/** Most connections of one socket at a time; more are closed at once. */
+export const connectionLimit = 32;
+
+/** `sun_path` of Linux (unix(7)) with its final zero byte. */
+const longestPath = 107;
+
+/** `owner.sock` and so on, where a terminal looks for them. */
+export function socketPath(folder: string, rank: Rank): string {
+  return join(folder, `${rank}.sock`);
+}
+
+/**
+ * The file appears at its place with its owner and mode already right: it is made in a folder that
+ * only we can enter and then moved.
+ */
+async function listenOn(
+  server: Server,
+  folder: string,
+  { rank, groupId }: RankSocket,
+): Promise<void> {
+  const target = socketPath(folder, rank);
+  const nursery = mkdtempSync(join(folder, '.new-'));
+  const born = join(nursery, 's');
+  if (Buffer.byteLength(born) > longestPath || Buffer.byteLength(target) > longestPath) {
+    rmdirSync(nursery);
+    const reason = say('settings.reason.socket-path', { limit: longestPath });
+    throw new AppError('E_CONFIG_INVALID', { file: folder, place: 'terminal.socketDir', reason });
+  }
+  server.listen(born);
+  await once(server, 'listening');
+  if (groupId !== null) chownSync(born, process.getuid?.() ?? 0, groupId);
+  chmodSync(born, groupId === null ? 0o600 : 0o660);
+  renameSync(born, target);
+  rmdirSync(nursery);
+}
+
+/** Open sockets. */
+export interface Terminals {
+  /** No new connections; the ones that are there stay until their command has ended. */
+  stopAccepting(): void;
+  /** Cuts all connections and removes the files. */
+  close(): void;
+}
+
+/**
+ * Opens the sockets in `folder` (made where it is missing) and hands each connection to `serve`.
+ * Sockets that a dead bot left are replaced: whoever calls this holds the store's lock. Throws
+ * `E_CONFIG_INVALID` where the path is too long for a socket.
+ */
+export async function openTerminals(
+  folder: string,
+  sockets: readonly RankSocket[],
+  serve: (socket: Socket, rank: Rank) => void,
+  log: Log,
+): Promise<Terminals> {
+  const shared = sockets.some((each) => each.groupId !== null);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, shared ? 0o711 : 0o700);
+  const open = new Set<Socket>();
+  const servers: Server[] = [];
+  for (const each of sockets) {
+    const server = createServer((socket) => {
+      open.add(socket);
+      socket.on('close', () => open.delete(socket));
+      serve(socket, each.rank);
+    });
+    server.maxConnections = connectionLimit;
+    server.on('error', (error) =>
+      log.error({ err: error, rank: each.rank }, 'a terminal socket failed'),
+    );
+    await listenOn(server, folder, each);
+    servers.push(server);
+  }
+  const stopAccepting = (): void => {
+    for (const each of sockets) rmSync(socketPath(folder, each.rank), { force: true });
+    for (const server of servers) server.close();
+  };
+  return {
+    stopAccepting,
+    close: () => {
+      stopAccepting();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
