@@ -5,7 +5,7 @@ import { repository } from './product.ts';
 /** Where everything that a run of the lab leaves behind lies; git ignores it. */
 export const runsFolder = join(repository, '.lab/runs');
 
-/** Old enough that no run can still be using it, young enough to look at what failed. */
+/** What a test has left is kept so long, to be looked at. */
 const keptMs = 2 * 60 * 60_000;
 
 let count = 0;
@@ -19,10 +19,17 @@ export const newRunFolder = (name: string, runs = runsFolder): string => {
   return folder;
 };
 
-/** Removes what runs of more than two hours ago have left. */
+/** The process that made a folder may still be at it: a soak run takes hours. */
+const isInUse = (name: string): boolean => {
+  const pid = name.split('-')[1] ?? '';
+  return /^\d+$/.test(pid) && existsSync(`/proc/${pid}`);
+};
+
+/** Removes what runs that have ended left, if they began more than two hours ago. */
 export const sweepRuns = (runs = runsFolder, now = Date.now()): void => {
   if (!existsSync(runs)) return;
   for (const name of readdirSync(runs)) {
+    if (isInUse(name)) continue;
     const folder = join(runs, name);
     // Two processes may sweep at once: what is gone is as good as removed.
     const entry = statSync(folder, { throwIfNoEntry: false });
