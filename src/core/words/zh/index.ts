@@ -6,6 +6,9 @@ import { render } from './render.ts';
 import { values } from './values.ts';
 import { daemon } from './daemon.ts';
 import { jobs } from './jobs.ts';
+import { users } from './users.ts';
+import { tokens } from './tokens.ts';
+import { cli } from './cli.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -17,4 +20,7 @@ export const words = {
   ...values,
   ...daemon,
   ...jobs,
+  ...users,
+  ...tokens,
+  ...cli,
 } as const;
