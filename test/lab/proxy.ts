@@ -12,7 +12,10 @@ export interface FaultProxy {
   readonly baseUrl: string;
   /** What came through. */
   readonly log: RequestLog;
-  /** Puts a rule in force, behind those that are. */
+  /**
+   * Puts a rule in force, behind those that are. It is for requests that come from now on: a
+   * long poll under way is not hit (`cut` makes its client ask again).
+   */
   add(rule: Rule): ActiveRule;
   /** Takes all rules out of force. What hangs goes on hanging: `cut` ends it. */
   clear(): void;

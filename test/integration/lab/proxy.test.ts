@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { bodyOf } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { messageContent } from '../../lab/message.ts';
-import type { Person } from '../../lab/person.ts';
+import { Person } from '../../lab/person.ts';
+import { login } from '../../lab/synapse/accounts.ts';
 
 let lab: Lab;
 /** Alice talks through the proxy, bob to the home server itself. */
@@ -68,8 +69,11 @@ describe('the fault proxy before a home server', () => {
   it.each(['same', 'next'] as const)('delivers events twice (%s sync)', async (where) => {
     let seen = 0;
     const text = `double ${where}`;
+    // A device of its own: the proxy remembers per token what to deliver again.
+    const { baseUrl } = lab.proxy;
+    const device = new Person(baseUrl, await login(baseUrl, 'alice', alice.account.password));
     lab.proxy.add({ fault: { action: 'duplicateEvents', where } });
-    const stop = watchRaw(alice, (events) => {
+    const stop = await watchRaw(device, (events) => {
       seen += events.filter((event) => event.includes(text)).length;
     });
     await bob.send(roomId, text);
@@ -120,10 +124,14 @@ const rawSync = z.object({
 });
 
 /** A sync of its own, whose raw timeline events are counted as they come. */
-const watchRaw = (person: Person, see: (events: string[]) => void): (() => Promise<void>) => {
+const watchRaw = async (
+  person: Person,
+  see: (events: string[]) => void,
+): Promise<() => Promise<void>> => {
   const over = new AbortController();
+  const first = await person.request({ path: '/_matrix/client/v3/sync?timeout=0' });
   const loop = async (): Promise<void> => {
-    let since = person.position ?? '';
+    let since = rawSync.parse(first).next_batch;
     while (!over.signal.aborted) {
       const query = new URLSearchParams({ since, timeout: '30000' });
       const path = `/_matrix/client/v3/sync?${query.toString()}`;

@@ -30,7 +30,10 @@ export type Fault =
   | { readonly action: 'rewriteJson'; readonly change: (answer: unknown) => unknown }
   /** The same for the answers of /sync only. */
   | { readonly action: 'rewriteSync'; readonly change: (answer: SyncJson) => SyncJson }
-  /** Timeline events of /sync come twice: in the same answer, or once more in the next one. */
+  /**
+   * Timeline events of /sync come twice: in the same answer, or once more in the next one. What
+   * the next one is goes by access token: one token, one syncing client.
+   */
   | { readonly action: 'duplicateEvents'; readonly where: 'same' | 'next' }
   /**
    * /sync is answered as by a restored home server: 200, no events, and as `next_batch` the
