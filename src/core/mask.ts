@@ -1,0 +1,112 @@
+import type { Secret } from './secret.ts';
+
+/** What stands in the place of a secret. */
+export const masked = '[masked]';
+
+/** Shorter values are not looked for: they would be found everywhere. */
+const shortestKnown = 6;
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly replacement: string;
+}
+
+/** Names of fields whose value is a secret, in JSON, YAML, URL queries, forms and flags. */
+const fieldNames = [
+  '(?:(?:new|old|current|admin|user|bind|db)[-_]?)?pass(?:word|wd|phrase)',
+  '(?:access|refresh|login|id|registration|api|auth|bearer|sync|device)[-_]?token',
+  '(?:[a-z]+[-_])*(?:secret|secret[-_]key|shared[-_]secret|private[-_]key|recovery[-_]key|api[-_]?key)',
+  'clientSecret|sharedSecret|privateKey|recoveryKey|secretKey|mac',
+].join('|');
+
+const value = String.raw`(?:\\*"(?:[^"\\]|\\.){0,10000}"?|'[^']{0,10000}'?|[^\s"'&,;)}\]]{1,10000})`;
+
+/** Secrets that can be told by their shape alone. */
+const rules: readonly Rule[] = [
+  // PEM (RFC 7468).
+  {
+    pattern: /-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----[\s\S]{0,20000}?(?:-----END \1-----|$)/g,
+    replacement: masked,
+  },
+  // HTTP (RFC 9110 §11.6.2); also as `Authorization: Bearer x` inside a longer text.
+  {
+    pattern: /\b(Bearer|Basic)(\s+|%20|\+)[A-Za-z0-9._~+/=:-]{4,}/gi,
+    replacement: `$1$2${masked}`,
+  },
+  // User and password in a URL (RFC 3986 §3.2.1).
+  { pattern: /(\/\/[^\s/:@]{0,200}):[^\s/@]{1,500}@/g, replacement: `$1:${masked}@` },
+  // Tokens of Synapse (access, refresh, login) and of the Matrix Authentication Service.
+  {
+    pattern: /(?<![A-Za-z0-9])(syt|syr|syl|mat|mar|mct|mcr|mpt)_[A-Za-z0-9_=-]{6,}/g,
+    replacement: `$1_${masked}`,
+  },
+  // Synapse's admin API names a registration token in its path.
+  {
+    pattern: /(\/registration_tokens\/)(?!new\b)[^\s/?#"']{1,200}/g,
+    replacement: `$1${masked}`,
+  },
+  // Recovery key (Matrix spec, Client-Server API, "Key representation"): base58 in groups of four.
+  { pattern: /\bE[sS][A-Za-z0-9]{2}(?:\s?[1-9A-Za-z]{4}){11}\b/g, replacement: masked },
+  // name: value, "name": "value", name=value, --name value.
+  {
+    pattern: new RegExp(
+      String.raw`((?<![A-Za-z0-9_])(?:--)?\\*["']?(?<![A-Za-z0-9])(?:${fieldNames})\\*["']?\s{0,5}(?:[=:]|%3D)\s{0,5})(?!\[masked\])${value}`,
+      'gi',
+    ),
+    replacement: `$1${masked}`,
+  },
+  {
+    pattern: new RegExp(
+      String.raw`((?<!\S)--(?:${fieldNames})\s{1,5})(?!\[masked\])${value}`,
+      'gi',
+    ),
+    replacement: `$1${masked}`,
+  },
+];
+
+/** The forms in which a value may turn up in a text: as it is, in JSON, in a URL, in base64. */
+function formsOf(secret: string): readonly string[] {
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  ];
+}
+
+/**
+ * Takes secrets out of texts that are kept or shown (error log, audit, log file): the ones it was
+ * told of, in the usual encodings, and whatever has the shape of one. A second line of defence: the
+ * first is that secrets travel as `Secret`.
+ */
+export class Mask {
+  readonly #known = new Map<string, number>();
+
+  /**
+   * From now on this value is masked, until the returned function is called. Values under 6
+   * characters are left to the rules by shape.
+   */
+  register(secret: Secret<string>): () => void {
+    const text = secret.reveal();
+    if (text.length < shortestKnown) return () => undefined;
+    this.#known.set(text, (this.#known.get(text) ?? 0) + 1);
+    let registered = true;
+    return () => {
+      if (!registered) return;
+      registered = false;
+      const count = (this.#known.get(text) ?? 1) - 1;
+      if (count === 0) this.#known.delete(text);
+      else this.#known.set(text, count);
+    };
+  }
+
+  /** The text without secrets. */
+  apply(text: string): string {
+    // Longest first: a secret that begins with another one must go as a whole.
+    const forms = [...this.#known.keys()].flatMap(formsOf).sort((a, b) => b.length - a.length);
+    let clean = text;
+    for (const form of forms) clean = clean.replaceAll(form, masked);
+    for (const { pattern, replacement } of rules) clean = clean.replace(pattern, replacement);
+    return clean;
+  }
+}
