@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { Database, type FullDisk } from './database.ts';
+import type { Migration } from './migrate.ts';
+import { auditMigration } from './migrations/01-audit.ts';
+import { sealedSecretsMigration } from './migrations/02-sealed-secrets.ts';
+import { peopleMigration } from './migrations/03-people.ts';
+import { errorsMigration } from './migrations/04-errors.ts';
+import { tokenNotesMigration } from './migrations/05-token-notes.ts';
+import { jobsMigration } from './migrations/20-jobs.ts';
+import { confirmationsMigration } from './migrations/21-confirmations.ts';
+import { ensurePrivateFolder } from './private-files.ts';
+
+/** Schema of the product's file, of all parts of the house. */
+export const stateMigrations: readonly Migration[] = [
+  auditMigration,
+  sealedSecretsMigration,
+  peopleMigration,
+  errorsMigration,
+  tokenNotesMigration,
+  jobsMigration,
+  confirmationsMigration,
+];
+
+/**
+ * Opens the product's file, `state.sqlite`: what a backup holds, every commit on the disk. Take the
+ * lock of the folder (`acquireLock`) before. Throws what `Database` throws.
+ */
+export function openState(dataDir: string, fullDisk: FullDisk | null = null): Database {
+  ensurePrivateFolder(dataDir);
+  return new Database(join(dataDir, 'state.sqlite'), stateMigrations, 'FULL', fullDisk);
+}
