@@ -1,12 +1,20 @@
-import type { ErrorId, EventId, JobId, Localpart, UserId } from '../core/ids.ts';
-import type { Secret } from '../core/secret.ts';
+import type { JobId, Localpart, UserId } from '../core/ids.ts';
 import type { Language } from '../core/words/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
+import type { ErrorLog } from '../platform/store/error-log.ts';
 import type { Job } from '../platform/store/jobs.ts';
+import type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
+import type { TokenNotes } from '../platform/store/token-notes.ts';
 import type { RegistrationTokens } from '../platform/users/registration-tokens.ts';
 import type { UserDirectory } from '../platform/users/user-directory.ts';
 import type { Actor, Role } from './actor.ts';
 import type { Command } from './command.ts';
+
+export type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
+export type { ErrorLog, LoggedError } from '../platform/store/error-log.ts';
+export type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
+export type { TokenNotes } from '../platform/store/token-notes.ts';
 
 /** The people of the allow-list and what they chose. */
 export interface People {
@@ -22,35 +30,6 @@ export interface People {
   setLanguage(user: UserId, language: Language): void;
 }
 
-/** Secrets that wait for their one reader on the server. */
-export interface SealedSecrets {
-  /**
-   * Makes a code for the secret and keeps the secret, encrypted under that code, for an hour.
-   * `label` says what it is (an account name); never secret.
-   */
-  seal(
-    secret: Secret<string>,
-    label: string,
-  ): { readonly code: string; readonly expiresAt: number };
-  /** Reads without using up; for a step that goes on after a crash. Null: used, expired or unknown. */
-  peek(code: string): Secret<string> | null;
-  /** Gives it once. Throws `E_SECRET_CODE_UNKNOWN`. */
-  open(code: string): { readonly secret: Secret<string>; readonly label: string };
-}
-
-/** One line of the audit log. `line` has its secrets masked. */
-export interface AuditEntry {
-  readonly sequence: number;
-  readonly at: number;
-  readonly actor: string;
-  readonly event: EventId | null;
-  readonly job: JobId | null;
-  readonly line: string;
-  readonly decision: 'allowed' | 'refused' | 'confirmed' | 'cancelled' | 'finished';
-  readonly result: string;
-  readonly durationMs: number | null;
-}
-
 /** The audit log, for reading. */
 export interface AuditTrail {
   /** Newest first. */
@@ -63,32 +42,11 @@ export interface AuditTrail {
   verify(): Promise<AuditVerdict>;
 }
 
-/** Result of checking the chain. */
-export type AuditVerdict =
-  | { readonly state: 'intact'; readonly entries: number; readonly anchoredUpTo: number | null }
-  | { readonly state: 'broken'; readonly sequence: number; readonly why: 'hash' | 'order' | 'gap' }
-  | { readonly state: 'cut'; readonly entries: number; readonly anchored: number };
-
 /** Jobs, for listing and cancelling. */
 export interface JobBoard {
   list(query: { readonly includeFinished: boolean; readonly limit: number }): readonly Job[];
   /** Throws `E_JOB_UNKNOWN`, `E_JOB_NOT_CANCELLABLE`. */
   cancel(job: JobId, actor: Actor): void;
-}
-
-/** A failure kept for `!error ID`; secrets masked. */
-export interface LoggedError {
-  readonly id: ErrorId;
-  readonly at: number;
-  readonly command: string | null;
-  readonly detail: string;
-}
-
-/** Failures of the last 30 days. */
-export interface ErrorLog {
-  record(error: unknown, command: string | null): ErrorId;
-  /** Throws `E_ERROR_ID_UNKNOWN`. */
-  find(id: ErrorId): LoggedError;
 }
 
 /** What `status` shows of the bot itself. */
@@ -123,14 +81,6 @@ export interface ConfigControl {
     /** Changed in the file but only read at start. */
     readonly needsRestart: readonly string[];
   }>;
-}
-
-/** Local notes to registration tokens, kept by handle. */
-export interface TokenNotes {
-  /** Stable short handle of a token: a keyed hash, tells nothing about the token. */
-  handleOf(token: Secret<string>): string;
-  noteOf(handle: string): string | null;
-  setNote(handle: string, note: string): void;
 }
 
 /** All that commands can be given; each command names what it uses and gets no more. */
