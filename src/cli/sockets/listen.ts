@@ -3,9 +3,10 @@ import {
   chownSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
-  rmSync,
   rmdirSync,
+  rmSync,
 } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -14,6 +15,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Rank } from '../../core/roles.ts';
 import { say } from '../../core/text.ts';
+import { eventLine } from '../protocol.ts';
 
 /** One socket: whoever may open the file has the rank. */
 export interface RankSocket {
@@ -22,11 +24,13 @@ export interface RankSocket {
   readonly groupId: number | null;
 }
 
-/** Most connections of one socket at a time; more are closed at once. */
+/** Most connections of one socket at a time; more are told so and closed. */
 export const connectionLimit = 32;
 
 /** `sun_path` of Linux (unix(7)) with its final zero byte. */
 const longestPath = 107;
+
+const nurseryPrefix = '.new-';
 
 /** `owner.sock` and so on, where a terminal looks for them. */
 export function socketPath(folder: string, rank: Rank): string {
@@ -43,7 +47,7 @@ async function listenOn(
   { rank, groupId }: RankSocket,
 ): Promise<void> {
   const target = socketPath(folder, rank);
-  const nursery = mkdtempSync(join(folder, '.new-'));
+  const nursery = mkdtempSync(join(folder, nurseryPrefix));
   const born = join(nursery, 's');
   if (Buffer.byteLength(born) > longestPath || Buffer.byteLength(target) > longestPath) {
     rmdirSync(nursery);
@@ -56,6 +60,21 @@ async function listenOn(
   chmodSync(born, groupId === null ? 0o600 : 0o660);
   renameSync(born, target);
   rmdirSync(nursery);
+}
+
+function turnAway(socket: Socket): void {
+  // He may be gone already; there is nobody to tell then.
+  socket.on('error', () => undefined);
+  socket.end(eventLine({ type: 'problem', error: new AppError('E_TERMINAL_BUSY') }));
+  socket.destroySoon();
+}
+
+/** Removes what a killed bot left in the making of its sockets. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(nurseryPrefix))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Open sockets. */
@@ -80,15 +99,24 @@ export async function openTerminals(
   const shared = sockets.some((each) => each.groupId !== null);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, shared ? 0o711 : 0o700);
+  sweep(folder);
   const open = new Set<Socket>();
   const servers: Server[] = [];
   for (const each of sockets) {
+    let count = 0;
     const server = createServer((socket) => {
+      if (count >= connectionLimit) {
+        turnAway(socket);
+        return;
+      }
+      count += 1;
       open.add(socket);
-      socket.on('close', () => open.delete(socket));
+      socket.on('close', () => {
+        count -= 1;
+        open.delete(socket);
+      });
       serve(socket, each.rank);
     });
-    server.maxConnections = connectionLimit;
     server.on('error', (error) =>
       log.error({ err: error, rank: each.rank }, 'a terminal socket failed'),
     );

@@ -1,0 +1,26 @@
+import { fastify, type FastifyInstance } from 'fastify';
+
+/** What the pages tell. */
+export interface HealthPages {
+  /** Null: ready; otherwise why not, in a few words for whoever operates the machine. */
+  notReadyBecause(): string | null;
+  metrics(): Promise<string>;
+}
+
+/**
+ * `/livez` (the process serves), `/readyz` (the last good sync is recent) and `/metrics`. Meant for
+ * the loopback: there is no secret on the pages and nothing that can be changed.
+ */
+export function createHealthServer(pages: HealthPages): FastifyInstance {
+  const server = fastify({ bodyLimit: 1024, requestTimeout: 10_000, connectionTimeout: 30_000 });
+  server.get('/livez', () => ({ ok: true }));
+  server.get('/readyz', (_request, reply) => {
+    const reason = pages.notReadyBecause();
+    return reason === null ? { ok: true } : reply.code(503).send({ ok: false, reason });
+  });
+  server.get('/metrics', async (_request, reply) => {
+    const text = await pages.metrics();
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
+  });
+  return server;
+}

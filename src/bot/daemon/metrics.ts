@@ -1,0 +1,69 @@
+import { Gauge, Registry } from 'prom-client';
+
+/** What the metrics are read from, when they are read. */
+export interface MetricSources {
+  readonly version: string;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  ready(): boolean;
+  /** ms since the epoch; null: never. */
+  lastSyncAt(): number | null;
+  inboxPending(): number;
+  outbox(): { readonly queued: number; readonly oldestAgeMs: number };
+  jobsUnfinished(): number;
+  store(): { readonly bytes: number; readonly freeBytes: number; readonly writable: boolean };
+}
+
+/** Every metric with its help text; docs/metrics.md lists exactly these. */
+export const metricHelp = {
+  urtc_info: 'Always 1; the label tells the version.',
+  urtc_start_time_seconds: 'When the bot started, seconds since the epoch.',
+  urtc_ready: '1 while the last good sync is recent, else 0.',
+  urtc_last_sync_time_seconds: 'When a sync last succeeded, seconds since the epoch; 0: never.',
+  urtc_inbox_pending: 'Commands that were read and are not handled yet.',
+  urtc_outbox_queued: 'Messages that wait to be sent.',
+  urtc_outbox_oldest_age_seconds: 'Age of the oldest message that waits.',
+  urtc_jobs_unfinished: 'Jobs that wait or run.',
+  urtc_store_bytes: 'Size of all files of the data folder.',
+  urtc_store_free_bytes: 'Free bytes on the disk of the data folder.',
+  urtc_store_writable: '1 while changes are accepted, 0 when the disk was full.',
+  urtc_resident_memory_bytes: 'Memory that the process holds.',
+  urtc_cpu_seconds_total: 'Processor time that the process has used.',
+} as const;
+
+/** The page of `/metrics`, in Prometheus' text format. Own registry: nothing but what is listed. */
+export function createMetrics(sources: MetricSources): { text(): Promise<string> } {
+  const registry = new Registry();
+  const gauge = (name: keyof typeof metricHelp, read: () => number): void => {
+    new Gauge({
+      name,
+      help: metricHelp[name],
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  new Gauge({
+    name: 'urtc_info',
+    help: metricHelp.urtc_info,
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: sources.version }, 1);
+  gauge('urtc_start_time_seconds', () => sources.startedAt / 1000);
+  gauge('urtc_ready', () => Number(sources.ready()));
+  gauge('urtc_last_sync_time_seconds', () => (sources.lastSyncAt() ?? 0) / 1000);
+  gauge('urtc_inbox_pending', () => sources.inboxPending());
+  gauge('urtc_outbox_queued', () => sources.outbox().queued);
+  gauge('urtc_outbox_oldest_age_seconds', () => sources.outbox().oldestAgeMs / 1000);
+  gauge('urtc_jobs_unfinished', () => sources.jobsUnfinished());
+  gauge('urtc_store_bytes', () => sources.store().bytes);
+  gauge('urtc_store_free_bytes', () => sources.store().freeBytes);
+  gauge('urtc_store_writable', () => Number(sources.store().writable));
+  gauge('urtc_resident_memory_bytes', () => process.memoryUsage.rss());
+  gauge('urtc_cpu_seconds_total', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  return { text: () => registry.metrics() };
+}
