@@ -1,0 +1,61 @@
+import { nameOf } from '../commands/command-index.ts';
+import { commands } from '../commands/nouns/index.ts';
+import { help } from '../commands/nouns/help.ts';
+import type { Field, ReportNode } from '../core/report.ts';
+import { say, type Text } from '../core/text.ts';
+import type { Language } from '../core/words/index.ts';
+
+/** What stands outside the registry: programs of the terminal itself. */
+const own: readonly (readonly [string, Text])[] = [
+  ['urtc bot', say('cli.own.bot')],
+  ['urtc completion bash|zsh|fish', say('cli.own.completion')],
+  ['urtc config check', say('cli.own.config-check')],
+  ['urtc config show', say('cli.own.config-show')],
+];
+
+const options: readonly (readonly [string, Text])[] = [
+  ['--config FILE', say('cli.option.config')],
+  ['--json', say('cli.option.json')],
+  ['--yes', say('cli.option.yes')],
+  ['--lang en|zh', say('cli.option.lang')],
+  ['--no-color', say('cli.option.no-color')],
+];
+
+function fieldsOf(id: string, lines: readonly (readonly [string, Text])[]): ReportNode {
+  const fields = lines.map(([label, value]): Field => ({
+    id: label
+      .replace(/^(urtc |--)/, '')
+      .replaceAll(/[^a-z]+/gi, '_')
+      .toLowerCase(),
+    label,
+    value,
+  }));
+  return { type: 'fields', id, fields };
+}
+
+/**
+ * `help` without bot, config or home server: what there is, not what the caller may do. Throws
+ * `E_COMMAND_UNKNOWN`.
+ */
+export async function offlineHelp(
+  words: readonly string[],
+  language: Language,
+): Promise<readonly ReportNode[]> {
+  const actor = { kind: 'local', login: '', rank: 'owner' } as const;
+  const signal = new AbortController().signal;
+  const context = { registry: { commands }, actor, language, surface: 'terminal', signal } as const;
+  const nodes: ReportNode[] = [];
+  for await (const node of help.run(context, { command: [...words] })) nodes.push(node);
+  if (words.length > 0) return nodes;
+  const known = new Set(commands.map((command) => `urtc ${nameOf(command)}`));
+  return [
+    ...nodes,
+    { type: 'paragraph', text: say('cli.own') },
+    fieldsOf(
+      'terminal',
+      own.filter(([line]) => !known.has(line)),
+    ),
+    { type: 'paragraph', text: say('cli.own.options') },
+    fieldsOf('options', options),
+  ];
+}
