@@ -134,6 +134,38 @@ describe.each(disks)('[#40] a full disk (%s)', (_name, makeDisk) => {
   });
 });
 
+describe('[#40] a full disk (PRAGMA max_page_count)', () => {
+  it('is heard of where only one statement was undone and the rest committed', () => {
+    const disk = pageLimitedDisk();
+    const { database, guard } = open(disk);
+    disk.fill(database);
+    database.transaction(() => {
+      expect(
+        fail(() =>
+          database.run(
+            `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
+             INSERT INTO note (body) SELECT :body FROM n`,
+            { body },
+          ),
+        ).code,
+      ).toBe('E_STORE_FULL');
+      database.run(`INSERT INTO note (body) VALUES ('small')`);
+    });
+    expect([guard.state, count(database)]).toEqual(['reserve', 1]);
+    database.close();
+  });
+
+  it('is the end where one write is larger than the reserve', () => {
+    const disk = pageLimitedDisk();
+    const { database, heard } = open(disk);
+    disk.fill(database);
+    const huge = body.repeat(1000);
+    const end = fail(() => database.run('INSERT INTO note (body) VALUES (:huge)', { huge }));
+    expect([end.code, ...heard]).toEqual(['E_STORE_FULL', 'reserve', 'exhausted']);
+    database.close();
+  });
+});
+
 describe.runIf(canMount())('[#40] a start on a full disk (tmpfs)', () => {
   it('gives the ballast back to open the files, and can take the lock', async () => {
     const disk = mountedDisk(16);
