@@ -117,6 +117,11 @@ export interface ChangeCommand<
    * for it before the plan and again when it runs.
    */
   account(input: Input<A, F>): Localpart | null;
+  /**
+   * Whether that account can be used as before afterwards, as with a new name or password. Missing
+   * means no: the last admin is then out of reach.
+   */
+  keepsAccess?(input: Input<A, F>): boolean;
   /** Keys of what it holds while it runs, e.g. `account:alice`; jobs with a common key wait. */
   resources(input: Input<A, F>): readonly string[];
   /** Resolves the target without changing anything. Throws what makes the command impossible. */

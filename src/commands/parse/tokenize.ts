@@ -71,8 +71,9 @@ function readWord(source: string, characters: readonly Character[], first: numbe
   for (;;) {
     const char = charAt(position);
     if (char === '' || char === ' ' || char === '\n') break;
-    const starts = position === first || (bare === null && afterFlag.test(text));
-    const closers = starts || !apostrophes.has(char) ? closersOf(char) : null;
+    const opens =
+      !apostrophes.has(char) || position === first || (bare === null && afterFlag.test(text));
+    const closers = opens ? closersOf(char) : null;
     if (closers !== null && !isApostrophe(charAt, position)) {
       bare ??= text.length;
       const quoted = readQuoted(source, characters, position, closers);

@@ -41,7 +41,8 @@ export const errors = {
   E_ACCOUNT_IS_BOT: '{{account}} is the bot itself.',
   'E_ACCOUNT_IS_BOT.next': "Use the bot's own commands on the server's terminal.",
   E_ACCOUNT_IS_SELF: '{{account}} is your own account.',
-  'E_ACCOUNT_IS_SELF.next': 'Ask another admin, so that nobody locks himself out.',
+  'E_ACCOUNT_IS_SELF.next':
+    "Change it in your own client; root can do it on the server's terminal: `sudo urtc {{command}}`.",
   E_ACCOUNT_LAST_ADMIN:
     '{{account}} is the last admin; without it nobody could run this home server.',
   'E_ACCOUNT_LAST_ADMIN.next': 'Make another admin first.',

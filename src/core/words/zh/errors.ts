@@ -40,7 +40,8 @@ export const errors = {
   E_ACCOUNT_IS_BOT: '{{account}} 就是机器人自己。',
   'E_ACCOUNT_IS_BOT.next': '请在服务器终端上使用机器人自身的命令。',
   E_ACCOUNT_IS_SELF: '{{account}} 是您自己的账号。',
-  'E_ACCOUNT_IS_SELF.next': '请让另一位管理员来做，以免把自己锁在外面。',
+  'E_ACCOUNT_IS_SELF.next':
+    '请在您自己的客户端中更改；root 可以在服务器终端上执行：`sudo urtc {{command}}`。',
   E_ACCOUNT_LAST_ADMIN: '{{account}} 是最后一位管理员；没有它就没人能管理本服务器。',
   'E_ACCOUNT_LAST_ADMIN.next': '请先指定另一位管理员。',
   E_CONFIRM_EXPIRED: '该确认码已失效；未执行任何操作。',

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import type { Field, ReportNode } from '../../core/report.ts';
+import { say, type Text } from '../../core/text.ts';
+import { reaches } from '../actor.ts';
+import { authorise } from '../authorise.ts';
+import { choicesOf } from '../choices.ts';
+import { indexCommands, nameOf } from '../command-index.ts';
+import { defineRead, type Argument, type Command, type Context, type Flag } from '../command.ts';
+import { dryRunFlag } from '../parse/invocation.ts';
+import { nearestCommand } from '../parse/nearest.ts';
+import { argumentUsage, flagUsage, usageOf } from '../usage.ts';
+
+type Place = Pick<Context<'registry'>, 'actor' | 'surface' | 'registry'>;
+
+/** `help`: what the caller may run, generated from the commands themselves. */
+export const help = defineRead({
+  words: ['help'],
+  summary: 'help.summary',
+  role: 'viewer',
+  surface: 'everywhere',
+  uses: ['registry'],
+  arguments: {
+    command: {
+      schema: z.array(z.string()),
+      about: 'help.argument.command',
+      rest: true,
+      optional: true,
+    },
+  },
+  flags: {},
+  examples: ['help', 'help help'],
+  async *run(context, { command }) {
+    await Promise.resolve();
+    const words = command.map((word) => word.toLowerCase().replace(/^[!！]/u, ''));
+    yield* words.length === 0 ? overview(context) : about(words.slice(0, 2), context);
+  },
+});
+
+function prefixOf(place: Place): string {
+  return place.surface === 'room' ? '!' : 'urtc ';
+}
+
+function allowed(place: Place): readonly Command[] {
+  return place.registry.commands.filter(
+    (command) =>
+      reaches(place.actor.rank, command.role) &&
+      (command.surface === 'everywhere' || place.surface === 'terminal'),
+  );
+}
+
+function overview(place: Place): readonly ReportNode[] {
+  const groups = new Map<string, Field[]>();
+  for (const command of allowed(place)) {
+    const group = command.words.length === 2 ? command.words[0] : 'general';
+    groups.set(group, [...(groups.get(group) ?? []), entryOf(command, place)]);
+  }
+  const example = allowed(place).find((command) => command.words.length === 2) ?? help;
+  const line = `${prefixOf(place)}help ${nameOf(example)}`;
+  return [
+    { type: 'title', text: say('help.title') },
+    ...[...groups].map(([id, fields]): ReportNode => ({ type: 'fields', id, fields })),
+    { type: 'hint', text: say('help.more', { line }) },
+  ];
+}
+
+function entryOf(command: Command, place: Place): Field {
+  const name = nameOf(command);
+  return {
+    id: idOf(name),
+    label: `${prefixOf(place)}${name}`,
+    value: say(command.summary),
+  };
+}
+
+function about(words: readonly string[], place: Place): readonly ReportNode[] {
+  const index = indexCommands(place.registry.commands);
+  const command = index.find(words.join(' ')) ?? index.find(words[0] ?? '');
+  if (command !== null) {
+    authorise(command, place.actor, place.surface);
+    return details(command, place);
+  }
+  const verbs = allowed(place).filter((each) => index.ofNoun(words[0] ?? '').includes(each));
+  if (words.length > 1 || verbs.length === 0) {
+    const nearest = nearestCommand(words, index);
+    throw new AppError('E_COMMAND_UNKNOWN', {
+      command: words.join(' '),
+      help: verbs.length === 0 ? 'help' : `help ${words[0] ?? ''}`,
+      suggestion: nearest === null ? '' : say('parse.suggestion', { nearest }),
+    });
+  }
+  const [first] = verbs;
+  const line = `${prefixOf(place)}help ${first === undefined ? '' : nameOf(first)}`;
+  return [
+    { type: 'title', text: say('help.noun.title', { noun: words[0] ?? '' }) },
+    { type: 'fields', fields: verbs.map((each) => entryOf(each, place)) },
+    { type: 'hint', text: say('help.more', { line }) },
+  ];
+}
+
+function details(command: Command, place: Place): readonly ReportNode[] {
+  const prefix = prefixOf(place);
+  const facts: Field[] = [
+    {
+      id: 'role',
+      label: say('help.role'),
+      value: say('help.role.from', { role: say(`role.${command.role}`) }),
+    },
+    { id: 'effect', label: say('help.effect'), value: say(`help.effect.${command.effect}`) },
+  ];
+  if (command.surface === 'terminal') {
+    const value = say('help.surface.terminal');
+    facts.push({ id: 'surface', label: say('help.surface'), value });
+  }
+  return [
+    { type: 'title', text: `${prefix}${nameOf(command)}` },
+    { type: 'paragraph', text: say(command.summary) },
+    { type: 'code', content: `${prefix}${usageOf(command)}` },
+    ...section(
+      'arguments',
+      Object.entries<Argument>(command.arguments).map(([name, argument]) => ({
+        id: idOf(name),
+        label: argumentUsage(name, argument),
+        value: explained(argument),
+      })),
+    ),
+    ...section('options', [
+      ...Object.entries<Flag>(command.flags).map(([name, flag]) => ({
+        id: idOf(name),
+        label: flagUsage(name, flag),
+        value: explained(flag),
+      })),
+      ...(command.effect === 'read' ? [] : [dryRun]),
+    ]),
+    { type: 'fields', fields: facts },
+    { type: 'paragraph', text: say('help.examples') },
+    { type: 'code', content: command.examples.map((line) => `${prefix}${line}`).join('\n') },
+  ];
+}
+
+const dryRun: Field = {
+  id: 'dry_run',
+  label: `--${dryRunFlag}`,
+  value: say('help.flag.dry-run'),
+};
+
+function section(id: 'arguments' | 'options', fields: readonly Field[]): readonly ReportNode[] {
+  if (fields.length === 0) return [];
+  return [
+    { type: 'paragraph', text: say(`help.${id}`) },
+    { type: 'fields', id, fields },
+  ];
+}
+
+function explained(declared: Argument | Flag): Text {
+  const choices = choicesOf(declared.schema);
+  const words = say(declared.about);
+  return choices.length === 0
+    ? words
+    : say('help.choices', { about: words, values: choices.join(', ') });
+}
+
+/** `displayName` and `display-name` as `display_name`. */
+function idOf(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^a-zA-Z0-9]+/g, '_')
+    .toLowerCase();
+}

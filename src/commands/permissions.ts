@@ -1,0 +1,39 @@
+import type { UserId } from '../core/ids.ts';
+import type { UserDirectory } from '../platform/users/user-directory.ts';
+import { authorise, withRoles, type RoleOverrides } from './authorise.ts';
+import type { People } from './capabilities.ts';
+import { guardAccount, readGuardedAccount } from './guard.ts';
+import { printInvocation } from './parse/print.ts';
+import type { Permissions } from './parts.ts';
+
+/** What permissions are decided from. `overrides` is read each time, so that a reload holds at once. */
+export interface PermissionSources {
+  readonly overrides: () => RoleOverrides;
+  readonly people: Pick<People, 'roleOfAccount' | 'adminCount'>;
+  readonly users: Pick<UserDirectory, 'find' | 'list'>;
+  readonly botUser: UserId;
+  readonly serverName: string;
+}
+
+/** Who may do what: the roles of commands and the guards of accounts, as they are now. */
+export function createPermissions(from: PermissionSources): Permissions {
+  return {
+    authorise: ({ command }, actor, surface) => {
+      const [effective = command] = withRoles([command], from.overrides());
+      authorise(effective, actor, surface);
+    },
+    guard: async (invocation, actor, signal) => {
+      const { command, input } = invocation;
+      if (command.effect === 'read') return;
+      const localpart = command.account(input);
+      if (localpart === null) return;
+      guardAccount({
+        actor,
+        account: await readGuardedAccount(from, localpart, signal),
+        botUser: from.botUser,
+        keepsAccess: command.keepsAccess?.(input) === true,
+        line: printInvocation(invocation),
+      });
+    },
+  };
+}
