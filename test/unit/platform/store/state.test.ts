@@ -30,7 +30,7 @@ describe('the product’s file', () => {
     database.close();
   });
 
-  it('opens in under a second with a large audit log', () => {
+  it('opens in under three seconds with a large audit log, its check included', () => {
     const folder = tempFolder();
     const database = openState(folder);
     database.script('DROP TRIGGER audit_in_order');
@@ -41,6 +41,6 @@ describe('the product’s file', () => {
     database.close();
     const began = performance.now();
     openState(folder).close();
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(3000);
   });
 });
