@@ -1,0 +1,157 @@
+import { roleOverrides, withRoles } from '../../commands/authorise.ts';
+import type { BotHealth, Capabilities } from '../../commands/capabilities.ts';
+import { nameOf, type CommandIndex } from '../../commands/command-index.ts';
+import type { DispatcherParts } from '../../commands/parts.ts';
+import { createPermissions } from '../../commands/permissions.ts';
+import { serverOf } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
+import type { Mask } from '../../core/mask.ts';
+import { Secret } from '../../core/secret.ts';
+import { version } from '../../core/version.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/config.ts';
+import type { Environment } from '../../platform/config/secrets.ts';
+import { AuditChain } from '../../platform/store/audit-chain.ts';
+import type { AuditAnchor } from '../../platform/store/audit-entry.ts';
+import { ConfirmationStore } from '../../platform/store/confirmations.ts';
+import type { Database } from '../../platform/store/database.ts';
+import { createErrorLog } from '../../platform/store/error-log.ts';
+import { JobStore } from '../../platform/store/jobs.ts';
+import { SqliteLedger } from '../../platform/store/ledger-store.ts';
+import { MasterKey } from '../../platform/store/master-key.ts';
+import { SqliteOutbox } from '../../platform/store/outbox-store.ts';
+import { createPeopleStore } from '../../platform/store/people.ts';
+import { createSealedSecrets } from '../../platform/store/sealed-secrets.ts';
+import { openState } from '../../platform/store/state.ts';
+import { StorageGuard, type StorageGuardOptions } from '../../platform/store/storage-guard.ts';
+import { createTokenNotes } from '../../platform/store/token-notes.ts';
+import { AdminApi } from '../../platform/synapse/admin-api.ts';
+import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
+import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
+import { LiveConfig } from './live-config.ts';
+import { createPeople } from './people.ts';
+
+/** What a house is built from. The lock of the data folder is held by the caller. */
+export interface HouseOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly registry: CommandIndex;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly mask: Mask;
+  readonly onStorage: NonNullable<StorageGuardOptions['onChange']>;
+  readonly onReload: (config: Config, changed: readonly string[]) => void;
+  /** The anchors of the audit log that are kept outside; empty where they can't be asked. */
+  readonly anchors: () => Promise<readonly AuditAnchor[]>;
+  /** What `status` tells; asked of whoever knows (a bot that runs, or a terminal without one). */
+  readonly health: (house: House) => BotHealth;
+}
+
+/** Everything that commands work with and no Matrix: the same for the bot and for a terminal alone. */
+export interface House {
+  readonly live: LiveConfig;
+  readonly storage: StorageGuard;
+  readonly database: Database;
+  readonly ledger: SqliteLedger;
+  readonly outbox: SqliteOutbox;
+  readonly jobs: JobStore;
+  readonly audit: AuditChain;
+  readonly adminApi: AdminApi;
+  readonly capabilities: Omit<Capabilities, 'jobs'>;
+  /** All that a dispatcher needs but where rooms get their answers. */
+  readonly dispatch: Omit<DispatcherParts, 'room'>;
+  close(): Promise<void>;
+}
+
+/** Tells the mask every secret of the config. */
+export function maskSecrets(mask: Mask, config: Config): void {
+  const { botToken, adminToken, masterKey } = config.secrets;
+  mask.register(botToken);
+  mask.register(adminToken);
+  mask.register(new Secret(Buffer.from(masterKey.reveal()).toString('base64')));
+}
+
+/**
+ * Opens the store and composes what commands work with. Throws `E_STORE_*`, and `E_CONFIG_INVALID`
+ * where `roles` names a command that does not exist.
+ */
+export function openHouse(options: HouseOptions): House {
+  const { config, environment, registry, clock, log, mask, onStorage, onReload } = options;
+  const storage = new StorageGuard(config.folders.data, { onChange: onStorage });
+  const database = openState(config.folders.data, storage);
+  const names = registry.commands.map(nameOf);
+  const live = new LiveConfig(config, environment, names, (next, changed) => {
+    maskSecrets(mask, next);
+    onReload(next, changed);
+  });
+  const settings = () => live.current.settings;
+  const overrides = () => roleOverrides(registry, settings().roles, config.file);
+  overrides();
+
+  const masterKey = new MasterKey(config.secrets.masterKey);
+  const botUser = settings().bot.user;
+  const serverName = serverOf(botUser);
+  const adminApi = new AdminApi({ url: config.adminUrl, token: config.secrets.adminToken });
+  const users = new SynapseUsers(adminApi, serverName);
+  const people = createPeople(settings, createPeopleStore(database));
+  const audit = new AuditChain(database, masterKey);
+  const ledger = new SqliteLedger(database);
+  const outbox = new SqliteOutbox(database);
+  const jobs = new JobStore(database);
+
+  const capabilities: House['capabilities'] = {
+    clock,
+    registry: {
+      get commands() {
+        return withRoles(registry.commands, overrides());
+      },
+    },
+    people,
+    users,
+    registrationTokens: new SynapseRegistrationTokens(adminApi),
+    tokenNotes: createTokenNotes(database, masterKey),
+    sealedSecrets: createSealedSecrets(database, masterKey, clock),
+    audit: {
+      list: (query) => audit.list(query),
+      verify: async () => audit.verify(await options.anchors()),
+    },
+    errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
+    health: { snapshot: () => options.health(house).snapshot() },
+    config: live,
+    identity: { version, botUser, serverName },
+  };
+  const house: House = {
+    live,
+    storage,
+    database,
+    ledger,
+    outbox,
+    jobs,
+    audit,
+    adminApi,
+    capabilities,
+    dispatch: {
+      registry,
+      permissions: createPermissions({ overrides, people, users, botUser, serverName }),
+      capabilities,
+      database,
+      jobs,
+      confirmations: new ConfirmationStore(database),
+      ledger,
+      outbox,
+      audit,
+      storage,
+      policy: () => ({
+        confirmationTtlMs: settings().confirmation.ttlSeconds * 1000,
+        staleAfterMs: settings().staleAfterSeconds * 1000,
+        reactionsTrusted: (room) => settings().confirmation.trustReactionsIn.includes(room),
+      }),
+      log,
+    },
+    close: async () => {
+      await adminApi.close();
+      database.close();
+    },
+  };
+  return house;
+}
