@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Linter } from 'eslint';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const launcher = join(import.meta.dirname, '../../../bin/urtc.cjs');
+
+/** A package as npm installs it, with an entry of the test's own and a Node that tells that it is the brought one. */
+function installed(entry: string, withNode: boolean): string {
+  const folder = mkdtempSync(join(tmpdir(), 'urtc-launcher-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const home = join(folder, 'node_modules', 'urtc-bootstrap');
+  mkdirSync(join(home, 'bin'), { recursive: true });
+  mkdirSync(join(home, 'dist'));
+  copyFileSync(launcher, join(home, 'bin', 'urtc.cjs'));
+  writeFileSync(join(home, 'dist', 'urtc.mjs'), entry);
+  if (withNode) {
+    const brought = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`);
+    mkdirSync(join(brought, 'bin'), { recursive: true });
+    writeFileSync(join(brought, 'package.json'), '{"version":"24.0.0"}');
+    writeFileSync(
+      join(brought, 'bin', 'node'),
+      `#!/bin/sh\nBROUGHT=yes exec ${JSON.stringify(process.execPath)} "$@"\n`,
+    );
+    chmodSync(join(brought, 'bin', 'node'), 0o755);
+  }
+  return join(home, 'bin', 'urtc.cjs');
+}
+
+/** Starts the launcher on a Node that says it is of this version. */
+function start(file: string, version: string, ...args: string[]): ChildProcess {
+  const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+  const preload = join(file, '..', 'version.cjs');
+  writeFileSync(preload, pretend);
+  return spawn(process.execPath, ['--require', preload, file, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function outputOf(child: ChildProcess) {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await once(child, 'close');
+  return { stdout, stderr, code: child.exitCode, signal: child.signalCode };
+}
+
+const tell = `
+import { DatabaseSync } from 'node:sqlite';
+new DatabaseSync(':memory:').close();
+process.stdout.write([process.env.BROUGHT ?? 'own', ...process.argv.slice(2)].join(' '));
+process.exitCode = 7;
+`;
+
+describe('the launcher', () => {
+  it('is written in the syntax of 2019, which Node 12 reads', () => {
+    // The one newer thing is import(), which Node 12 parses as well.
+    const source = readFileSync(launcher, 'utf8').replace('import(', 'load(').replace(/^#!.*/, '');
+    const messages = new Linter().verify(source, {
+      languageOptions: { ecmaVersion: 2019, sourceType: 'commonjs' },
+    });
+    expect(messages).toEqual([]);
+    const newer = new Linter().verify('a?.b', {
+      languageOptions: { ecmaVersion: 2019, sourceType: 'commonjs' },
+    });
+    expect(newer[0]?.fatal).toBe(true);
+  });
+
+  it.each(['22.13.0', '23.1.0', '24.0.0'])(
+    'goes on in its own process on Node %s (told version)',
+    async (version) => {
+      const result = await outputOf(start(installed(tell, true), version, 'user', 'list'));
+      expect(result).toMatchObject({ stdout: 'own user list', stderr: '', code: 7 });
+    },
+  );
+
+  it.each(['22.12.0', '20.19.0', '12.22.0'])(
+    'starts the brought Node on Node %s and hands its exit code up (told version)',
+    async (version) => {
+      const result = await outputOf(start(installed(tell, true), version, 'a b', '--x'));
+      expect(result).toMatchObject({ stdout: 'yes a b --x', stderr: '', code: 7 });
+    },
+  );
+
+  it('says what is missing where there is no Node to start (told version)', async () => {
+    const result = await outputOf(start(installed(tell, false), '20.0.0'));
+    expect(result.code).toBe(69);
+    expect(result.stderr).toContain('urtc needs Node 22.13 or newer; this is 20.0.0.');
+    expect(result.stderr).toContain(`node-${process.platform}-${process.arch}`);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'hands %s down (told version)',
+    async (signal) => {
+      const file = installed(
+        `process.once('${signal}', () => { process.stdout.write('got it'); clearInterval(wait); process.exitCode = 3; });
+       const wait = setInterval(() => undefined, 1e6);
+       process.stdout.write('up ');`,
+        true,
+      );
+      const child = start(file, '20.0.0');
+      child.stdout?.once('data', () => child.kill(signal));
+      expect(await outputOf(child)).toMatchObject({ stdout: 'up got it', code: 3 });
+    },
+  );
+
+  it('ends by the signal that ended its child (told version)', async () => {
+    const file = installed(`process.kill(process.pid, 'SIGKILL');`, true);
+    expect(await outputOf(start(file, '20.0.0'))).toMatchObject({ code: null, signal: 'SIGKILL' });
+  });
+
+  it('fails with the stack of an entry that breaks', async () => {
+    const result = await outputOf(start(installed(`throw new Error('broken')`, false), '24.0.0'));
+    expect(result.code).not.toBe(0);
+    expect(result.stderr).toContain('broken');
+  });
+});
