@@ -36,7 +36,6 @@ export const tokens = {
 
   'token.list.summary': 'List the registration tokens',
   'token.list.title': 'Registration tokens',
-  'token.list.none': 'There is no registration token.',
 
   'token.revoke.summary': 'Revoke a registration token; accounts made with it stay',
   'token.revoke.plan': 'The token {{handle}} will be revoked: it makes no more accounts.',

@@ -24,7 +24,7 @@ export const users = {
   'user.flag.erase': 'Also erase its profile, and hide its messages from whoever joins later',
 
   'user.name.grammar': 'an account name has lower-case letters, digits and `._=-/+` only',
-  'user.name.case': 'account names are lower case; did you mean `{{suggestion}}`?',
+  'user.name.case': 'account names are lower case, so perhaps `{{suggestion}}`',
   'user.name.digits': 'names of digits only are kept for guests',
   'user.name.underscore': 'names that begin with `_` are kept for bridges',
   'user.display-name.empty': 'a display name needs at least one letter',
@@ -62,8 +62,7 @@ export const users = {
 
   'user.list.summary': 'List and search the accounts',
   'user.list.title': 'Accounts',
-  'user.list.none': 'No account matches.',
-  'user.list.next': '`{{command}}` shows the next page.',
+  'user.list.next': '`!{{command}}` shows the next page.',
   'user.list.beyond_one': 'There is only {{count}} page.',
   'user.list.beyond_other': 'There are only {{count}} pages.',
   'user.list.unnameable':
@@ -120,4 +119,8 @@ export const users = {
   E_USER_ACTIVE: 'The account {{account}} is not deactivated.',
   'E_USER_ACTIVE.next':
     '`!user password {{account}}` gives it a new password, `!user unlock {{account}}` unlocks it.',
+  E_USER_PASSWORD_UNSURE:
+    'The home server did not answer when {{account}} was to get a new password; it can’t be told whether it has it.',
+  'E_USER_PASSWORD_UNSURE.next':
+    '`!user password {{account}}` makes another one, which then holds.',
 } as const;

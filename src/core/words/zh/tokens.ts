@@ -35,7 +35,6 @@ export const tokens = {
 
   'token.list.summary': '列出注册令牌',
   'token.list.title': '注册令牌',
-  'token.list.none': '没有注册令牌。',
 
   'token.revoke.summary': '吊销注册令牌；已用它创建的账号保留',
   'token.revoke.plan': '令牌 {{handle}} 将被吊销：不能再创建账号。',

@@ -27,7 +27,7 @@ export const users = {
   'user.flag.erase': '同时抹除其资料，并对之后加入的人隐藏其消息',
 
   'user.name.grammar': '账号名称只能含小写字母、数字和 `._=-/+`',
-  'user.name.case': '账号名称须为小写；您是否想用 `{{suggestion}}`？',
+  'user.name.case': '账号名称须为小写，或许是 `{{suggestion}}`',
   'user.name.digits': '纯数字名称保留给访客',
   'user.name.underscore': '以 `_` 开头的名称保留给桥接',
   'user.display-name.empty': '显示名称至少要有一个字符',
@@ -64,8 +64,7 @@ export const users = {
 
   'user.list.summary': '列出和搜索账号',
   'user.list.title': '账号',
-  'user.list.none': '没有匹配的账号。',
-  'user.list.next': '`{{command}}` 显示下一页。',
+  'user.list.next': '`!{{command}}` 显示下一页。',
   'user.list.beyond_other': '只有 {{count}} 页。',
   'user.list.unnameable': '本页还有使用旧式名称、命令无法处理的账号：{{names}}',
 
@@ -117,4 +116,6 @@ export const users = {
   E_USER_ACTIVE: '账号 {{account}} 没有被停用。',
   'E_USER_ACTIVE.next':
     '`!user password {{account}}` 可设置新密码，`!user unlock {{account}}` 可解锁。',
+  E_USER_PASSWORD_UNSURE: '为 {{account}} 设置新密码时服务器没有响应；无法确定是否已生效。',
+  'E_USER_PASSWORD_UNSURE.next': '用 `!user password {{account}}` 再设置一个，以新的为准。',
 } as const satisfies Chinese<typeof english>;
