@@ -71,26 +71,24 @@ function shortBlocks(
   maxBytes: number,
   kept: ReadonlySet<ReportNode>,
 ): readonly Block[] {
+  const blocksFor = (node: ReportNode): readonly Block[] => blocksOf(node, language);
   const must = [notice, ...nodes.filter((node) => kept.has(node))];
-  const size = (list: readonly ReportNode[]): number =>
-    messageBytes(writeBlocks(list.flatMap((node) => blocksOf(node, language))));
-  let free = maxBytes - size(must);
+  let free = maxBytes - messageBytes(writeBlocks(must.flatMap(blocksFor)));
   const before: Block[] = [];
-  const after: Block[] = [];
+  const put = (blocks: readonly Block[]): boolean => {
+    const bytes = messageBytes(writeBlocks(blocks));
+    if (bytes > free) return false;
+    before.push(...blocks);
+    free -= bytes;
+    return true;
+  };
   for (const node of nodes) {
-    if (kept.has(node)) {
-      after.push(...blocksOf(node, language));
-    } else if (node.type === 'title' || node.type === 'outcome') {
-      const bytes = size([node]);
-      if (bytes <= free) {
-        before.push(...blocksOf(node, language));
-        free -= bytes;
-      } else if (node.type === 'outcome') {
-        before.push({ shape: 'paragraph', lines: [outcomeHead(node.outcome, language)] });
-      }
+    if (kept.has(node) || (node.type !== 'title' && node.type !== 'outcome')) continue;
+    if (!put(blocksFor(node)) && node.type === 'outcome') {
+      put([{ shape: 'paragraph', lines: [outcomeHead(node.outcome, language)] }]);
     }
   }
-  return [...before, ...blocksOf(notice, language), ...after];
+  return [...before, ...must.flatMap(blocksFor)];
 }
 
 /**

@@ -19,12 +19,17 @@ export interface StatusLine {
 
 /** Characters of a command line or step that a status shows; the answer has the whole. */
 const longest = 160;
+/** The same in code units: one character may consist of thousands. */
+const longestUnits = 8 * longest;
 
 function shorten(text: string): string {
-  // A character is at most some dozen code units; the slice bounds the work on very long lines.
-  const characters = [...graphemes(text.slice(0, longest * 32))];
-  if (text.length <= longest || characters.length <= longest) return text;
-  return `${characters.slice(0, longest).join('')}…`;
+  const head = text.slice(0, longestUnits);
+  const cut = head.length < text.length;
+  const characters = [...graphemes(head)];
+  if (!cut && characters.length <= longest) return text;
+  // The last one may have lost its end to the slice.
+  const whole = cut ? characters.slice(0, -1) : characters;
+  return `${whole.slice(0, longest).join('')}…`;
 }
 
 /** The status message in one or three short lines; long data is shortened and ends with `…`. */

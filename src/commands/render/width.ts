@@ -17,5 +17,7 @@ const segmenter = new Intl.Segmenter();
 
 /** What a reader takes for single characters (grapheme clusters, Unicode UAX #29). */
 export function* graphemes(text: string): Generator<string, void> {
-  for (const { segment } of segmenter.segment(text)) yield segment;
+  // Every printable ASCII character stands for itself; the segmenter is slow.
+  if (plainAscii.test(text)) yield* text;
+  else for (const { segment } of segmenter.segment(text)) yield segment;
 }
