@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { ranks, reaches, type Actor } from '../../../../src/commands/actor.ts';
+import { nameOf } from '../../../../src/commands/command-index.ts';
+import type { Command } from '../../../../src/commands/command.ts';
+import { help } from '../../../../src/commands/nouns/help.ts';
+import { commands } from '../../../../src/commands/nouns/index.ts';
+import { createRegistry } from '../../../../src/commands/registry.ts';
+import { parseUserId } from '../../../../src/core/ids.ts';
+import { words as english } from '../../../../src/core/words/en/index.ts';
+import type { Language } from '../../../../src/core/words/index.ts';
+import { exampleCommands, show } from '../example-commands.ts';
+import { linesOf, nodesOf } from './read.ts';
+
+const root: Actor = { kind: 'local', login: 'root', rank: 'owner' };
+const operator: Actor = { kind: 'person', user: parseUserId('@otto:x.org'), rank: 'operator' };
+const viewer: Actor = { kind: 'person', user: parseUserId('@eve:x.org'), rank: 'viewer' };
+const registry = createRegistry([...exampleCommands, help]);
+
+function contextOf(actor: Actor, given: readonly Command[], language: Language = 'en') {
+  const surface = actor.kind === 'person' ? ('room' as const) : ('terminal' as const);
+  const { signal } = new AbortController();
+  return { registry: { commands: given }, actor, surface, language, signal };
+}
+
+const ask = (actor: Actor, ...command: string[]): Promise<readonly string[]> =>
+  linesOf(help.run(contextOf(actor, registry.commands), { command }));
+
+describe('help', () => {
+  it('lists what the caller may run, and nothing else', async () => {
+    expect(await ask(viewer)).toEqual([
+      'What you can do here',
+      '!user list: Done',
+      '!note: Done',
+      '!help: Lists what you can do, or explains a command',
+      '`!help user list` explains a command.',
+    ]);
+    expect(await ask(operator)).toContain('!user add: Done');
+    expect(await ask(operator)).not.toContain('!secret show: Done');
+    expect(await ask(root)).toContain('urtc secret show: Done');
+  });
+
+  it('lists the verbs of a noun', async () => {
+    expect(await ask(operator, 'user')).toEqual([
+      'Commands of user',
+      '!user add: Done',
+      '!user list: Done',
+      '`!help user add` explains a command.',
+    ]);
+    expect(await ask(viewer, '!User')).not.toContain('!user add: Done');
+  });
+
+  it('explains a command with all that its value says', async () => {
+    expect(await ask(operator, 'user', 'add')).toEqual([
+      '!user add',
+      'Done',
+      '    !user add NAME [LEVEL] [--display-name=TEXT] [--days=DAYS] [--quiet] [--dry-run]',
+      'Arguments',
+      'NAME: Done',
+      '[LEVEL]: Done; one of: low, high',
+      'Options',
+      '--display-name=TEXT: Done',
+      '--days=DAYS: Done',
+      '--quiet: Done',
+      '--dry-run: shows what would happen and changes nothing',
+      'Role: operator or higher',
+      'Effect: changes something',
+      'Examples',
+      '    !user add alice',
+      '    !user add alice high --display-name="Alice A." --quiet',
+    ]);
+  });
+
+  it('says who may run what the caller may not', async () => {
+    await expect(ask(viewer, 'user', 'add')).rejects.toMatchObject({ code: 'E_ROLE_TOO_LOW' });
+    await expect(ask(operator, ...show.words)).rejects.toMatchObject({ code: 'E_TERMINAL_ONLY' });
+  });
+
+  it.each([
+    [['user', 'ad'], 'user add'],
+    [['nope'], 'note'],
+    [['xyzzy'], null],
+  ])('names the nearest for %j', async (given, nearest) => {
+    await expect(ask(operator, ...given)).rejects.toMatchObject({
+      code: 'E_COMMAND_UNKNOWN',
+      params: {
+        command: given.join(' '),
+        suggestion: nearest === null ? '' : { key: 'parse.suggestion', params: { nearest } },
+      },
+    });
+  });
+
+  it('reads well on a phone: no tables', async () => {
+    for (const name of ['', 'user', 'user add']) {
+      const command = name === '' ? [] : name.split(' ');
+      const nodes = await nodesOf(help.run(contextOf(root, registry.commands), { command }));
+      expect(nodes.filter((node) => node.type === 'table')).toEqual([]);
+    }
+  });
+});
+
+describe('help for every registered command', () => {
+  it.each(commands.map((command) => [nameOf(command), command] as const))(
+    '%s',
+    async (name, command) => {
+      for (const rank of ranks) {
+        const actor: Actor = { kind: 'local', login: 'me', rank };
+        const listed = await linesOf(help.run(contextOf(actor, commands), { command: [] }));
+        expect(listed.some((line) => line.startsWith(`urtc ${name}: `))).toBe(
+          reaches(rank, command.role),
+        );
+      }
+      for (const language of ['en', 'zh'] as const) {
+        const context = contextOf(root, commands, language);
+        const lines = await linesOf(help.run(context, { command: [...command.words] }), language);
+        expect(lines[0]).toBe(`urtc ${name}`);
+        const untranslated = lines.filter((line) => Object.hasOwn(english, line));
+        expect(untranslated).toEqual([]);
+      }
+    },
+  );
+});
