@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createHealthServer } from '../../../../src/bot/daemon/http.ts';
+import { createMetrics, metricHelp } from '../../../../src/bot/daemon/metrics.ts';
+
+const sources = {
+  version: '1.2.3',
+  startedAt: 1_000_000,
+  ready: () => true,
+  lastSyncAt: () => null,
+  inboxPending: () => 3,
+  outbox: () => ({ queued: 2, oldestAgeMs: 1500 }),
+  jobsUnfinished: () => 1,
+  store: () => ({ bytes: 10, freeBytes: 20, writable: false }),
+};
+
+describe('the health pages', () => {
+  it('[#26] tell liveness and readiness apart', async () => {
+    let reason: string | null = 'no sync yet';
+    const server = createHealthServer({
+      notReadyBecause: () => reason,
+      metrics: () => Promise.resolve(''),
+    });
+    const status = async (url: string) => (await server.inject(url)).statusCode;
+    expect([await status('/livez'), await status('/readyz')]).toEqual([200, 503]);
+    expect((await server.inject('/readyz')).json()).toEqual({ ok: false, reason: 'no sync yet' });
+    reason = null;
+    expect([await status('/livez'), await status('/readyz')]).toEqual([200, 200]);
+    expect(await status('/other')).toBe(404);
+    await server.close();
+  });
+
+  it('serve the metrics in the format of Prometheus', async () => {
+    const server = createHealthServer({
+      notReadyBecause: () => null,
+      metrics: () => createMetrics(sources).text(),
+    });
+    const page = await server.inject('/metrics');
+    expect(page.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(page.body).toContain('urtc_info{version="1.2.3"} 1\n');
+    expect(page.body).toContain('urtc_inbox_pending 3\n');
+    expect(page.body).toContain('urtc_outbox_oldest_age_seconds 1.5\n');
+    expect(page.body).toContain('urtc_store_writable 0\n');
+    expect(page.body).toContain('urtc_last_sync_time_seconds 0\n');
+    await server.close();
+  });
+
+  it('serve the documented metrics and no others', async () => {
+    const text = await createMetrics(sources).text();
+    const served = [...text.matchAll(/^# HELP (\S+) (.*)$/gm)].map(
+      ([, name, help]) => `${name ?? ''}: ${help ?? ''}`,
+    );
+    expect(served.sort()).toEqual(
+      Object.entries(metricHelp)
+        .map(([name, help]) => `${name}: ${help}`)
+        .sort(),
+    );
+    const docs = readFileSync(join(import.meta.dirname, '../../../../docs/metrics.md'), 'utf8');
+    const listed = [...docs.matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(
+      ([, name, help]) => `${name ?? ''}: ${help ?? ''}`,
+    );
+    expect(listed.sort()).toEqual(served);
+  });
+});
