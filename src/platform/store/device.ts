@@ -1,0 +1,31 @@
+import type { Migration } from './database.ts';
+import { Database } from './database.ts';
+
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'sync position',
+    sql: `
+      CREATE TABLE sync_position (
+        user_id TEXT PRIMARY KEY,
+        position TEXT NOT NULL,
+        reached_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE room_tail (
+        user_id TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        PRIMARY KEY (user_id, room_id)
+      ) STRICT;
+    `,
+  },
+];
+
+/**
+ * Opens the file of what belongs to the device alone and is never restored from a backup. Not
+ * pressed onto the disk at every commit: a position that is lost is made good by the ledger.
+ * Throws what `Database` throws.
+ */
+export function openDevice(file: string): Database {
+  return new Database(file, migrations, 'NORMAL');
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { parseRoomId } from '../../core/ids.ts';
+import type { RoomId } from '../../core/ids.ts';
+import type { Database } from './database.ts';
+
+/** What a room is for. More will come (alerts, direct chats). */
+export type RoomPurpose = 'admin';
+
+/** How the bot came to a room: made it, was told its id, or followed an upgrade. */
+export type RoomOrigin = 'made' | 'named' | 'followed';
+
+/** A room that the bot lives in, or means to. */
+export interface StoredRoom {
+  /** Made before the room is; stands in the creation event of a room that the bot made. */
+  readonly marker: string;
+  /** Null: about to be made, or a crash came in between. */
+  readonly id: RoomId | null;
+  readonly purpose: RoomPurpose;
+  readonly origin: RoomOrigin;
+  /** The room that took its place (`m.room.tombstone`). */
+  readonly replacedBy: RoomId | null;
+  /** People not on the list about whom the room was warned last, sorted. */
+  readonly warnedAbout: readonly string[];
+}
+
+const row = z
+  .object({
+    marker: z.string(),
+    room_id: z.string().transform(parseRoomId).nullable(),
+    purpose: z.literal('admin'),
+    origin: z.enum(['made', 'named', 'followed']),
+    replaced_by: z.string().transform(parseRoomId).nullable(),
+    warned_about: z
+      .string()
+      .transform((text): unknown => JSON.parse(text))
+      .pipe(z.array(z.string())),
+  })
+  .transform((found): StoredRoom => ({
+    marker: found.marker,
+    id: found.room_id,
+    purpose: found.purpose,
+    origin: found.origin,
+    replacedBy: found.replaced_by,
+    warnedAbout: found.warned_about,
+  }));
+
+/** The rooms of the bot, over restarts. */
+export class RoomStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Newest first. */
+  all(purpose: RoomPurpose): readonly StoredRoom[] {
+    return this.#database.all(
+      row,
+      'SELECT * FROM rooms WHERE purpose = :purpose ORDER BY made_at DESC, rowid DESC',
+      { purpose },
+    );
+  }
+
+  find(room: RoomId): StoredRoom | null {
+    return this.#database.get(row, 'SELECT * FROM rooms WHERE room_id = :room', { room });
+  }
+
+  /** Notes that a room is wanted, before anything is done about it. `now`: ms since the epoch. */
+  intend(marker: string, purpose: RoomPurpose, origin: RoomOrigin, now: number): void {
+    this.#database.run(
+      'INSERT INTO rooms (marker, purpose, origin, made_at) VALUES (:marker, :purpose, :origin, :now)',
+      { marker, purpose, origin, now },
+    );
+  }
+
+  /** The room is there. */
+  settle(marker: string, room: RoomId): void {
+    this.#database.run('UPDATE rooms SET room_id = :room WHERE marker = :marker', { marker, room });
+  }
+
+  /** The intention came to nothing. */
+  forget(marker: string): void {
+    this.#database.run('DELETE FROM rooms WHERE marker = :marker', { marker });
+  }
+
+  replace(room: RoomId, by: RoomId): void {
+    this.#database.run('UPDATE rooms SET replaced_by = :by WHERE room_id = :room', { room, by });
+  }
+
+  setWarned(room: RoomId, people: readonly string[]): void {
+    this.#database.run('UPDATE rooms SET warned_about = :people WHERE room_id = :room', {
+      room,
+      people: JSON.stringify(people),
+    });
+  }
+}
