@@ -6,6 +6,9 @@ import { sealedSecretsMigration } from './migrations/02-sealed-secrets.ts';
 import { peopleMigration } from './migrations/03-people.ts';
 import { errorsMigration } from './migrations/04-errors.ts';
 import { tokenNotesMigration } from './migrations/05-token-notes.ts';
+import { ledgerMigration } from './migrations/10-ledger.ts';
+import { outboxMigration } from './migrations/11-outbox.ts';
+import { roomsMigration } from './migrations/12-rooms.ts';
 import { jobsMigration } from './migrations/20-jobs.ts';
 import { confirmationsMigration } from './migrations/21-confirmations.ts';
 import { ensurePrivateFolder } from './private-files.ts';
@@ -17,6 +20,9 @@ export const stateMigrations: readonly Migration[] = [
   peopleMigration,
   errorsMigration,
   tokenNotesMigration,
+  ledgerMigration,
+  outboxMigration,
+  roomsMigration,
   jobsMigration,
   confirmationsMigration,
 ];
