@@ -31,7 +31,7 @@ describe('help', () => {
       'What you can do here',
       '!user list: Done',
       '!note: Done',
-      '!help: Lists what you can do, or explains a command',
+      '!help: List what you can do, or explain a command',
       '`!help user list` explains a command.',
     ]);
     expect(await ask(operator)).toContain('!user add: Done');
