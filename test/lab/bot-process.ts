@@ -62,6 +62,8 @@ export const startBot = ({ configFile, httpUrl, python, env }: BotOptions): BotP
   const command = [process.execPath, launcher, 'bot', '--config', configFile];
   const child = spawn(python, ['-I', '-S', wrapper, String(process.pid), ...command], {
     stdio: ['ignore', log, log],
+    // A Ctrl-C is for whoever started it: he ends the bot when and how he likes.
+    detached: true,
     env: plainEnvironment(env),
     cwd: folder,
   });

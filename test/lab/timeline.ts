@@ -52,6 +52,20 @@ export class Timeline {
     return this.events.slice(since).filter(test);
   }
 
+  /** Calls `show` for every event that is there or comes, in order, until the result is called. */
+  follow(show: (event: LabEvent) => void): () => void {
+    let shown = 0;
+    const look = (): void => {
+      for (; shown < this.events.length; shown += 1) {
+        const event = this.events[shown];
+        if (event !== undefined) show(event);
+      }
+    };
+    this.#waiting.add(look);
+    look();
+    return () => void this.#waiting.delete(look);
+  }
+
   /**
    * The first event that passes the test, as soon as it is there.
    *

@@ -61,7 +61,8 @@ export const runSynapse = async (run: SynapseRun): Promise<SynapseProcess> => {
     run.python,
     // -I: no PYTHON* variable and no folder of the caller changes what is imported.
     ['-I', launcher, run.configFile, String(run.clockOffsetMs)],
-    { stdio: ['pipe', output, output, 'pipe'] },
+    // A Ctrl-C is for whoever started it: the bot must not lose its home server before it ends.
+    { stdio: ['pipe', output, output, 'pipe'], detached: true },
   );
   closeSync(output);
   const ended = once(child, 'close').then(() => undefined);

@@ -38,6 +38,18 @@ describe('a timeline', () => {
     expect((await found).event_id).toBe('$2');
   });
 
+  it('shows what is there and what comes, each once, until it is told to stop', () => {
+    const timeline = new Timeline();
+    const shown: string[] = [];
+    timeline.add(event('$1'));
+    const stop = timeline.follow((each) => shown.push(each.event_id));
+    timeline.add(event('$2'));
+    timeline.add(event('$2'));
+    stop();
+    timeline.add(event('$3'));
+    expect(shown).toEqual(['$1', '$2']);
+  });
+
   it('survives events whose content is no object', () => {
     const broken = labEvent.parse({ ...event('$1'), content: ['not', 'an', 'object'] });
     expect(broken.content).toEqual({});

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeBotConfig } from '../bot-config.ts';
+import { startBot, type BotProcess } from '../bot-process.ts';
+import type { Progress } from '../cache.ts';
+import { LabError } from '../failure.ts';
+import { Person } from '../person.ts';
+import { freePort } from '../ports.ts';
+import { newRunFolder, sweepRuns } from '../run-folder.ts';
+import { register } from '../synapse/accounts.ts';
+import { installSynapse } from '../synapse/install.ts';
+import { startSynapse } from '../synapse/server.ts';
+import { within } from '../wait.ts';
+
+/** A running home server with a bot on it, and a person in the bot's admin room. */
+export interface House {
+  readonly person: Person;
+  readonly password: string;
+  readonly roomId: string;
+  readonly roomName: string;
+  readonly bot: BotProcess;
+}
+
+/** Longest path of a unix socket (`sun_path` of Linux without its final zero byte). */
+const longestSocketPath = 107;
+
+/** A clone may lie too deep for sockets in it; what is made elsewhere is noted to be removed. */
+const socketFolder = (botFolder: string, cleanUp: AsyncDisposableStack): string | undefined => {
+  // The longest name that the bot makes while it opens its sockets.
+  const longest = join(botFolder, 'run/.new-XXXXXX/s');
+  if (Buffer.byteLength(longest) <= longestSocketPath) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'urtc-demo-'));
+  cleanUp.defer(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+};
+
+/** SIGTERM first: the bot finishes what it is at. */
+const endBot = async (bot: BotProcess): Promise<void> => {
+  try {
+    await within('the end of the bot', bot.term(), 20_000);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    await bot.kill9();
+  }
+};
+
+/**
+ * Starts everything, from whatever the cache holds. What it starts is noted in `cleanUp` at once,
+ * in the order that ends the bot first.
+ *
+ * @throws LabError when something does not come up, with its last lines.
+ */
+export const openHouse = async (
+  { language, progress }: { readonly language: string; readonly progress: Progress },
+  cleanUp: AsyncDisposableStack,
+): Promise<House> => {
+  sweepRuns();
+  // A folder of its own for each run: nothing that a killed run left can be met again.
+  const folder = newRunFolder('demo');
+  const { python } = await installSynapse(progress);
+  const synapse = await startSynapse({ limits: 'off', folder: join(folder, 'synapse'), progress });
+  cleanUp.defer(() => synapse.kill());
+  const { baseUrl } = synapse;
+
+  progress('accounts: a person, the bot, a server admin for the bot');
+  const password = randomBytes(9).toString('base64url');
+  const secret = (): string => randomBytes(18).toString('base64url');
+  const [anna, botAccount, botAdmin, httpPort] = await Promise.all([
+    register(baseUrl, { localpart: 'anna', password }),
+    register(baseUrl, { localpart: 'urtc', password: secret() }),
+    register(baseUrl, { localpart: 'urtc-admin', password: secret(), admin: true }),
+    freePort(),
+  ]);
+  const person = await Person.watching(baseUrl, anna);
+  cleanUp.defer(() => person.stop());
+
+  progress('bot: starting, as in production');
+  const botFolder = join(folder, 'bot');
+  const socketDir = socketFolder(botFolder, cleanUp);
+  const configFile = writeBotConfig({
+    folder: botFolder,
+    homeserverUrl: baseUrl,
+    botUser: botAccount.userId,
+    botToken: botAccount.accessToken,
+    adminToken: botAdmin.accessToken,
+    httpPort,
+    people: [{ user: anna.userId, role: 'admin', language }],
+    settings: { language, ...(socketDir === undefined ? {} : { terminal: { socketDir } }) },
+  });
+  const bot = startBot({ configFile, httpUrl: `http://127.0.0.1:${httpPort}`, python });
+  cleanUp.defer(() => endBot(bot));
+  await bot.ready(60_000);
+
+  progress('room: waiting for the invitation to the admin room');
+  const roomId = await person.join(await person.invitation());
+  const name = await person.state(roomId, 'm.room.name');
+  return { person, password, roomId, roomName: nameIn(name), bot };
+};
+
+const nameIn = (content: unknown): string =>
+  typeof content === 'object' && content !== null && 'name' in content ? String(content.name) : '';

@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline';
+import { textOf } from '../failure.ts';
+import { sayOne, type Said } from './exchange.ts';
+import type { House } from './house.ts';
+import { openQuestion } from './question.ts';
+import { markOf } from './room-lines.ts';
+import type { Screen } from './screen.ts';
+
+/** Sends a typed line as a client does: a code goes as the reply to its question. */
+const sendTyped = async ({ person, roomId }: House, text: string): Promise<void> => {
+  const question = openQuestion(person.timeline(roomId).events);
+  const isCode = question !== undefined && text.toUpperCase() === question.code;
+  await person.send(roomId, text, isCode ? { reply: question.event.event_id } : {});
+};
+
+/**
+ * Lets a person type until Ctrl-C, Ctrl-D or `signal`. Answers come whenever they come; what was
+ * typed so far is kept below them.
+ */
+export const talkAtTerminal = async (
+  house: House,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<void> => {
+  const prompt = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    terminal: true,
+    historySize: 500,
+    removeHistoryDuplicates: true,
+    prompt: markOf(house.person.userId),
+  });
+  screen.keepBelow(prompt);
+  let sending: Promise<void> = Promise.resolve();
+  await new Promise<void>((resolve) => {
+    const close = (): void => {
+      prompt.close();
+    };
+    prompt.on('close', resolve);
+    prompt.on('SIGINT', close);
+    signal.addEventListener('abort', close, { once: true });
+    prompt.on('line', (line) => {
+      const text = line.trim();
+      prompt.prompt();
+      if (text === '') return;
+      // One after the other: what is pasted keeps its order.
+      sending = sending
+        .then(() => sendTyped(house, text))
+        .catch((error: unknown) => {
+          screen.print(`not sent: ${textOf(error)}`);
+        });
+    });
+    prompt.prompt();
+  });
+  screen.release();
+  process.stdout.write('\n');
+};
+
+/**
+ * Says line by line what comes by a pipe, each after the answer to the one before, until the pipe
+ * is closed or `signal`.
+ */
+export const talkByPipe = async (house: House, signal: AbortSignal): Promise<Said[]> => {
+  const said: Said[] = [];
+  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity, signal });
+  for await (const line of lines) {
+    const text = line.trim();
+    if (text !== '') said.push(await sayOne(house, text));
+  }
+  return said;
+};
