@@ -1,28 +1,14 @@
 import type { Actor } from '../commands/actor.ts';
+import type { Dispatcher } from '../commands/dispatcher.ts';
 import type { Surface } from '../commands/surface.ts';
 import { AppError } from '../core/errors.ts';
 import type { JobId } from '../core/ids.ts';
-import type { Outcome, ReportNode } from '../core/report.ts';
+import type { ReportNode } from '../core/report.ts';
 import type { Language } from '../core/words/index.ts';
-import type { Job } from '../platform/store/jobs.ts';
 import type { TerminalEvent } from './protocol.ts';
 
-/** What a terminal needs of the dispatcher (`src/commands/dispatcher.ts`). */
-export interface TerminalDispatcher {
-  submit(command: {
-    readonly words: readonly string[];
-    readonly actor: Actor;
-    readonly login: string;
-    readonly language: Language;
-    readonly yes: boolean;
-    readonly interactive: boolean;
-    readonly surface: Surface;
-  }): Promise<{ readonly job: Job; readonly outcome: Outcome }>;
-  /** Throws `E_CONFIRM_…`. */
-  confirm(job: JobId, actor: Actor, code: string): Promise<void>;
-  /** Throws `E_JOB_UNKNOWN`, `E_JOB_NOT_CANCELLABLE`. */
-  cancel(job: JobId, actor: Actor): void;
-}
+/** What a terminal needs of the dispatcher. */
+export type TerminalDispatcher = Pick<Dispatcher, 'submit' | 'confirm' | 'cancel'>;
 
 /** A command from a terminal, already judged by the socket that it came through. */
 export interface TerminalCommand {
@@ -36,7 +22,7 @@ export interface TerminalCommand {
 /** One command of a terminal while it lasts. */
 export interface Conversation {
   /** Answers the question. A wrong code comes back as `ask-again`. */
-  confirm(code: string): Promise<void>;
+  confirm(code: string): void;
   /** Asks for the job to be stopped; without one yet, or after its end, nothing happens. */
   cancel(): void;
   /** The person is gone: a question that nobody can answer any more is cancelled, work goes on. */
@@ -88,8 +74,7 @@ export function converse(
   };
   const run = async (): Promise<void> => {
     try {
-      const { actor } = command;
-      const end = await dispatcher.submit({ ...command, login: actor.login, surface });
+      const end = await dispatcher.submit({ ...command, surface });
       const { id, command: name } = end.job;
       tell({ type: 'finish', job: id, command: name, outcome: end.outcome, report: last });
     } catch (error) {
@@ -98,11 +83,11 @@ export function converse(
     }
   };
   return {
-    confirm: async (code) => {
+    confirm: (code) => {
       if (job === null) return;
       try {
         asked = false;
-        await dispatcher.confirm(job, command.actor, code);
+        dispatcher.confirm(job, command.actor, code);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         asked = true;

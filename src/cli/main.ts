@@ -46,6 +46,10 @@ async function run(
     });
     return page.exitCode;
   }
+  if (first === 'bot' && words.length === 1) {
+    const { bot } = await import('./bot.ts');
+    return bot(config(), environment);
+  }
   return 1;
 }
 

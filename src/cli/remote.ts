@@ -91,10 +91,7 @@ export function converseRemotely(
   });
   send(request);
   return {
-    confirm: (code) => {
-      send({ type: 'confirm', code });
-      return Promise.resolve();
-    },
+    confirm: (code) => send({ type: 'confirm', code }),
     cancel: () => send({ type: 'cancel' }),
     leave: () => socket.destroy(),
     done,

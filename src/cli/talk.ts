@@ -36,9 +36,9 @@ export async function talk(
   let asking: Promise<void> = Promise.resolve();
   const ask = async (event: Extract<TerminalEvent, { type: 'prompt' }>): Promise<void> => {
     const typed = (await screen.ask(event, Date.now()))?.trim() ?? '';
-    if (/^y(es)?$/i.test(typed)) await conversation.confirm(event.code);
+    if (/^y(es)?$/i.test(typed)) conversation.confirm(event.code);
     else if (typed === '' || /^no?$/i.test(typed)) conversation.cancel();
-    else await conversation.confirm(typed);
+    else conversation.confirm(typed);
   };
   let question: Extract<TerminalEvent, { type: 'prompt' }> | null = null;
   const show = (event: TerminalEvent): void => {

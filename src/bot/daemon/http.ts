@@ -1,4 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import { AppError } from '../../core/errors.ts';
+import { say } from '../../core/text.ts';
+import type { Config } from '../../platform/config/config.ts';
 
 /** What the pages tell. */
 export interface HealthPages {
@@ -23,4 +26,16 @@ export function createHealthServer(pages: HealthPages): FastifyInstance {
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
   });
   return server;
+}
+
+/** Opens the port of the config. Throws `E_CONFIG_INVALID` where that can't be had. */
+export async function listen(server: FastifyInstance, { file, settings }: Config): Promise<void> {
+  const { host, port } = settings.http;
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = say('settings.reason.address', { address: `${host}:${port}`, code });
+    throw new AppError('E_CONFIG_INVALID', { file, place: 'http', reason }, error);
+  }
 }

@@ -56,10 +56,20 @@ async function listenOn(
   }
   server.listen(born);
   await once(server, 'listening');
-  if (groupId !== null) chownSync(born, process.getuid?.() ?? 0, groupId);
+  if (groupId !== null) giveToGroup(born, rank, groupId);
   chmodSync(born, groupId === null ? 0o600 : 0o660);
   renameSync(born, target);
   rmdirSync(nursery);
+}
+
+function giveToGroup(path: string, rank: Rank, id: number): void {
+  try {
+    chownSync(path, process.getuid?.() ?? 0, id);
+  } catch (error) {
+    const reason = say('settings.reason.group-member');
+    const place = `terminal.groups.${rank}`;
+    throw new AppError('E_CONFIG_INVALID', { file: path, place, reason }, error);
+  }
 }
 
 function turnAway(socket: Socket): void {

@@ -87,12 +87,7 @@ export function serveTerminal(socket: Socket, rank: Rank, house: SessionHouse): 
     }
     if (conversation === null) throw new Refusal('no request before');
     if (message.type === 'cancel') conversation.cancel();
-    else {
-      conversation.confirm(message.code).catch((error: unknown) => {
-        house.log.error({ err: error }, 'a confirmation from a terminal failed');
-        socket.destroy();
-      });
-    }
+    else conversation.confirm(message.code);
   };
   const refuse = (reason: string): void => {
     house.log.warn({ rank, reason }, 'a terminal was cut off');

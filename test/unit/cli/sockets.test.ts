@@ -77,11 +77,11 @@ describe('a command through a socket', () => {
     await vi.waitUntil(() => events.length === 1);
     expect(events[0]).toMatchObject({ type: 'prompt', code: 'ab12', line: 'user list' });
     dispatcher.confirmError = new AppError('E_CONFIRM_WRONG_CODE');
-    await conversation.confirm('no');
+    conversation.confirm('no');
     await vi.waitUntil(() => events.length === 2);
     expect(events[1]).toMatchObject({ type: 'ask-again', error: { code: 'E_CONFIRM_WRONG_CODE' } });
     dispatcher.confirmError = null;
-    await conversation.confirm('ab12');
+    conversation.confirm('ab12');
     await vi.waitUntil(() => dispatcher.codes.length === 2);
     conversation.cancel();
     await vi.waitUntil(() => dispatcher.cancelled === 1);
@@ -205,7 +205,7 @@ describe('a hostile terminal', () => {
     const { folder } = await openDesk(dispatcher);
     new RawTerminal(folder).send(requestLine().replace('anna', 'ro\\u202eot:@x\\n'.repeat(3)));
     await vi.waitUntil(() => dispatcher.submitted.length === 1);
-    expect(dispatcher.submitted[0]?.login).toBe('root@xroot@xroot@x');
+    expect(dispatcher.submitted[0]?.actor.login).toBe('root@xroot@xroot@x');
   });
 
   it('with a hundred connections is kept at the limit, and others are served afterwards', async () => {

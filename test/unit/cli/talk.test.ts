@@ -27,7 +27,6 @@ function sit(options: { tty: boolean; json?: boolean } = { tty: true }) {
   const conversation: Conversation = {
     confirm: (code) => {
       calls.push(`confirm ${code}`);
-      return Promise.resolve();
     },
     cancel: () => calls.push('cancel'),
     leave: () => calls.push('leave'),

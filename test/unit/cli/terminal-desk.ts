@@ -65,7 +65,7 @@ export class HandDispatcher implements TerminalDispatcher {
 
   confirm(_job: Job['id'], _actor: unknown, code: string) {
     this.codes.push(code);
-    return this.confirmError === null ? Promise.resolve() : Promise.reject(this.confirmError);
+    if (this.confirmError !== null) throw this.confirmError;
   }
 
   cancel() {

@@ -1,0 +1,203 @@
+import { join } from 'node:path';
+import { createDispatcher, type Dispatcher } from '../../commands/dispatcher.ts';
+import type { CommandIndex } from '../../commands/command-index.ts';
+import type { AppError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Mask } from '../../core/mask.ts';
+import { version } from '../../core/version.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/config.ts';
+import type { Environment } from '../../platform/config/secrets.ts';
+import { openDevice } from '../../platform/store/device.ts';
+import type { ServiceNotifier } from '../../platform/systemd/notify.ts';
+import { AnchorWriter } from '../audit-anchor.ts';
+import { Chat } from '../chat.ts';
+import { createMatrixApi } from '../client/http-matrix-api.ts';
+import { RoomSurface } from '../room-surface.ts';
+import { AnchoredAudit } from './audit-anchoring.ts';
+import { createHealth } from './health.ts';
+import { openHouse, type House } from './house.ts';
+import { createHealthServer, listen } from './http.ts';
+import { meetHomeserver } from './identity.ts';
+import { explain } from './logged-problem.ts';
+import { createMetrics } from './metrics.ts';
+import { Pulse } from './pulse.ts';
+import { Readiness } from './readiness.ts';
+
+/** Doors of the bot besides the room: the terminal's sockets. */
+export interface Doors {
+  /** Nobody new comes in. */
+  stopAccepting(): void;
+  close(): void;
+}
+
+/** What a bot is made of. The lock of the data folder is held by the caller. */
+export interface BotOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly registry: CommandIndex;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly mask: Mask;
+  readonly notifier: ServiceNotifier;
+  readonly onReload: (config: Config) => void;
+  readonly openDoors: (house: House, dispatcher: Dispatcher) => Promise<Doors>;
+}
+
+/** How long running steps may take to end, and then messages to be sent; ms. Together the grace time. */
+const drainMs = 14_000;
+const flushMs = 4000;
+
+/**
+ * Runs the bot until `signal` is aborted, then ends it in order: nothing new comes in, jobs end or
+ * are left for the next start, messages go out, the audit log is anchored, everything is closed.
+ * Rejects with what makes it impossible to go on: `E_TOKEN_REVOKED`, `E_TOKEN_IS_ADMIN`,
+ * `E_ROOM_*`, `E_STORE_*`, `E_CONFIG_INVALID`; it has ended in the same order then.
+ */
+export async function runBot(options: BotOptions, signal: AbortSignal): Promise<void> {
+  const { config, clock, log, notifier } = options;
+  const startedAt = clock.now();
+  const { settings } = config;
+  const stop = new AbortController();
+  const ended = AbortSignal.any([signal, stop.signal]);
+  const end: { storeFailure: AppError | null; isChatOver: boolean } = {
+    storeFailure: null,
+    isChatOver: false,
+  };
+
+  const house = openHouse({
+    ...options,
+    onStorage: (state, cause) => {
+      log.error({ err: cause, state }, 'the disk of the data folder is full');
+      if (state !== 'exhausted') return;
+      end.storeFailure = cause;
+      stop.abort();
+    },
+    onReload: (next, changed) => {
+      options.onReload(next);
+      if (changed.includes('people')) chat.rooms.peopleChanged();
+    },
+    anchors: () => anchor.readAnchors(chat.rooms.ids()),
+    health: (built) =>
+      createHealth(built, clock, { startedAt, lastSyncAt: () => chat.sync.lastGoodAt }),
+  });
+  const { database, ledger, outbox, capabilities } = house;
+  const language = () => house.live.current.settings.language;
+  const pulse = new Pulse(clock);
+  const api = pulse.listenTo(
+    createMatrixApi({ url: settings.homeserver.url, accessToken: config.secrets.botToken }),
+  );
+  const device = openDevice(join(config.folders.data, 'device.sqlite'));
+  const anchor = new AnchorWriter({
+    ...{ outbox, clock, log, api },
+    head: () => house.audit.head(),
+    room: () => chat.rooms.admin,
+  });
+  const audit = new AnchoredAudit(house.audit, anchor);
+  const dispatcher = createDispatcher({
+    ...house.dispatch,
+    audit,
+    room: new RoomSurface({ outbox, clock }),
+  });
+  const chat = new Chat({
+    ...{ api, database, ledger, outbox, device, clock, log, language },
+    self: settings.bot.user,
+    people: capabilities.people,
+    adminRoom: settings.adminRoom,
+    handle: (input) => dispatcher.handle(input),
+    onStranger: ({ sender, event }) => {
+      const said = { actor: sender, event, job: null, line: '…' };
+      const judged = { decision: 'refused', result: 'E_NOT_ALLOWED', durationMs: null } as const;
+      audit.append({ at: clock.now(), ...said, ...judged });
+    },
+  });
+  const readiness = new Readiness(() => chat.sync.ageMs);
+  const metrics = createMetrics({
+    version,
+    startedAt,
+    ready: () => readiness.problem() === null,
+    lastSyncAt: () => chat.sync.lastGoodAt,
+    inboxPending: () => ledger.pendingCount(),
+    outbox: () => outbox.depth(clock.now()),
+    jobsUnfinished: () => house.jobs.unfinished().length,
+    store: () => house.storage.usage(),
+  });
+  const http = createHealthServer({
+    notReadyBecause: () => readiness.problem(),
+    metrics: () => metrics.text(),
+  });
+
+  const live = async (): Promise<void> => {
+    await meetHomeserver(
+      {
+        ...{ api, clock, log },
+        expected: settings.bot.user,
+        configFile: config.file,
+        chatToken: config.secrets.botToken,
+        adminUrl: config.adminUrl,
+        onWaiting: (error) => {
+          const told = explain(error, language());
+          readiness.waiting(told.text);
+          log.error({ code: told.code }, told.text);
+          notifier.status(told.text);
+        },
+      },
+      ended,
+    );
+    void chat.sync.firstGood.then(() => {
+      audit.note();
+      log.info({ ms: Math.round(clock.now() - startedAt), room: chat.rooms.admin }, 'ready');
+      notifier.status('ready');
+    });
+    try {
+      await chat.run(chatStop.signal);
+    } finally {
+      end.isChatOver = true;
+    }
+  };
+
+  const chatStop = new AbortController();
+  const stopPulse = pulse.drive(notifier);
+  let doors: Doors | null = null;
+  let living: Promise<void> = Promise.resolve();
+  try {
+    dispatcher.recover();
+    await listen(http, config);
+    doors = await options.openDoors(house, dispatcher);
+    log.info({ version, config: config.file, data: config.folders.data }, 'started');
+    notifier.ready('waiting for the home server');
+    living = live().catch((error: unknown) => {
+      if (!ended.aborted) throw error;
+    });
+    await Promise.race([living, aborted(ended)]);
+    if (end.storeFailure !== null) throw end.storeFailure;
+  } finally {
+    log.info({}, 'stopping');
+    notifier.stopping();
+    stopPulse();
+    stop.abort();
+    doors?.stopAccepting();
+    await dispatcher.drain(drainMs);
+    audit.finish();
+    const mayBeSent = chat.sync.lastGoodAt !== null && !end.isChatOver;
+    if (mayBeSent && !(await chat.flush(flushMs)))
+      log.warn({}, 'some messages wait for the next start');
+    chatStop.abort();
+    // Its failure, if it had one, is already on its way to the caller.
+    await living.catch(() => undefined);
+    await chat.rooms.settled();
+    doors?.close();
+    await http.close();
+    device.close();
+    await house.close();
+    log.info({}, 'stopped');
+  }
+}
+
+/** Resolves when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,133 @@
+import { runBot, type Doors } from '../bot/daemon/bot.ts';
+import { explain } from '../bot/daemon/logged-problem.ts';
+import { createLog, type ProgramLog } from '../bot/daemon/logging.ts';
+import { maskSecrets, type House } from '../bot/daemon/house.ts';
+import { nameOf } from '../commands/command-index.ts';
+import type { Dispatcher } from '../commands/dispatcher.ts';
+import { commands } from '../commands/nouns/index.ts';
+import { createRegistry } from '../commands/registry.ts';
+import { AppError } from '../core/errors.ts';
+import { Mask } from '../core/mask.ts';
+import { systemClock } from '../platform/clock.ts';
+import { loadConfig, type Config } from '../platform/config/config.ts';
+import type { Environment } from '../platform/config/secrets.ts';
+import { acquireLock, type StoreLock } from '../platform/store/lock.ts';
+import { createNotifier, type ServiceNotifier } from '../platform/systemd/notify.ts';
+import { becomeOwnerOf } from './become-owner.ts';
+import { reachBot } from './remote.ts';
+import { rankSockets } from './sockets/rank-sockets.ts';
+import { openTerminals } from './sockets/listen.ts';
+import { serveTerminal } from './sockets/session.ts';
+
+/** A defect of ours ended the bot (sysexits.h EX_SOFTWARE): systemd starts it again. */
+const defectExit = 70;
+
+function openDoors(config: Config, log: ProgramLog) {
+  return async (house: House, dispatcher: Dispatcher): Promise<Doors> => {
+    const language = () => house.live.current.settings.language;
+    return openTerminals(
+      config.folders.sockets,
+      rankSockets(config),
+      (socket, rank) => serveTerminal(socket, rank, { dispatcher, log, language }),
+      log,
+    );
+  };
+}
+
+/** Waits for a terminal command that has the store; a second bot gives up at once. */
+async function lock(
+  config: Config,
+  log: ProgramLog,
+  notifier: ServiceNotifier,
+  signal: AbortSignal,
+): Promise<StoreLock> {
+  const folder = config.folders.data;
+  const rival = new AbortController();
+  return acquireLock(folder, {
+    wait: {
+      signal: AbortSignal.any([signal, rival.signal]),
+      onWaiting: ({ pid }) => {
+        log.warn({ pid, folder }, 'waiting: another urtc is using the data folder');
+        notifier.status(`waiting for process ${pid ?? '?'}`);
+        reachBot(config.folders.sockets).then(
+          (reached) => {
+            if (reached.state === 'connected') reached.socket.destroy();
+            if (reached.state === 'no-bot') return;
+            rival.abort(new AppError('E_STORE_LOCKED', { pid: pid ?? '?', folder }));
+          },
+          (error: unknown) => rival.abort(error),
+        );
+      },
+    },
+  });
+}
+
+/** Signals of the service manager; a hang-up of a terminal that goes away means the end. */
+function listenToSignals(stop: AbortController, reload: () => void): void {
+  const end = (signal: string) => () => stop.abort(new Error(signal));
+  process.on('SIGTERM', end('SIGTERM'));
+  process.on('SIGINT', end('SIGINT'));
+  process.on('SIGHUP', process.stdin.isTTY ? end('SIGHUP') : reload);
+}
+
+/** `urtc bot`: what systemd starts. Returns the exit code when it has ended. Throws where it can't begin. */
+export async function bot(file: string, environment: Environment): Promise<number> {
+  const registry = createRegistry(commands);
+  const config = loadConfig(file, environment, registry.commands.map(nameOf));
+  becomeOwnerOf(config.folders.data);
+  const mask = new Mask();
+  maskSecrets(mask, config);
+  const isTerminal = process.stdout.isTTY;
+  const target = { descriptor: 1, pretty: isTerminal, colour: isTerminal };
+  const log = createLog(config.settings.log.level, mask, target);
+  const notifier = createNotifier(environment, log);
+  const stop = new AbortController();
+  let house: House | null = null;
+  listenToSignals(stop, () => {
+    house?.live.reload().then(
+      (result) => log.info(result, 'read the config again'),
+      (error: unknown) => {
+        const { code, text } = explain(error, config.settings.language);
+        log.error({ code }, text);
+      },
+    );
+  });
+  const onDefect = (error: unknown): void => {
+    const id = house?.capabilities.errors.record(error, null) ?? null;
+    log.error({ err: error, error: id }, 'a defect ends the bot');
+    process.exit(defectExit);
+  };
+  process.on('uncaughtException', onDefect);
+  process.on('unhandledRejection', onDefect);
+
+  let held: StoreLock | null = null;
+  try {
+    held = await lock(config, log, notifier, stop.signal);
+    const open = openDoors(config, log);
+    await runBot(
+      {
+        ...{ config, environment, registry, log, mask, notifier },
+        clock: systemClock,
+        onReload: (next) => log.setLevel(next.settings.log.level),
+        openDoors: (built, dispatcher) => {
+          house = built;
+          return open(built, dispatcher);
+        },
+      },
+      stop.signal,
+    );
+    return 0;
+  } catch (error) {
+    if (stop.signal.aborted && error === stop.signal.reason) return 0;
+    if (!(error instanceof AppError)) {
+      onDefect(error);
+      return defectExit;
+    }
+    const { code, text } = explain(error, config.settings.language);
+    log.error({ code, err: error.cause }, text);
+    notifier.status(text);
+    return error.exitCode;
+  } finally {
+    held?.release();
+  }
+}
