@@ -9,7 +9,7 @@ import type { TokenNotes } from '../platform/store/token-notes.ts';
 import type { RegistrationTokens } from '../platform/users/registration-tokens.ts';
 import type { UserDirectory } from '../platform/users/user-directory.ts';
 import type { Actor, Role } from './actor.ts';
-import type { Command } from './command.ts';
+import type { CommandForm } from './command-form.ts';
 
 export type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 export type { ErrorLog, LoggedError } from '../platform/store/error-log.ts';
@@ -45,7 +45,14 @@ export interface AuditTrail {
 /** Jobs, for listing and cancelling. */
 export interface JobBoard {
   list(query: { readonly includeFinished: boolean; readonly limit: number }): readonly Job[];
-  /** Throws `E_JOB_UNKNOWN`, `E_JOB_NOT_CANCELLABLE`. */
+  /** Null: there is none of that id. */
+  find(job: JobId): Job | null;
+  /** Throws what {@link JobBoard.cancel} would throw. */
+  assertCancellable(job: JobId, actor: Actor): void;
+  /**
+   * Takes the question back, or tells the job to stop and returns at once: what was done by then
+   * stands in the job's own answer. People stop their own jobs and those of lower ranks, admins all.
+   * Throws `E_JOB_NOT_YOURS`, `E_JOB_UNKNOWN`, `E_JOB_NOT_CANCELLABLE`. */
   cancel(job: JobId, actor: Actor): void;
 }
 
@@ -86,7 +93,7 @@ export interface ConfigControl {
 /** All that commands can be given; each command names what it uses and gets no more. */
 export interface Capabilities {
   readonly clock: Clock;
-  readonly registry: { readonly commands: readonly Command[] };
+  readonly registry: { readonly commands: readonly CommandForm[] };
   readonly people: People;
   readonly users: UserDirectory;
   readonly registrationTokens: RegistrationTokens;

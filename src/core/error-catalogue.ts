@@ -53,6 +53,7 @@ export const errorCatalogue = {
   E_CONFIRM_CHANGED: refused,
   E_CONFIRM_NO_TTY: refused,
   E_JOB_UNKNOWN: usage,
+  E_JOB_NOT_YOURS: refused,
   E_JOB_NOT_CANCELLABLE: refused,
   E_JOB_TIMEOUT: failed,
   E_SHUTTING_DOWN: unavailable,

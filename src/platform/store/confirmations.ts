@@ -10,6 +10,7 @@ import {
   type RoomId,
 } from '../../core/ids.ts';
 import type { Database } from './database.ts';
+import { idRow } from './job-row.ts';
 
 /** How a question ended. `withdrawn`: too many wrong codes. */
 export type QuestionEnd = 'confirmed' | 'cancelled' | 'expired' | 'withdrawn';
@@ -38,6 +39,9 @@ export interface Question {
   readonly ended: QuestionEnd | null;
   readonly endedAt: number | null;
 }
+
+/** A question that is about to be asked. */
+export type QuestionDraft = Omit<Question, 'sequence' | 'wrongTries' | 'ended' | 'endedAt'>;
 
 const columns = `sequence, job, person, room, thread, command_event AS commandEvent, code, prompt, reason,
   asked_at AS askedAt, expires_at AS expiresAt, wrong_tries AS wrongTries, ended, ended_at AS endedAt`;
@@ -68,12 +72,20 @@ export class ConfirmationStore {
   }
 
   /** Writes a new, open question. A job has at most one open question. */
-  add(question: Omit<Question, 'sequence' | 'wrongTries' | 'ended' | 'endedAt'>): void {
+  add(draft: QuestionDraft): Question {
     this.#database.run(
       `INSERT INTO confirmations (job, person, room, thread, command_event, code, prompt, reason, asked_at, expires_at)
        VALUES (:job, :person, :room, :thread, :commandEvent, :code, :prompt, :reason, :askedAt, :expiresAt)`,
-      { ...question },
+      { ...draft },
     );
+    const inserted = this.#database.get(idRow, 'SELECT last_insert_rowid() AS sequence');
+    return {
+      ...draft,
+      sequence: inserted?.sequence ?? 0,
+      wrongTries: 0,
+      ended: null,
+      endedAt: null,
+    };
   }
 
   /** All that wait for an answer, oldest first. */

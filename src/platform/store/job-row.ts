@@ -42,7 +42,7 @@ export const jobRow: z.ZodType<JobRecord> = z.object({
   command: z.string(),
   input: json.pipe(jsonObjectSchema),
   dryRun: z.number().transform((flag) => flag === 1),
-  consent: z.enum(['not-asked', 'asked', 'given']),
+  consent: z.enum(['needed', 'given']),
   facts: json.pipe(jsonObjectSchema).nullable(),
   state: z.enum(['waiting', 'queued', 'running', 'finished']),
   step: z.string().nullable(),

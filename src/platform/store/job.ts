@@ -46,8 +46,8 @@ export interface Job {
   readonly finishedAt: number | null;
 }
 
-/** Whether the person was asked before it runs: `given` also by `--yes` and where none is needed. */
-export type Consent = 'not-asked' | 'asked' | 'given';
+/** Whether somebody must say yes before it runs. `given`: he did, by `--yes` too, or nobody has to. */
+export type Consent = 'needed' | 'given';
 
 /** A {@link Job} with what only its runner needs. */
 export interface JobRecord extends Job {

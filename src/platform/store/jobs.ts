@@ -12,7 +12,7 @@ export type { Consent, Job, JobRecord, JobState, Origin } from './job.ts';
 /** What is known of a job when it comes in. */
 export type JobDraft = Pick<
   JobRecord,
-  'origin' | 'rank' | 'language' | 'line' | 'command' | 'input' | 'dryRun'
+  'origin' | 'rank' | 'language' | 'line' | 'command' | 'input' | 'dryRun' | 'consent'
 > & { readonly now: number };
 
 /** A step on a job's way; what is left out stays as it is. */
@@ -41,7 +41,7 @@ export class JobStore {
     this.#database.run(
       `INSERT INTO jobs (id, origin, rank, language, line, command, input, dry_run, consent, state,
          checkpoints, created_at, changed_at)
-       VALUES (:id, :origin, :rank, :language, :line, :command, :input, :dryRun, 'not-asked', 'queued',
+       VALUES (:id, :origin, :rank, :language, :line, :command, :input, :dryRun, :consent, 'queued',
          '{}', :now, :now)`,
       {
         id,
@@ -52,6 +52,7 @@ export class JobStore {
         command: given.command,
         input: JSON.stringify(given.input),
         dryRun: given.dryRun ? 1 : 0,
+        consent: given.consent,
         now,
       },
     );
@@ -60,7 +61,6 @@ export class JobStore {
       ...given,
       id,
       sequence: row?.sequence ?? 0,
-      consent: 'not-asked',
       cancelledBy: null,
       facts: null,
       state: 'queued',

@@ -5,10 +5,12 @@ import { parse } from './parse.ts';
 import { render } from './render.ts';
 import { values } from './values.ts';
 import { daemon } from './daemon.ts';
+import { confirm } from './confirm.ts';
 import { jobs } from './jobs.ts';
 import { users } from './users.ts';
 import { tokens } from './tokens.ts';
 import { cli } from './cli.ts';
+import { chat } from './chat.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -19,8 +21,10 @@ export const words = {
   ...render,
   ...values,
   ...daemon,
+  ...confirm,
   ...jobs,
   ...users,
   ...tokens,
   ...cli,
+  ...chat,
 } as const;

@@ -1,5 +1,40 @@
+import type { jobs as english } from '../en/jobs.ts';
+import type { Chinese } from '../index.ts';
+
 /** 任务：正在运行的、已结束的，以及如何停止。 */
 export const jobs = {
   'jobs.file-not-kept': '（文件 {{name}}，{{size}}：此处不保留）',
   'jobs.secret-not-kept': '（密钥：只显示一次，此处不保留）',
-} as const satisfies Record<keyof typeof import('../en/jobs.ts').jobs, string>;
+  'jobs.progress': '{{step}}（第 {{number}} 步，共 {{total}} 步）',
+  'jobs.steps.done': '已完成',
+  'jobs.steps.not-done': '未完成',
+  'jobs.cancelled.nothing': '已被 {{by}} 停止；没有做任何更改。',
+  'jobs.cancelled.partly': '已被 {{by}} 中途停止。',
+  'jobs.unknown': '无法得知步骤 “{{step}}” 是否已经完成。',
+  'jobs.unknown.why': '原因：{{why}}',
+  'jobs.unknown.next': '请先查看实际情况，再决定是否重新发送命令；机器人不会自动重复。',
+  'jobs.why.still-running': '已要求它停止，但它没有停下。',
+  'jobs.why.interrupted': '它被中断，且无法向服务器查询。',
+  'jobs.dry-run': '以下是将要执行的操作；尚未做任何更改。',
+  'jobs.done-anyway': '所有操作均已完成，但无法整理出回答。',
+  'jobs.state.waiting': '等待确认',
+  'jobs.state.queued': '排队中',
+  'jobs.state.running': '运行中',
+  'jobs.state.finished': '已结束',
+  E_JOB_NOT_YOURS: '任务 {{job}} 是由 {{person}} 发起的。',
+  'E_JOB_NOT_YOURS.next': '您可以停止自己的任务；管理员可以停止所有任务。',
+  'jobs.summary': '显示正在运行和等待中的任务',
+  'jobs.all': '包括已结束的任务',
+  'jobs.none': '没有正在运行或等待中的任务。',
+  'jobs.all-hint': '`!jobs --all` 也显示已结束的任务。',
+  'jobs.column.job': '任务',
+  'jobs.column.command': '命令',
+  'jobs.column.by': '发起人',
+  'jobs.column.state': '状态',
+  'jobs.column.step': '步骤',
+  'jobs.column.age': '时长',
+  'cancel.summary': '停止任务或撤回其确认问题',
+  'cancel.job': '任务编号，如 `!jobs` 所示',
+  'cancel.plan': '将要求任务 {{job}} 停止：`{{line}}`',
+  'cancel.asked': '已要求任务 {{job}} 停止；它自己的回答会说明完成了什么。',
+} as const satisfies Chinese<typeof english>;

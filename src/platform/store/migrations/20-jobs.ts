@@ -15,7 +15,7 @@ export const jobsMigration: Migration = {
       command TEXT NOT NULL,
       input TEXT NOT NULL,
       dry_run INTEGER NOT NULL,
-      consent TEXT NOT NULL CHECK (consent IN ('not-asked', 'asked', 'given')),
+      consent TEXT NOT NULL CHECK (consent IN ('needed', 'given')),
       facts TEXT,
       state TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'running', 'finished')),
       step TEXT,

@@ -25,6 +25,7 @@ const draft: JobDraft = {
   command: 'user add',
   input: { name: 'alice' },
   dryRun: false,
+  consent: 'needed',
   now: 1000,
 };
 

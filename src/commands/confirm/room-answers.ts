@@ -1,0 +1,151 @@
+import { AppError } from '../../core/errors.ts';
+import type { EventId } from '../../core/ids.ts';
+import { say } from '../../core/text.ts';
+import type { Question } from '../../platform/store/confirmations.ts';
+import type { PendingInput, RoomInput } from '../../platform/store/ledger.ts';
+import type { Desk } from '../jobs/desk.ts';
+import { failJob } from '../jobs/fail.ts';
+import { OpenJob } from '../jobs/open-job.ts';
+import { looksLikeCode, sameCode } from './code.ts';
+import type { Questions } from './questions.ts';
+
+type Reaction = Extract<RoomInput, { kind: 'reaction' }>;
+type Redaction = Extract<RoomInput, { kind: 'redaction' }>;
+
+/** How long a late answer is still told that it is late. */
+const lateForMs = 3_600_000;
+
+/** A message that is no command, as an answer to a question: `text` is what the sender wrote himself. */
+export interface MessageAnswer {
+  readonly text: string;
+  readonly replyTo: EventId | null;
+  readonly thread: EventId | null;
+}
+
+/**
+ * What people do in a room with our questions. Whatever concerns none of them does nothing: the
+ * event is handled and nobody is told. A question is known by our own row of its prompt, never by
+ * what an event says of itself, which anybody can write.
+ */
+export class RoomAnswers {
+  readonly #desk: Desk;
+  readonly #questions: Questions;
+
+  constructor(desk: Desk, questions: Questions) {
+    this.#desk = desk;
+    this.#questions = questions;
+  }
+
+  /** A code counts as a reply to the question, or alone in the place where the question stands. */
+  message(input: PendingInput, answer: MessageAnswer): void {
+    if (!looksLikeCode(answer.text)) {
+      this.#ignore(input);
+      return;
+    }
+    const question = this.#questionFor(input, answer);
+    try {
+      if (question !== null) {
+        this.#questions.answer(question, input.sender, answer.text, input.eventId);
+      } else if (this.#isLate(input, answer.text)) throw new AppError('E_CONFIRM_EXPIRED');
+      else this.#ignore(input);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#refuse(input, error);
+    }
+  }
+
+  /** ❌ says no. ✅ says yes only where reactions are trusted: they are not encrypted and can be forged. */
+  reaction(input: PendingInput, { key, target }: Reaction): void {
+    const question = this.#in(input).find((each) => this.#promptOf(each) === target);
+    const sign = key.replace(/[\ufe0e\ufe0f]/g, '');
+    if (question?.person !== input.sender) this.#ignore(input);
+    else if (sign === '❌') {
+      const text = say('confirm.refused', { person: input.sender });
+      this.#questions.cancel(question, text, input.eventId);
+    } else if (sign === '✅' && this.#desk.parts.policy().reactionsTrusted(input.roomId)) {
+      this.#questions.confirm(question, input.eventId);
+    } else this.#ignore(input);
+  }
+
+  /** Whoever removes the question or the command takes it back; the home server judged whether he may. */
+  redaction(input: PendingInput, { target }: Redaction): void {
+    const open = this.#in(input);
+    const asked = open.find((each) => this.#promptOf(each) === target);
+    const commanded = open.find((each) => each.commandEvent === target);
+    if (asked !== undefined) {
+      this.#questions.cancel(asked, say('confirm.question-removed'), input.eventId);
+    } else if (commanded !== undefined) {
+      this.#questions.cancel(commanded, say('confirm.command-removed'), input.eventId);
+    } else this.#ignore(input);
+  }
+
+  #in(input: PendingInput): readonly Question[] {
+    return this.#questions.open().filter((question) => question.room === input.roomId);
+  }
+
+  #promptOf(question: Question): EventId | null {
+    return question.prompt === null ? null : this.#desk.parts.outbox.eventOf(question.prompt);
+  }
+
+  #questionFor(input: PendingInput, { text, replyTo, thread }: MessageAnswer): Question | null {
+    const open = this.#in(input);
+    const direct = open.find((each) => {
+      const prompt = this.#promptOf(each);
+      return prompt !== null && (prompt === replyTo || prompt === thread);
+    });
+    const known =
+      direct ?? open.find((each) => each.thread === thread && sameCode(text, each.code));
+    // A guess counts against the person's own question; to others it is just a word.
+    const own = open
+      .filter((each) => each.thread === thread && each.person === input.sender)
+      .at(-1);
+    return known ?? own ?? null;
+  }
+
+  #isLate(input: PendingInput, text: string): boolean {
+    const since = this.#desk.parts.capabilities.clock.now() - lateForMs;
+    return this.#desk.parts.confirmations
+      .endedSince(since)
+      .some(
+        (each) =>
+          each.room === input.roomId &&
+          each.person === input.sender &&
+          each.ended !== 'confirmed' &&
+          sameCode(text, each.code),
+      );
+  }
+
+  #ignore(input: PendingInput): void {
+    this.#desk.parts.database.transaction(() => this.#desk.parts.ledger.markHandled(input.eventId));
+  }
+
+  /** Tells the sender why his answer does not count; a stranger gets no echo. */
+  #refuse(input: PendingInput, error: AppError): void {
+    const { people, clock } = this.#desk.capabilities;
+    const rank = people.roleOf(input.sender);
+    if (rank === null) {
+      this.#ignore(input);
+      return;
+    }
+    const { roomId: room, eventId: event, sender } = input;
+    const thread = input.input.kind === 'message' ? (input.input.thread ?? null) : null;
+    const open = new OpenJob(this.#desk, {
+      draft: {
+        origin: { surface: 'room', room, event, thread, sender },
+        rank,
+        language: people.languageOf(sender),
+        line: 'confirm',
+        command: 'confirm',
+        input: {},
+        dryRun: false,
+        consent: 'given',
+        now: clock.now(),
+      },
+      invocation: null,
+      problem: error,
+      surface: this.#desk.parts.room,
+      event,
+    });
+    failJob(this.#desk, open, error);
+  }
+}

@@ -1,0 +1,114 @@
+import type { JsonObject } from '../../core/json.ts';
+import { say, type Text } from '../../core/text.ts';
+import type { JobRecord } from '../../platform/store/jobs.ts';
+import type { Actor } from '../actor.ts';
+import type { CapabilityName } from '../capabilities.ts';
+import type { Arguments, Flags } from '../command-form.ts';
+import type { ChangeCommand } from '../command.ts';
+import type { Invocation } from '../parse/invocation.ts';
+import { contextOf } from './context.ts';
+import type { Desk } from './desk.ts';
+import type { OpenJob } from './open-job.ts';
+import { permit } from './permit.ts';
+import { LeftForNextStart } from './shutdown.ts';
+import { runStep, type StepCall, type StepResult } from './step-result.ts';
+
+/** A change with its types forgotten. */
+export type AnyChange = ChangeCommand<Arguments, Flags, CapabilityName>;
+
+/** A change that runs: everything its steps need. */
+export interface RunningChange {
+  readonly desk: Desk;
+  readonly open: OpenJob;
+  readonly invocation: Invocation;
+  readonly command: AnyChange;
+  readonly actor: Actor;
+}
+
+/** How the steps ended. The last step's result is not written yet: that is one moment with the answer. */
+export type StepsEnd =
+  | { readonly how: 'done'; readonly last: { readonly step: string; readonly result: JsonObject } }
+  | { readonly how: 'not-done'; readonly reason: unknown }
+  | {
+      readonly how: 'unknown';
+      readonly step: string;
+      readonly why: Text;
+      readonly reason: unknown;
+    };
+
+function recordOf(open: OpenJob): JobRecord {
+  if (open.record === null) throw new Error('the job is not in the store');
+  return open.record;
+}
+
+/** One step of the running change, ready to be run or settled. */
+export function callOf(change: RunningChange, position: number): StepCall {
+  const { desk, open, invocation, command, actor } = change;
+  const step = command.steps[position];
+  if (step === undefined) throw new Error(`${open.draft.command} has no step ${position}`);
+  const { facts, checkpoints } = recordOf(open);
+  return {
+    step,
+    input: { input: invocation.input, facts: facts ?? {}, done: checkpoints },
+    context: (signal) => contextOf(desk, open, command, actor, signal),
+    cancelled: open.cancelled,
+  };
+}
+
+function tellProgress({ desk, open, command }: RunningChange, position: number): void {
+  const { steps } = command;
+  const step = steps[position]?.name ?? '';
+  try {
+    open.surface?.progress(
+      recordOf(open),
+      say('jobs.progress', { step, number: position + 1, total: steps.length }),
+    );
+  } catch (error) {
+    desk.parts.log.warn({ err: error, step }, 'progress could not be told');
+  }
+}
+
+/** Whoever asked must still be allowed to when the step begins. */
+async function permitted(
+  change: RunningChange,
+  position: number,
+  call: StepCall,
+): Promise<StepResult> {
+  try {
+    permit(change.desk, change.open, change.invocation);
+  } catch (reason) {
+    return { state: 'not-done', reason };
+  }
+  tellProgress(change, position);
+  return runStep(change.desk, call);
+}
+
+/**
+ * Runs the steps from the one that the job's row names, which is on the disk before it begins.
+ * `first`: what became of that one, where it is known already. Throws `LeftForNextStart`.
+ */
+export async function runSteps(change: RunningChange, first: StepResult | null): Promise<StepsEnd> {
+  const { desk, open, command } = change;
+  const { jobs, capabilities } = desk.parts;
+  let position = command.steps.findIndex((step) => step.name === recordOf(open).step);
+  let result = first;
+  for (;;) {
+    const call = callOf(change, position);
+    const step = call.step.name;
+    result ??= await permitted(change, position, call);
+    if (result.state === 'not-done') return { how: 'not-done', reason: result.reason };
+    if (result.state === 'unknown') return { how: 'unknown', ...result, step };
+    const done = { step, result: result.result };
+    const next = command.steps[position + 1];
+    if (next === undefined) return { how: 'done', last: done };
+    const { draining } = desk.shutdown;
+    const stop = open.cancelled.aborted || draining.aborted;
+    open.write((job) =>
+      jobs.checkpoint(job, { ...done, next: stop ? null : next.name }, capabilities.clock.now()),
+    );
+    if (open.cancelled.aborted) return { how: 'not-done', reason: open.cancelled.reason };
+    if (draining.aborted) throw new LeftForNextStart();
+    position += 1;
+    result = null;
+  }
+}
