@@ -1,6 +1,7 @@
 import { choicesOf } from '../../src/commands/choices.ts';
 import { nameOf } from '../../src/commands/command-index.ts';
-import type { Argument, Command, Flag } from '../../src/commands/command.ts';
+import type { Argument, Flag } from '../../src/commands/command-form.ts';
+import type { Command } from '../../src/commands/command.ts';
 import { dryRunFlag } from '../../src/commands/parse/invocation.ts';
 import { argumentUsage, flagUsage, usageOf } from '../../src/commands/usage.ts';
 import { say } from '../../src/core/text.ts';

@@ -3,34 +3,10 @@ import type { Localpart } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Report, ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
-import type { Language, WordKey } from '../core/words/index.ts';
-import type { Actor, Rank } from './actor.ts';
+import type { Language } from '../core/words/index.ts';
+import type { Actor } from './actor.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
-
-/** A word by its position. `schema` takes the typed string (for `rest`: the array of them). */
-export interface Argument<Schema extends z.ZodType = z.ZodType> {
-  readonly schema: Schema;
-  readonly about: WordKey;
-  /** May be left out; the schema then gets `undefined`. */
-  readonly optional?: boolean;
-  /** Takes all words that are left. Only the last argument may. */
-  readonly rest?: boolean;
-  /** What is typed here is kept nowhere: job, audit and log hold `[secret]` instead. Only for reads. */
-  readonly secret?: boolean;
-}
-
-/** `--name` or `--name=VALUE`. Without `value` it is a switch and the schema takes a boolean. */
-export interface Flag<Schema extends z.ZodType = z.ZodType> {
-  readonly schema: Schema;
-  readonly about: WordKey;
-  /** Placeholder shown in help, e.g. `DAYS`. */
-  readonly value?: string;
-}
-
-/** Arguments by name, in their order. */
-export type Arguments = Readonly<Record<string, Argument>>;
-/** Flags by name (kebab case). */
-export type Flags = Readonly<Record<string, Flag>>;
+import type { Arguments, CommandForm, Flags } from './command-form.ts';
 
 /** What a command gets after parsing, inferred from its arguments and flags. */
 export type Input<A extends Arguments, F extends Flags> = {
@@ -79,26 +55,12 @@ export interface Step<I, U extends CapabilityName> {
   settle(context: Context<U>, step: StepInput<I>): Promise<Settled>;
 }
 
-interface Common<A extends Arguments, F extends Flags> {
-  /** `['user', 'add']`; one or two words. */
-  readonly words: readonly [string] | readonly [string, string];
-  readonly summary: WordKey;
-  /** Lowest rank that may run it. */
-  readonly role: Rank;
-  readonly arguments: A;
-  readonly flags: F;
-  /** `terminal`: refused in rooms. */
-  readonly surface: 'everywhere' | 'terminal';
-  /** Command lines (without prefix) shown in help; each is parsed by a test. */
-  readonly examples: readonly string[];
-}
-
 /** A command that changes nothing. */
 export interface ReadCommand<
   A extends Arguments,
   F extends Flags,
   U extends CapabilityName,
-> extends Common<A, F> {
+> extends CommandForm<A, F> {
   readonly effect: 'read';
   readonly uses: readonly U[];
   run(context: Context<U>, input: Input<A, F>): Report;
@@ -109,7 +71,7 @@ export interface ChangeCommand<
   A extends Arguments,
   F extends Flags,
   U extends CapabilityName,
-> extends Common<A, F> {
+> extends CommandForm<A, F> {
   readonly effect: 'change' | 'destroy';
   readonly uses: readonly U[];
   /**

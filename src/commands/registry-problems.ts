@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ranks } from '../core/roles.ts';
 import { nameOf, type CommandIndex } from './command-index.ts';
-import type { Argument, Command, Flag } from './command.ts';
+import type { Argument, Flag } from './command-form.ts';
+import type { Command } from './command.ts';
 import { dryRunFlag } from './parse/invocation.ts';
 import { parseLine } from './parse/parse.ts';
 import { placeholder } from './usage.ts';

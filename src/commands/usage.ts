@@ -1,5 +1,5 @@
 import { nameOf } from './command-index.ts';
-import type { Argument, Command, Flag } from './command.ts';
+import type { Argument, Flag, CommandForm } from './command-form.ts';
 import { dryRunFlag } from './parse/invocation.ts';
 
 /** How an argument is written in usage lines and messages: `DISPLAY-NAME`. */
@@ -22,13 +22,13 @@ export function flagUsage(name: string, flag: Flag): string {
 }
 
 /** Names of all flags that the command knows, `dry-run` of every change among them. */
-export function flagNames(command: Command): readonly string[] {
+export function flagNames(command: CommandForm): readonly string[] {
   const own = Object.keys(command.flags);
   return command.effect === 'read' ? own : [...own, dryRunFlag];
 }
 
 /** `user add NAME [--display-name=TEXT] [--dry-run]`, without a prefix. */
-export function usageOf(command: Command): string {
+export function usageOf(command: CommandForm): string {
   const words = Object.entries(command.arguments).map(([name, each]) => argumentUsage(name, each));
   const flags = Object.entries(command.flags).map(([name, flag]) => `[${flagUsage(name, flag)}]`);
   const dryRun = command.effect === 'read' ? [] : [`[--${dryRunFlag}]`];

@@ -1,6 +1,6 @@
 import { choicesOf } from '../choices.ts';
 import { nameOf } from '../command-index.ts';
-import type { Argument, Command, Flag } from '../command.ts';
+import type { Argument, Flag, CommandForm } from '../command-form.ts';
 import { flagNames } from '../usage.ts';
 
 /** A flag as shells complete it. */
@@ -34,8 +34,8 @@ export interface Candidates {
 
 /** What is completed of the registered commands; `help` takes their words. `about` says a summary in the person's language. */
 export function candidatesOf(
-  commands: readonly Command[],
-  about: (command: Command) => string,
+  commands: readonly CommandForm[],
+  about: (command: CommandForm) => string,
 ): readonly CommandCandidate[] {
   const firstWords = [...new Set(commands.map((command) => command.words[0]))];
   return commands.map((command) => {
@@ -44,7 +44,7 @@ export function candidatesOf(
   });
 }
 
-function candidateOf(command: Command, about: string): CommandCandidate {
+function candidateOf(command: CommandForm, about: string): CommandCandidate {
   return {
     name: nameOf(command),
     about,

@@ -6,7 +6,8 @@ import { reaches } from '../actor.ts';
 import { authorise } from '../authorise.ts';
 import { choicesOf } from '../choices.ts';
 import { indexCommands, nameOf } from '../command-index.ts';
-import { defineRead, type Argument, type Command, type Context, type Flag } from '../command.ts';
+import type { Argument, Flag, CommandForm } from '../command-form.ts';
+import { defineRead, type Context } from '../command.ts';
 import { dryRunFlag } from '../parse/invocation.ts';
 import { nearestCommand } from '../parse/nearest.ts';
 import { argumentUsage, flagUsage, usageOf } from '../usage.ts';
@@ -41,7 +42,7 @@ function prefixOf(place: Place): string {
   return place.surface === 'room' ? '!' : 'urtc ';
 }
 
-function allowed(place: Place): readonly Command[] {
+function allowed(place: Place): readonly CommandForm[] {
   return place.registry.commands.filter(
     (command) =>
       reaches(place.actor.rank, command.role) &&
@@ -64,7 +65,7 @@ function overview(place: Place): readonly ReportNode[] {
   ];
 }
 
-function entryOf(command: Command, place: Place): Field {
+function entryOf(command: CommandForm, place: Place): Field {
   const name = nameOf(command);
   return {
     id: idOf(name),
@@ -98,7 +99,7 @@ function about(words: readonly string[], place: Place): readonly ReportNode[] {
   ];
 }
 
-function details(command: Command, place: Place): readonly ReportNode[] {
+function details(command: CommandForm, place: Place): readonly ReportNode[] {
   const prefix = prefixOf(place);
   const facts: Field[] = [
     {

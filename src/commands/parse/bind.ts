@@ -1,7 +1,8 @@
 import { say } from '../../core/text.ts';
 import type { CommandIndex } from '../command-index.ts';
 import { nameOf } from '../command-index.ts';
-import type { Argument, Command } from '../command.ts';
+import type { Argument } from '../command-form.ts';
+import type { Command } from '../command.ts';
 import { flagNames, placeholder, usageOf } from '../usage.ts';
 import { interpret } from './interpret.ts';
 import { dryRunFlag, type Invocation, type RawInput } from './invocation.ts';

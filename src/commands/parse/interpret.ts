@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
-import type { Argument, Command, Flag } from '../command.ts';
+import type { Argument, Flag } from '../command-form.ts';
+import type { Command } from '../command.ts';
 import { placeholder, usageOf } from '../usage.ts';
 import { dryRunFlag, type AnyInput, type Invocation, type RawInput } from './invocation.ts';
 import { LineError, type Place } from './line-error.ts';

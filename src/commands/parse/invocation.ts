@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Arguments, Command, Flags, Input } from '../command.ts';
+import type { Arguments, Flags } from '../command-form.ts';
+import type { Command, Input } from '../command.ts';
 
 /**
  * The words of a command as they were typed, by argument and flag name. Plain JSON: a job keeps it

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { nameOf, type CommandIndex } from '../command-index.ts';
+import type { CommandForm } from '../command-form.ts';
 
 const longestWord = 40;
 
@@ -17,7 +18,10 @@ export function nearestName(typed: string, names: readonly string[]): string | n
 }
 
 /** The command that was probably meant by the first words of a line, also with its two words swapped. */
-export function nearestCommand(typed: readonly string[], index: CommandIndex): string | null {
+export function nearestCommand(
+  typed: readonly string[],
+  index: CommandIndex<CommandForm>,
+): string | null {
   return least(
     index.commands.map((command) => {
       const name = nameOf(command);
