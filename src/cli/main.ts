@@ -50,7 +50,15 @@ async function run(
     const { bot } = await import('./bot.ts');
     return bot(config(), environment);
   }
-  return 1;
+  if (first === 'completion') {
+    const { completion } = await import('./completion.ts');
+    process.stdout.write(completion(words.slice(1), language));
+    return 0;
+  }
+  const { command } = await import('./command.ts');
+  const chosen = options.language ?? languageOfLocale(environment);
+  const call = { words, language: chosen, yes: options.yes, configFile: config(), environment };
+  return command(call, screen);
 }
 
 /** A reader that went away (`urtc … | head`) ends the program quietly. */

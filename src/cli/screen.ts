@@ -32,6 +32,7 @@ export interface ScreenOptions {
 export class Screen {
   readonly #streams: Streams;
   readonly #options: ScreenOptions;
+  #isWaiting = false;
 
   constructor(streams: Streams, options: ScreenOptions) {
     this.#streams = streams;
@@ -48,6 +49,14 @@ export class Screen {
   note(text: Text): void {
     const { messages } = this.#streams;
     if (messages.isTTY === true && !this.#options.json) messages.write(`${this.#line(text)}\n`);
+  }
+
+  /** Somebody else has the store (`E_STORE_LOCKED`); said once. */
+  waiting({ params }: AppError): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    const { pid = '?', folder = '' } = params;
+    this.warn({ key: 'cli.waiting-for-lock', params: { pid, folder } });
   }
 
   /** A line that must be seen also where nobody watches (a log). */

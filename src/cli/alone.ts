@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { openHouse, maskSecrets } from '../bot/daemon/house.ts';
+import { createHealth } from '../bot/daemon/health.ts';
+import { createLog } from '../bot/daemon/logging.ts';
+import { RoomSurface } from '../bot/room-surface.ts';
+import { nameOf } from '../commands/command-index.ts';
+import { createDispatcher } from '../commands/dispatcher.ts';
+import { commands } from '../commands/nouns/index.ts';
+import { createRegistry } from '../commands/registry.ts';
+import { Mask } from '../core/mask.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { loadConfig, readSettings } from '../platform/config/config.ts';
+import { acquireLock } from '../platform/store/lock.ts';
+import { assertMayWorkIn, becomeOwnerOf } from './become-owner.ts';
+import type { CommandCall } from './command.ts';
+import { converse } from './conversation.ts';
+import { loginOf } from './login.ts';
+import type { Screen } from './screen.ts';
+import { processInterrupts, talk } from './talk.ts';
+
+/** How long a step may take to end after its command was answered, ms. */
+const drainMs = 5000;
+
+/**
+ * Runs a command without a bot, as the bot's user and under the same lock: whoever can do this owns
+ * the data, so the rank is `owner`. Throws `E_STORE_LOCKED` at once where somebody else has the
+ * store, `E_TERMINAL_NO_BOT` where this user may not work there, and what reading the config throws.
+ */
+export async function runAlone(call: CommandCall, screen: Screen): Promise<number> {
+  const { configFile, environment } = call;
+  const registry = createRegistry(commands);
+  const result = readSettings(configFile, registry.commands.map(nameOf));
+  if (!result.ok) throw result.problems[0];
+  const login = loginOf(environment);
+  const folder = resolve(configFile, '..', result.settings.dataDir);
+  becomeOwnerOf(folder);
+  assertMayWorkIn(folder);
+  const config = loadConfig(configFile, environment, registry.commands.map(nameOf));
+  const held = await acquireLock(folder);
+  try {
+    const mask = new Mask();
+    maskSecrets(mask, config);
+    const log = createLog('error', mask, { descriptor: 2, pretty: true, colour: false });
+    const house = openHouse({
+      ...{ config, environment, registry, clock, log, mask },
+      onStorage: (state, cause) => log.error({ err: cause, state }, 'the disk is full'),
+      onReload: () => undefined,
+      // The anchors are in the room, which only the bot can ask.
+      anchors: () => Promise.resolve([]),
+      health: (built) => createHealth(built, clock, null),
+    });
+    const { outbox } = house;
+    const room = new RoomSurface({ outbox, clock });
+    const dispatcher = createDispatcher({ ...house.dispatch, room });
+    try {
+      const language = call.language ?? config.settings.language;
+      const actor = { kind: 'local', login, rank: 'owner' } as const;
+      const { words, yes } = call;
+      const asked = { words, yes, language, actor, interactive: screen.interactive };
+      return await talk((tell) => converse(dispatcher, asked, tell), screen, processInterrupts);
+    } finally {
+      await dispatcher.drain(drainMs);
+      await house.close();
+    }
+  } finally {
+    held.release();
+  }
+}

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { AppError } from '../core/errors.ts';
+import type { Language } from '../core/words/index.ts';
+import { readSettings } from '../platform/config/config.ts';
+import { systemConfigFile } from '../platform/config/default-path.ts';
+import type { Environment } from '../platform/config/secrets.ts';
+import { loginOf } from './login.ts';
+import { protocolVersion, type Request } from './protocol.ts';
+import { converseRemotely, reachBot } from './remote.ts';
+import type { Screen } from './screen.ts';
+import { processInterrupts, talk } from './talk.ts';
+
+/** A command of the terminal. */
+export interface CommandCall {
+  readonly words: readonly string[];
+  readonly configFile: string;
+  /** Null: the language of the config. */
+  readonly language: Language | null;
+  readonly yes: boolean;
+  readonly environment: Environment;
+}
+
+/** Where a packaged bot has its sockets, for users who may not read the config. */
+const systemSockets = '/run/urtc';
+/** A bot that starts or ends has the lock but no socket: it is given this long, ms. */
+const patienceMs = 15_000;
+const pollMs = 200;
+
+function mayNotRead(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    error.code === 'E_CONFIG_UNREADABLE' &&
+    error.params['reason'] === 'EACCES'
+  );
+}
+
+/** Folder of the sockets. Throws what `readSettings` throws or tells. */
+function socketFolder(file: string): string {
+  try {
+    const result = readSettings(file);
+    if (!result.ok) throw result.problems[0];
+    return resolve(file, '..', result.settings.terminal.socketDir);
+  } catch (error) {
+    if (mayNotRead(error) && file === systemConfigFile) return systemSockets;
+    throw error;
+  }
+}
+
+/**
+ * Runs a command and returns the exit code: through the bot where one runs, otherwise in this
+ * process, under the same lock.
+ */
+export async function command(call: CommandCall, screen: Screen): Promise<number> {
+  const folder = socketFolder(call.configFile);
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const reached = await reachBot(folder);
+    if (reached.state === 'forbidden') throw new AppError('E_TERMINAL_FORBIDDEN');
+    if (reached.state === 'connected') {
+      const request: Request = {
+        type: 'request',
+        protocol: protocolVersion,
+        words: [...call.words],
+        language: call.language,
+        login: loginOf(call.environment).slice(0, 64),
+        yes: call.yes,
+        interactive: screen.interactive,
+      };
+      const { socket } = reached;
+      return talk((tell) => converseRemotely(socket, request, tell), screen, processInterrupts);
+    }
+    const { runAlone } = await import('./alone.ts');
+    try {
+      return await runAlone(call, screen);
+    } catch (error) {
+      const isLocked = error instanceof AppError && error.code === 'E_STORE_LOCKED';
+      if (!isLocked || performance.now() > until) throw error;
+      screen.waiting(error);
+      await new Promise((next) => setTimeout(next, pollMs));
+    }
+  }
+}
