@@ -79,6 +79,21 @@ describe('renderMatrix', () => {
     for (const message of messages) expect(eventBytes(message)).toBeLessThanOrEqual(1000);
   });
 
+  it('[#20] counts what escaping adds', () => {
+    const text = '&<"'.repeat(5000);
+    const limits = { maxBytes: 1000, maxParts: 500, maxCodeBytes: 1 };
+    const { messages } = renderMatrix([{ type: 'paragraph', text }], 'en', limits);
+    expect(messages.length).toBeGreaterThan(10);
+    for (const message of messages) expect(eventBytes(message)).toBeLessThanOrEqual(1000);
+  });
+
+  it('keeps title and outcome in the message when the whole is in a file', () => {
+    const title: ReportNode = { type: 'title', text: 'Audit' };
+    const code: ReportNode = { type: 'code', content: 'x'.repeat(30_000) };
+    const { messages } = renderMatrix([title, code, ok], 'en');
+    expect(messages[0].body).toMatch(/^Audit\n\n✅ Done: all went well\n\nThe whole answer is/);
+  });
+
   it('[#20] shortens an outcome of 60 kB to its word, and has it whole in the file', () => {
     const text = 'ä'.repeat(300_000);
     const outcome: ReportNode = { type: 'outcome', outcome: 'failed', text };

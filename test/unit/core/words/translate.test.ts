@@ -56,6 +56,14 @@ describe('translate', () => {
     }
   });
 
+  it('chooses the plural form by the count and writes it as any other number', () => {
+    const pages = (count: number): string =>
+      translate({ key: 'user.list.beyond', params: { count } }, 'en');
+    expect(pages(1)).toBe('There is only 1 page.');
+    expect(pages(1234)).toContain('1,234 pages');
+    expect(translate({ key: 'user.list.beyond', params: { count: 1 } }, 'zh')).toContain('1');
+  });
+
   it('shows a placeholder that nobody filled, and reads none from the prototype', () => {
     expect(translate({ key: 'E_USER_EXISTS' }, 'en')).toContain('{{account}}');
     const params = Object.create({ account: 'inherited' }) as Record<string, Text>;
