@@ -47,7 +47,8 @@ export interface JsonDocument {
     readonly mimetype: string;
     readonly base64: string;
   }[];
-  /** What went wrong and what to do next, where it ended with an error of the catalogue. */
+  /** What went wrong and what to do next, where it ended with an error of the catalogue (the
+   * first one, if several are told; all stand in `text`). */
   readonly error?: { readonly code: string; readonly message: string; readonly next: string };
 }
 
@@ -109,7 +110,7 @@ export function jsonDocument(answer: JsonAnswer, language: Language): JsonDocume
       case 'outcome': {
         text.push({ type: node.type, value: raw(node.text, language) });
         const code = errorCodeOf(node.text);
-        if (code !== null) error = { code, message: textOf(node.text, language), next: '' };
+        if (code !== null) error ??= { code, message: textOf(node.text, language), next: '' };
         break;
       }
       case 'hint':

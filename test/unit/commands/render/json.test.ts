@@ -85,6 +85,19 @@ describe('renderJson', () => {
     });
   });
 
+  it('names the first of several errors and tells all', () => {
+    const nodes = [
+      ...problemReport(new AppError('E_USER_EXISTS', { account: 'alice' })),
+      ...problemReport(new AppError('E_NOT_ALLOWED')),
+    ];
+    const document = jsonDocument({ ...around, nodes }, 'en');
+    expect(document.error).toMatchObject({
+      code: 'E_USER_EXISTS',
+      next: '`urtc user show alice` shows it.',
+    });
+    expect(JSON.stringify(document.text)).toContain('E_NOT_ALLOWED');
+  });
+
   it('carries files whole and a revealed secret for its one reader', () => {
     const document = jsonDocument(
       {
