@@ -6,6 +6,9 @@ import { render } from './render.ts';
 import { values } from './values.ts';
 import { daemon } from './daemon.ts';
 import { confirm } from './confirm.ts';
+import { audit } from './audit.ts';
+import { status } from './status.ts';
+import { config } from './config.ts';
 import { jobs } from './jobs.ts';
 import { users } from './users.ts';
 import { tokens } from './tokens.ts';
@@ -22,6 +25,9 @@ export const words = {
   ...values,
   ...daemon,
   ...confirm,
+  ...audit,
+  ...status,
+  ...config,
   ...jobs,
   ...users,
   ...tokens,

@@ -95,11 +95,11 @@ export class RecordingRoom implements Surface {
     );
   }
 
-  /** All final answers in the outbox, sent or not, oldest first. */
+  /** All final answers in the outbox, oldest first. Rows that were sent have lost their content. */
   answers(database: Database): readonly Answer[] {
     return database
       .all(row, 'SELECT body FROM outbox ORDER BY sequence')
-      .map((each) => content.parse(JSON.parse(each.body)).content)
+      .flatMap((each) => content.safeParse(JSON.parse(each.body)).data?.content ?? [])
       .filter((each) => each.final);
   }
 }

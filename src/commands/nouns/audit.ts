@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { ReportNode } from '../../core/report.ts';
+import { say } from '../../core/text.ts';
+import type { AuditEntry, AuditTrail, AuditVerdict } from '../capabilities.ts';
+import { defineRead } from '../command.ts';
+
+/** `audit`: who did what. `audit verify`: whether the log still is what was written. */
+export const audit = defineRead({
+  words: ['audit'],
+  summary: 'audit.summary',
+  role: 'admin',
+  surface: 'everywhere',
+  uses: ['audit'],
+  arguments: {
+    action: { schema: z.enum(['verify']).optional(), about: 'audit.action', optional: true },
+  },
+  flags: {
+    limit: {
+      schema: z.coerce.number().int().min(1).max(500).default(20),
+      about: 'audit.limit',
+      value: 'COUNT',
+    },
+    person: { schema: z.string().min(1).optional(), about: 'audit.person', value: 'PERSON' },
+    command: { schema: z.string().min(1).optional(), about: 'audit.command', value: 'COMMAND' },
+  },
+  examples: ['audit', 'audit --person=@anna:example.org --limit=50', 'audit verify'],
+  async *run({ audit }, { action, limit, person, command }) {
+    if (action === 'verify') yield* verify(audit);
+    else {
+      const entries = audit.list({
+        limit,
+        ...(person === undefined ? {} : { actor: person }),
+        ...(command === undefined ? {} : { command }),
+      });
+      yield entries.length === 0 ? { type: 'paragraph', text: say('audit.none') } : table(entries);
+    }
+  },
+});
+
+function table(entries: readonly AuditEntry[]): ReportNode {
+  return {
+    type: 'table',
+    id: 'audit',
+    columns: [
+      { id: 'sequence', label: say('audit.column.sequence'), align: 'right' },
+      { id: 'at', label: say('audit.column.at') },
+      { id: 'actor', label: say('audit.column.actor') },
+      { id: 'line', label: say('audit.column.line') },
+      { id: 'decision', label: say('audit.column.decision') },
+      { id: 'result', label: say('audit.column.result') },
+      { id: 'duration', label: say('audit.column.duration'), align: 'right' },
+      { id: 'job', label: say('audit.column.job') },
+    ],
+    rows: entries.map((entry) => [
+      entry.sequence,
+      { moment: entry.at },
+      entry.actor,
+      entry.line,
+      say(`audit.decision.${entry.decision}`),
+      entry.result,
+      entry.durationMs === null ? null : { span: entry.durationMs },
+      entry.job,
+    ]),
+  };
+}
+
+async function* verify(audit: AuditTrail): AsyncIterable<ReportNode> {
+  const verdict = await audit.verify();
+  yield judgement(verdict);
+  if (verdict.state === 'intact' && verdict.anchoredUpTo === null) {
+    yield { type: 'hint', text: say('audit.not-anchored') };
+  }
+  if (verdict.state !== 'intact') yield { type: 'hint', text: say('audit.broken.next') };
+}
+
+function judgement(verdict: AuditVerdict): ReportNode {
+  switch (verdict.state) {
+    case 'intact': {
+      const { entries, anchoredUpTo } = verdict;
+      const text =
+        anchoredUpTo === null
+          ? say('audit.intact', { entries })
+          : say('audit.intact-anchored', { entries, anchored: anchoredUpTo });
+      return { type: 'outcome', outcome: anchoredUpTo === null ? 'warning' : 'ok', text };
+    }
+    case 'broken': {
+      const { sequence, why } = verdict;
+      const text = say(`audit.broken.${why}`, { sequence });
+      return { type: 'outcome', outcome: 'failed', text };
+    }
+    case 'cut': {
+      const { entries, anchored } = verdict;
+      const text = say('audit.cut', { entries, anchored });
+      return { type: 'outcome', outcome: 'failed', text };
+    }
+    default:
+      return verdict satisfies never;
+  }
+}

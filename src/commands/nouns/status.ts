@@ -1,0 +1,94 @@
+import type { Field, ReportNode } from '../../core/report.ts';
+import { say, type Text } from '../../core/text.ts';
+import type { BotHealth } from '../capabilities.ts';
+import { defineRead } from '../command.ts';
+
+type Snapshot = Awaited<ReturnType<BotHealth['snapshot']>>;
+
+/** A sync is long-polled for 30 s; twice that and some more without one means that it hangs. */
+const syncIsOldAfterMs = 90_000;
+
+/** `status`: how the bot and its connection are. */
+export const status = defineRead({
+  words: ['status'],
+  summary: 'status.summary',
+  role: 'viewer',
+  surface: 'everywhere',
+  uses: ['health', 'jobs', 'clock'],
+  arguments: {},
+  flags: {},
+  examples: ['status'],
+  async *run({ health, jobs, clock }) {
+    const found = await health.snapshot();
+    const open = jobs.list({ includeFinished: false, limit: 1000 }).length;
+    const problems = problemsOf(found, clock.now());
+    yield problems.length === 0
+      ? { type: 'outcome', outcome: 'ok', text: say('status.fine') }
+      : { type: 'outcome', outcome: 'warning', text: say('status.trouble') };
+    if (problems.length > 0) yield { type: 'list', items: problems };
+    yield { type: 'fields', id: 'bot', fields: botFields(found, open, clock.now()) };
+    yield homeserver(found);
+    yield store(found);
+  },
+});
+
+function problemsOf(found: Snapshot, now: number): readonly Text[] {
+  const { homeserver, lastSyncAt, store } = found;
+  const problems: Text[] = [];
+  if (!homeserver.reachable) problems.push(say('status.unreachable', { url: homeserver.url }));
+  if (found.startedAt === null) problems.push(say('status.no-bot'));
+  else if (lastSyncAt === null || now - lastSyncAt > syncIsOldAfterMs) {
+    problems.push(say('status.old-sync'));
+  }
+  if (!store.writable) problems.push(say('status.not-writable'));
+  return problems;
+}
+
+function since(moment: number | null, now: number): Text {
+  return moment === null ? null : { span: Math.max(0, now - moment) };
+}
+
+function botFields(found: Snapshot, openJobs: number, now: number): readonly Field[] {
+  const { outbox } = found;
+  return [
+    { id: 'version', label: say('status.version'), value: found.version },
+    { id: 'uptime_ms', label: say('status.uptime'), value: since(found.startedAt, now) },
+    { id: 'sync_age_ms', label: say('status.sync-age'), value: since(found.lastSyncAt, now) },
+    { id: 'jobs_open', label: say('status.jobs'), value: openJobs },
+    { id: 'inbox_pending', label: say('status.inbox'), value: found.inboxPending },
+    { id: 'outbox_queued', label: say('status.outbox'), value: outbox.queued },
+    { id: 'outbox_age_ms', label: say('status.outbox-age'), value: { span: outbox.oldestAgeMs } },
+  ];
+}
+
+function homeserver({ homeserver: { url, reachable, version } }: Snapshot): ReportNode {
+  return {
+    type: 'fields',
+    id: 'homeserver',
+    fields: [
+      { id: 'url', label: say('status.homeserver'), value: url },
+      {
+        id: 'reachable',
+        label: say('status.reachable'),
+        value: say(reachable ? 'common.yes' : 'common.no'),
+      },
+      { id: 'version', label: say('status.homeserver-version'), value: version },
+    ],
+  };
+}
+
+function store({ store: { bytes, freeBytes, writable } }: Snapshot): ReportNode {
+  return {
+    type: 'fields',
+    id: 'store',
+    fields: [
+      { id: 'bytes', label: say('status.store'), value: { bytes } },
+      { id: 'free_bytes', label: say('status.free'), value: { bytes: freeBytes } },
+      {
+        id: 'writable',
+        label: say('status.writable'),
+        value: say(writable ? 'common.yes' : 'common.no'),
+      },
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+/** The audit log and the error log. */
+export const audit = {
+  'audit.summary': 'Shows who did what, or verifies the log',
+  'audit.action': '`verify` checks that nothing was changed or cut off',
+  'audit.limit': 'How many lines',
+  'audit.person': 'Only what this person did',
+  'audit.command': 'Only this command',
+  'audit.none': 'No entries.',
+  'audit.column.sequence': 'No.',
+  'audit.column.at': 'When',
+  'audit.column.actor': 'Who',
+  'audit.column.line': 'Command',
+  'audit.column.decision': 'Decision',
+  'audit.column.result': 'Result',
+  'audit.column.duration': 'Took',
+  'audit.column.job': 'Job',
+  'audit.decision.allowed': 'allowed',
+  'audit.decision.refused': 'refused',
+  'audit.decision.confirmed': 'confirmed',
+  'audit.decision.cancelled': 'cancelled',
+  'audit.decision.finished': 'finished',
+  'audit.intact': 'All {{entries}} lines are as they were written.',
+  'audit.intact-anchored':
+    'All {{entries}} lines are as they were written; the first {{anchored}} are vouched for outside the file.',
+  'audit.not-anchored':
+    'No anchor outside the file could be read, so a cut tail would not be seen.',
+  'audit.broken.hash': 'Line {{sequence}} was changed.',
+  'audit.broken.order': 'Line {{sequence}} is not in its place.',
+  'audit.broken.gap': 'Line {{sequence}} is missing.',
+  'audit.cut':
+    'The end was cut off: there are {{entries}} lines, and there were at least {{anchored}}.',
+  'audit.broken.next':
+    'Somebody or something changed the file. Keep a copy of it and look at your backups.',
+  'error.summary': 'Shows the details of a failure',
+  'error.id': 'The error id from the answer',
+  'error.field.id': 'Error',
+  'error.field.at': 'When',
+  'error.field.command': 'Command',
+} as const;

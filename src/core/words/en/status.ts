@@ -1,0 +1,23 @@
+/** What `status` shows. */
+export const status = {
+  'status.summary': 'Shows how the bot and the home server are',
+  'status.fine': 'All is well.',
+  'status.trouble': 'Something needs attention.',
+  'status.unreachable': 'The home server at {{url}} does not answer.',
+  'status.no-bot': 'No bot is running.',
+  'status.old-sync': 'The last sync is too old: commands from the room may arrive late.',
+  'status.not-writable': 'The disk is full, so changes are refused.',
+  'status.version': 'Version',
+  'status.uptime': 'Running for',
+  'status.sync-age': 'Last sync before',
+  'status.jobs': 'Open jobs',
+  'status.inbox': 'Commands to be handled',
+  'status.outbox': 'Messages to be sent',
+  'status.outbox-age': 'Oldest of them',
+  'status.homeserver': 'Home server',
+  'status.reachable': 'Answers',
+  'status.homeserver-version': 'Its version',
+  'status.store': 'Data',
+  'status.free': 'Free on the disk',
+  'status.writable': 'Changes accepted',
+} as const;

@@ -1,0 +1,39 @@
+import type { audit as english } from '../en/audit.ts';
+import type { Chinese } from '../index.ts';
+
+/** 审计日志与错误日志。 */
+export const audit = {
+  'audit.summary': '显示谁做了什么，或校验日志',
+  'audit.action': '`verify` 检查日志是否被更改或截断',
+  'audit.limit': '显示多少行',
+  'audit.person': '只显示此人的操作',
+  'audit.command': '只显示此命令',
+  'audit.none': '没有记录。',
+  'audit.column.sequence': '序号',
+  'audit.column.at': '时间',
+  'audit.column.actor': '操作人',
+  'audit.column.line': '命令',
+  'audit.column.decision': '决定',
+  'audit.column.result': '结果',
+  'audit.column.duration': '耗时',
+  'audit.column.job': '任务',
+  'audit.decision.allowed': '允许',
+  'audit.decision.refused': '拒绝',
+  'audit.decision.confirmed': '已确认',
+  'audit.decision.cancelled': '已取消',
+  'audit.decision.finished': '已结束',
+  'audit.intact': '全部 {{entries}} 行均与写入时一致。',
+  'audit.intact-anchored':
+    '全部 {{entries}} 行均与写入时一致；前 {{anchored}} 行有文件之外的凭证。',
+  'audit.not-anchored': '无法读取文件之外的锚点，因此无法发现末尾被截断。',
+  'audit.broken.hash': '第 {{sequence}} 行被更改。',
+  'audit.broken.order': '第 {{sequence}} 行不在原来的位置。',
+  'audit.broken.gap': '第 {{sequence}} 行缺失。',
+  'audit.cut': '末尾被截断：现有 {{entries}} 行，而原来至少有 {{anchored}} 行。',
+  'audit.broken.next': '有人或程序更改了该文件。请保留其副本并检查备份。',
+  'error.summary': '显示一次失败的详情',
+  'error.id': '回答中的错误编号',
+  'error.field.id': '错误',
+  'error.field.at': '时间',
+  'error.field.command': '命令',
+} as const satisfies Chinese<typeof english>;

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { audit } from '../../../../src/commands/nouns/audit.ts';
+import { configReload, configShow } from '../../../../src/commands/nouns/config.ts';
+import { error } from '../../../../src/commands/nouns/error.ts';
+import { secretShow } from '../../../../src/commands/nouns/secret.ts';
+import { status } from '../../../../src/commands/nouns/status.ts';
+import type { Outcome, ReportNode } from '../../../../src/core/report.ts';
+import type { Surface } from '../../../../src/commands/surface.ts';
+import { Secret } from '../../../../src/core/secret.ts';
+import { createSealedSecrets } from '../../../../src/platform/store/sealed-secrets.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempFolder } from '../../platform/store/temp-folder.ts';
+import { testMasterKey } from '../../platform/store/state-folder.ts';
+import { anna, local, otto, vera, World } from '../dispatch/world.ts';
+
+const commands = [audit, configReload, configShow, error, secretShow, status];
+
+function open(): World {
+  return new World(tempFolder(), { commands });
+}
+
+class Page implements Surface {
+  readonly nodes: ReportNode[] = [];
+  outcome: Outcome | null = null;
+  working(): void {
+    throw new Error('too slow');
+  }
+  progress(): void {
+    this.nodes.push();
+  }
+  prompt(): null {
+    return null;
+  }
+  finish(_job: unknown, report: readonly ReportNode[], outcome: Outcome): void {
+    this.nodes.push(...report);
+    this.outcome = outcome;
+  }
+}
+
+async function type(world: World, words: readonly string[], rank: 'admin' | 'owner') {
+  const page = new Page();
+  const { job } = await world.dispatcher.submit({
+    words,
+    actor: local(rank),
+    language: 'en',
+    yes: false,
+    interactive: false,
+    surface: page,
+  });
+  return { page, job };
+}
+
+describe('status', () => {
+  it('shows the bot, its queues and its store', async () => {
+    const answer = await open().ask(vera, '!status');
+    expect(answer.outcome).toBe('ok');
+    for (const part of ['All is well', '1.2.3', '1 min', 'http://127.0.0.1:1', '1.163.0']) {
+      expect(answer.text).toContain(part);
+    }
+  });
+});
+
+describe('audit', () => {
+  it('lists newest first and takes filters', async () => {
+    const world = open();
+    await world.ask(otto, '!thing set x');
+    await world.ask(anna, '!thing set y');
+    const all = await world.ask(anna, '!audit');
+    expect(all.text.indexOf('thing set y')).toBeLessThan(all.text.indexOf('thing set x'));
+    const his = await world.ask(anna, `!audit --person=${otto}`);
+    expect(his.text).toContain('thing set x');
+    expect(his.text).not.toContain('thing set y');
+    const sets = await world.ask(anna, '!audit --command="thing set" --limit=1');
+    expect(sets.text.split('\n').filter((line) => line.includes('thing set'))).toHaveLength(1);
+    expect((await world.ask(otto, '!audit')).codes).toEqual(['E_ROLE_TOO_LOW']);
+  });
+
+  it('verify says what it found (made-up verdict)', async () => {
+    const world = open();
+    await world.ask(otto, '!thing set x');
+    const whole = await world.ask(anna, '!audit verify');
+    expect(whole).toMatchObject({ outcome: 'warning' });
+    expect(whole.text).toContain('All 2 lines');
+    world.audit.verify = () => Promise.resolve({ state: 'cut', entries: 2, anchored: 5 });
+    const cut = await world.ask(anna, '!audit verify');
+    expect(cut).toMatchObject({ outcome: 'failed' });
+    expect(cut.text).toContain('at least 5');
+  });
+});
+
+describe('error', () => {
+  it('shows a failure by the id of its answer', async () => {
+    const world = open();
+    const failed = await world.ask(anna, '!thing broken');
+    const id = /error (e[a-z0-9]+)/.exec(failed.text)?.[1] ?? '';
+    const shown = await world.ask(otto, `!error ${id}`);
+    expect(shown.text).toContain('a fault of ours');
+    expect((await world.ask(otto, '!error e0000000')).codes).toEqual(['E_ERROR_ID_UNKNOWN']);
+  });
+});
+
+describe('config', () => {
+  it('show and reload are for admins', async () => {
+    const world = open();
+    expect((await world.ask(anna, '!config show')).text).toContain('[secret]');
+    const reloaded = await world.ask(anna, '!config reload');
+    expect(reloaded).toMatchObject({ outcome: 'warning' });
+    expect(reloaded.text).toContain('http.port');
+    expect((await world.ask(otto, '!config reload')).codes).toEqual(['E_ROLE_TOO_LOW']);
+  });
+});
+
+describe('secret show [#25]', () => {
+  it('gives a secret once, to the owner at the terminal, and nothing keeps it or its code', async () => {
+    const world = open();
+    const sealed = createSealedSecrets(world.database, testMasterKey(), world.clock);
+    const { code } = sealed.seal(new Secret('correct-horse'), 'alice');
+
+    expect((await world.ask(anna, `!secret show ${code}`)).codes).toEqual(['E_TERMINAL_ONLY']);
+    const admin = await type(world, ['secret', 'show', code], 'admin');
+    expect(admin.page.outcome).toBe('refused');
+
+    const owner = await type(world, ['secret', 'show', code], 'owner');
+    const [node] = owner.page.nodes;
+    expect(node?.type === 'secret' ? node.value.reveal() : null).toBe('correct-horse');
+    const again = await type(world, ['secret', 'show', code], 'owner');
+    expect(again.page.outcome).toBe('failed');
+
+    expect(JSON.stringify([owner.job, world.audit.list({ limit: 20 })])).not.toContain(code);
+    world.close();
+    const bytes = readFileSync(join(world.folder, 'state.sqlite'), 'latin1');
+    expect(bytes).toContain('secret show');
+    expect(bytes).not.toContain('correct-horse');
+    expect(bytes).not.toContain(code);
+  });
+});
