@@ -136,4 +136,5 @@ const excerpt = (body: string): string => {
   return letters.length > 60 ? `${letters.slice(0, 59).join('')}…` : line;
 };
 
-const indented = (text: string, by: number): string => text.split('\n').join(`\n${' '.repeat(by)}`);
+const indented = (text: string, by: number): string =>
+  text.replaceAll(/\n(?=[^\n])/g, `\n${' '.repeat(by)}`);

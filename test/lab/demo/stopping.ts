@@ -14,6 +14,9 @@ const signals = [
   ['SIGHUP', 129],
 ] as const;
 
+/** One Ctrl-C comes twice: from the terminal and by npm, which hands it on. */
+const onePressMs = 1000;
+
 /**
  * Listens to everything that may end the demo: signals, a reader of its output that goes away, and
  * the end of the npm that started it (`kill -9` of npm tells its children nothing).
@@ -21,15 +24,18 @@ const signals = [
 export const watchForStop = (): Stopping => {
   const controller = new AbortController();
   let code = 0;
+  let stoppedAt = 0;
   const stop = (reason: string, exitCode: number): void => {
     if (controller.signal.aborted) return;
     code = exitCode;
+    stoppedAt = performance.now();
     controller.abort(reason);
   };
   for (const [name, exitCode] of signals) {
     process.on(name, () => {
+      const isSecond = controller.signal.aborted && performance.now() - stoppedAt > onePressMs;
       // What is left then is ended by the kernel (die-with-parent.py, launch.py).
-      if (controller.signal.aborted) process.exit(exitCode);
+      if (isSecond) process.exit(exitCode);
       stop(name, exitCode);
     });
   }

@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { repository } from '../lab/product.ts';
+import { allGone } from './demo/processes.ts';
+import { startDemo, type StartedDemo } from './demo/started-demo.ts';
+
+const run = promisify(execFile);
+
+/** Up, with a home server and a bot below it. */
+const startedUp = async (...args: readonly string[]) => {
+  const demo = startDemo(...args);
+  await demo.shows('anna › is in the room');
+  const processes = demo.processes();
+  const commands = processes.map(({ command }) => command).join('\n');
+  expect(commands).toMatch(/demo\.ts/);
+  expect(commands).toMatch(/urtc\.cjs bot --config/);
+  expect(commands).toMatch(/launch\.py/);
+  return { demo, processes };
+};
+
+const linesOf = (demo: StartedDemo): string[] => demo.stdout().split('\n');
+
+describe('npm run demo -- --say', () => {
+  it('says each text, prints the answers and exits 0 when all ended well', async () => {
+    const demo = startDemo('--say', '!help', '--say', '!user add alice', '--say', '!user list');
+    expect([await demo.ended, demo.stderr()]).toEqual([0, expect.stringContaining('ready in ')]);
+    const said = linesOf(demo).filter((line) => line.startsWith('anna › !'));
+    expect(said).toEqual(['anna › !help', 'anna › !user add alice', 'anna › !user list']);
+    const list = demo.stdout().slice(demo.stdout().indexOf('anna › !user list'));
+    expect(list).toMatch(/urtc › [^]*alice/);
+    expect(demo.stdout()).not.toContain('\u001b');
+  });
+
+  it('goes on after a command that failed, and exits 1', async () => {
+    const demo = startDemo('--say', '!user ad alice', '--say', '!version');
+    expect(await demo.ended).toBe(1);
+    expect(demo.stderr()).toContain('did not end well: !user ad alice (failed)');
+    expect(demo.stderr()).not.toContain('did not end well: !version');
+  });
+
+  it('answers a question with its code, in the language that was chosen', async () => {
+    const demo = startDemo(
+      ...['--lang', 'zh', '--say', '!user add alice', '--say', '!user deactivate alice'],
+      ...['--say', 'confirm', '--say', 'confirm'],
+    );
+    expect(await demo.ended).toBe(1);
+    // The first one was good; there was nothing left for the second one.
+    expect(demo.stderr().match(/did not end well: .*/g)).toEqual([
+      'did not end well: confirm (there is no open question)',
+    ]);
+    expect(demo.stdout()).toMatch(/请确认/);
+  });
+});
+
+describe('npm run demo', () => {
+  it('says what a person says by a pipe and ends with it; the printed terminal lines work', async () => {
+    const { demo, processes } = await startedUp();
+    const page = demo.stderr();
+    expect(page).toMatch(
+      /Home server +http:\/\/127\.0\.0\.1:\d+\nUser +@anna:lab\.test\nPassword +\S{12}\n/,
+    );
+    expect(page).not.toContain(repository);
+    const line = /node bin\/urtc\.cjs user list --config \S+/.exec(page)?.[0] ?? '';
+    const [node = '', ...words] = line.split(' ');
+    const { stdout } = await run(node, words, { cwd: repository });
+    expect(stdout).toContain('anna');
+
+    demo.npm.stdin?.end('!whoami\n');
+    expect(await demo.ended).toBe(0);
+    expect(demo.stdout()).toMatch(/anna › !whoami\nurtc › [^]*@anna:lab\.test/);
+    await allGone(processes);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends everything at %s, the bot in an orderly way', async (signal, exitCode) => {
+    const { demo, processes } = await startedUp();
+    const log = /Log +(\S+)/.exec(demo.stderr())?.[1] ?? '';
+    demo.npm.kill(signal);
+    await allGone(processes);
+    // npm ends with the code, or by the signal itself.
+    expect([exitCode, signal]).toContain(await demo.ended);
+    expect(readFileSync(join(repository, log), 'utf8')).toContain('"msg":"stopped"');
+  });
+
+  it('leaves nothing behind when it is killed by kill -9', async () => {
+    const { demo, processes } = await startedUp();
+    const itself = processes.find(({ command }) => command.includes('demo.ts'));
+    if (itself !== undefined) process.kill(itself.pid, 'SIGKILL');
+    await demo.ended;
+    await allGone(processes);
+  });
+
+  it('leaves nothing behind when npm is killed by kill -9', async () => {
+    // Busy for minutes, and not with its stdin, which closes when npm is killed.
+    const script = Array.from({ length: 2000 }, () => ['--say', '!version']).flat();
+    const { demo, processes } = await startedUp(...script);
+    demo.npm.kill('SIGKILL');
+    await allGone(processes);
+  });
+
+  it('ends when nobody reads it any more', async () => {
+    const { demo, processes } = await startedUp();
+    demo.npm.stdout?.destroy();
+    demo.npm.stdin?.write('!help\n');
+    await allGone(processes);
+    expect(await demo.ended).not.toBe(0);
+  });
+});
