@@ -4,14 +4,16 @@ import { timeZone } from './time-zone.ts';
 
 const locales = { en: 'en-GB', zh: 'zh-CN' } as const satisfies Record<Language, string>;
 
-const numbers = {
-  en: new Intl.NumberFormat(locales.en),
-  zh: new Intl.NumberFormat(locales.zh),
-} as const;
+/** Made when first needed: the first formatter of a process takes about 8 MB. */
+const numbers = new Map<Language, Intl.NumberFormat>();
 
 /** A number with the language's grouping; identifiers and ports are strings, not numbers. */
 export function writeNumber(value: number, language: Language): string {
-  return numbers[language].format(value);
+  const known = numbers.get(language);
+  if (known !== undefined) return known.format(value);
+  const made = new Intl.NumberFormat(locales[language]);
+  numbers.set(language, made);
+  return made.format(value);
 }
 
 interface Clock {
