@@ -1,0 +1,91 @@
+import type { EventId, OutboxId } from '../../core/ids.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { EventReference, OutboxBody, OutboxItem } from '../../platform/store/outbox.ts';
+import type { MatrixApi } from '../client/matrix-api.ts';
+
+/** What delivering needs of the home server. */
+export type Deliverer = Pick<MatrixApi, 'send' | 'redact' | 'putState' | 'upload'>;
+
+/** The event that a row is about, where it is about one. */
+export function referenceOf(body: OutboxBody): EventReference | null {
+  switch (body.kind) {
+    case 'edit':
+    case 'reaction':
+    case 'redaction':
+      return body.target;
+    case 'event':
+    case 'state':
+    case 'file':
+      return null;
+    default:
+      return body satisfies never;
+  }
+}
+
+/** Whether a reference is to a row of ours and not to an event. */
+export function isOutboxId(reference: EventReference): reference is OutboxId {
+  return !reference.startsWith('$');
+}
+
+/** Content of an edit (spec, event replacements); what replaces has no relation of its own. */
+function editContent(target: EventId, content: JsonObject): JsonObject {
+  const bare = Object.entries(content).filter(([key]) => key !== 'm.relates_to');
+  const replacement: JsonObject = Object.fromEntries(bare);
+  const { body } = replacement;
+  return {
+    ...replacement,
+    ...(typeof body === 'string' ? { body: `* ${body}` } : {}),
+    'm.new_content': replacement,
+    'm.relates_to': { rel_type: 'm.replace', event_id: target },
+  };
+}
+
+/**
+ * Sends one row with its own transaction id. `target`: the event that its reference stands for.
+ * A file is uploaded first; if what follows fails, it is uploaded again with the next try.
+ * Throws `MatrixFailure`.
+ */
+export async function deliver(
+  api: Deliverer,
+  item: OutboxItem,
+  target: EventId | null,
+  signal: AbortSignal,
+): Promise<EventId> {
+  const { room, transactionId, body } = item;
+  const mark = { 'io.urtc.out': item.id };
+  const known = (): EventId => {
+    if (target === null) throw new Error(`row ${item.id} has no target`);
+    return target;
+  };
+  switch (body.kind) {
+    case 'event':
+      return api.send(room, body.eventType, transactionId, { ...body.content, ...mark }, signal);
+    case 'edit': {
+      const content = { ...editContent(known(), body.content), ...mark };
+      return api.send(room, 'm.room.message', transactionId, content, signal);
+    }
+    case 'reaction': {
+      const annotation = { rel_type: 'm.annotation', event_id: known(), key: body.key };
+      const content = { 'm.relates_to': annotation, ...mark };
+      return api.send(room, 'm.reaction', transactionId, content, signal);
+    }
+    case 'redaction':
+      return api.redact(room, known(), transactionId, { reason: body.reason, ...mark }, signal);
+    case 'state':
+      return api.putState(
+        room,
+        body.eventType,
+        body.stateKey,
+        { ...body.content, ...mark },
+        signal,
+      );
+    case 'file': {
+      const url = await api.upload(body.name, body.mimetype, body.data, signal);
+      const info = { mimetype: body.mimetype, size: body.data.byteLength };
+      const content = { ...body.content, url, info, ...mark };
+      return api.send(room, 'm.room.message', transactionId, content, signal);
+    }
+    default:
+      return body satisfies never;
+  }
+}
