@@ -1,0 +1,201 @@
+import type { RoomId, UserId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import type { Language } from '../core/words/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/store/database.ts';
+import type { SqliteLedger } from '../platform/store/ledger-store.ts';
+import type { PendingInput } from '../platform/store/ledger.ts';
+import type { SqliteOutbox } from '../platform/store/outbox-store.ts';
+import { RoomStore } from '../platform/store/rooms.ts';
+import { SyncPosition } from '../platform/store/sync-position.ts';
+import { describeFailure, explainFailure, isPassing, MatrixFailure } from './client/failure.ts';
+import type { MatrixApi } from './client/matrix-api.ts';
+import { isActionable } from './inbox/actionable.ts';
+import { Intake } from './inbox/intake.ts';
+import { Recorder, type IntakeCounts, type StrangerCommand } from './inbox/recorder.ts';
+import type { RoomBatch } from './inbox/room-batch.ts';
+import { EncryptionGuard } from './rooms/encryption-guard.ts';
+import { AppError } from '../core/errors.ts';
+import type { Listed } from './rooms/room.ts';
+import { Rooms } from './rooms/rooms.ts';
+import { RateBudget, type Rate } from './sender/rate-budget.ts';
+import { Sender } from './sender/sender.ts';
+import { Backoff } from './sync/backoff.ts';
+import { catchUpLimits, type CatchUpLimits } from './sync/catch-up.ts';
+import { SyncLoop } from './sync/sync-loop.ts';
+import { apologyFor } from './unsendable.ts';
+
+/** What the Matrix side of the bot is made of. */
+export interface ChatParts {
+  readonly api: MatrixApi;
+  readonly self: UserId;
+  /** `state.sqlite`; ledger and outbox lie in it too. */
+  readonly database: Database;
+  readonly ledger: SqliteLedger;
+  readonly outbox: SqliteOutbox;
+  /** `device.sqlite` */
+  readonly device: Database;
+  readonly people: Listed;
+  /** From the config. */
+  readonly adminRoom: 'create' | RoomId;
+  /** Language of what the bot says of its own accord. */
+  readonly language: () => Language;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** See `IntakeParts.handle`. */
+  readonly handle: (input: PendingInput) => Promise<void>;
+  /** See `RecorderParts.onStranger`. */
+  readonly onStranger: (command: StrangerCommand) => void;
+  /** Tests make these small. */
+  readonly limits?: CatchUpLimits;
+  readonly longPollMs?: number;
+  readonly timelineLimit?: number;
+}
+
+/** Everything of the bot that talks to the home server, put together. */
+export class Chat {
+  readonly rooms: Rooms;
+  readonly sync: SyncLoop;
+  readonly #parts: ChatParts;
+  readonly #sender: Sender;
+  readonly #intake: Intake;
+  readonly #recorder: Recorder;
+  readonly #budget: RateBudget;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(parts: ChatParts) {
+    this.#parts = parts;
+    const { api, self, ledger, outbox, people, clock, log, database, language } = parts;
+    const guard = new EncryptionGuard({
+      ...{ api, clock, log },
+      onEncrypted: (room) => {
+        this.#fail(new AppError('E_ROOM_ENCRYPTED', { room }));
+      },
+    });
+    this.rooms = new Rooms({
+      ...{ api, self, database, ledger, outbox, people, language, clock, log, guard },
+      store: new RoomStore(database),
+      wanted: parts.adminRoom,
+      onFatal: (error) => {
+        this.#fail(error);
+      },
+    });
+    this.#intake = new Intake({ ledger, clock, log, handle: parts.handle });
+    this.#recorder = new Recorder({
+      ...{ database, ledger, outbox, clock, log, language, onStranger: parts.onStranger },
+      standpoint: {
+        self,
+        isListed: (user) => people.roleOf(user) !== null,
+        isActionable,
+        isOurs: (event) => outbox.isOurs(event),
+      },
+      onState: (room, changes) => {
+        this.rooms.noteState(room, changes);
+      },
+      onPending: () => {
+        this.#intake.wake();
+      },
+    });
+    this.sync = new SyncLoop({
+      ...{ api, ledger, clock, log },
+      limits: parts.limits ?? catchUpLimits,
+      ...(parts.longPollMs === undefined ? {} : { longPollMs: parts.longPollMs }),
+      ...(parts.timelineLimit === undefined ? {} : { timelineLimit: parts.timelineLimit }),
+      position: new SyncPosition(parts.device, self),
+      rooms: () => this.rooms.ids(),
+      judge: (event, room) => this.#recorder.judge(event, room),
+      record: (batches) => {
+        this.#record(batches);
+      },
+      onRooms: (answer) => {
+        this.rooms.noteRooms(answer);
+        this.rooms.tick();
+        // A row that waited for its own echo need not wait any longer.
+        this.#sender.wake();
+      },
+    });
+    this.#budget = new RateBudget(() => clock.monotonic());
+    this.#sender = new Sender({
+      ...{ api, outbox, clock, log, budget: this.#budget },
+      maySend: (room) => guard.maySend(room),
+      hasReadUpTo: (moment) => this.sync.hasReadUpTo(moment),
+      transaction: (work) => {
+        database.transaction(work);
+      },
+      onFailed: (item, reason) => {
+        for (const row of apologyFor(item, reason, language())) outbox.add(row, clock.now());
+      },
+    });
+  }
+
+  /** What came in since the start of the process. */
+  get counts(): Readonly<IntakeCounts> {
+    return this.#recorder.counts;
+  }
+
+  /** What the home server is believed to let us send. */
+  get rate(): Rate {
+    return this.#budget.rate;
+  }
+
+  /**
+   * Lives until aborted: finds or makes the admin room, syncs, hands inputs on, sends. A home server
+   * that is away is waited for. Rejects with an `AppError` when it can't go on: `E_TOKEN_REVOKED`,
+   * `E_ROOM_ENCRYPTED`, `E_ROOM_NOT_JOINED`, and what the store throws.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal]);
+    const failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
+    const life = async (): Promise<void> => {
+      await this.#open(both);
+      await Promise.all([this.sync.run(both), this.#sender.run(both), this.#intake.run(both)]);
+    };
+    const living = life();
+    try {
+      await Promise.race([living, failed]);
+    } finally {
+      stop.abort();
+      await Promise.allSettled([living]);
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<void> {
+    const { api, clock, log } = this.#parts;
+    const backoff = new Backoff();
+    while (!signal.aborted) {
+      try {
+        await this.rooms.open();
+        return;
+      } catch (error) {
+        if (!(error instanceof MatrixFailure)) throw error;
+        if (!isPassing(error.failure)) throw explainFailure(error, api.url);
+        const waitMs = backoff.next();
+        const fields = { failure: describeFailure(error.failure), waitMs };
+        log.warn(fields, 'the admin room can not be opened yet');
+        await clock.sleep(waitMs, signal).catch((reason: unknown) => {
+          if (!signal.aborted) throw reason;
+        });
+      }
+    }
+  }
+
+  #record(batches: readonly RoomBatch[]): void {
+    this.#recorder.record(batches);
+    for (const { room, gap } of batches) if (gap.kind === 'cut') this.rooms.noteMissed(room);
+  }
+
+  /**
+   * Waits until everything that people wait for is sent, at most `ms`. False: something is left; it
+   * stays in the outbox.
+   */
+  async flush(ms: number): Promise<boolean> {
+    const { outbox, clock } = this.#parts;
+    const until = clock.monotonic() + ms;
+    while (outbox.waiting('answer') > 0 || this.#sender.inFlight > 0) {
+      if (clock.monotonic() >= until) return false;
+      await clock.sleep(20);
+    }
+    return true;
+  }
+}
