@@ -11,7 +11,7 @@ import { Mask } from '../core/mask.ts';
 import { systemClock } from '../platform/clock.ts';
 import { loadConfig, type Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/secrets.ts';
-import { acquireLock, type StoreLock } from '../platform/store/lock.ts';
+import { acquireLock, type LockHolder, type StoreLock } from '../platform/store/lock.ts';
 import { createNotifier, type ServiceNotifier } from '../platform/systemd/notify.ts';
 import { becomeOwnerOf } from './become-owner.ts';
 import { reachBot } from './remote.ts';
@@ -34,32 +34,38 @@ function openDoors(config: Config, log: ProgramLog) {
   };
 }
 
-/** Waits for a terminal command that has the store; a second bot gives up at once. */
+/**
+ * Waits for a terminal command that has the store; a second bot gives up at once with
+ * `E_STORE_LOCKED`. Null: told to stop meanwhile.
+ */
 async function lock(
   config: Config,
   log: ProgramLog,
   notifier: ServiceNotifier,
   signal: AbortSignal,
-): Promise<StoreLock> {
+): Promise<StoreLock | null> {
   const folder = config.folders.data;
   const rival = new AbortController();
-  return acquireLock(folder, {
-    wait: {
-      signal: AbortSignal.any([signal, rival.signal]),
-      onWaiting: ({ pid }) => {
-        log.warn({ pid, folder }, 'waiting: another urtc is using the data folder');
-        notifier.status(`waiting for process ${pid ?? '?'}`);
-        reachBot(config.folders.sockets).then(
-          (reached) => {
-            if (reached.state === 'connected') reached.socket.destroy();
-            if (reached.state === 'no-bot') return;
-            rival.abort(new AppError('E_STORE_LOCKED', { pid: pid ?? '?', folder }));
-          },
-          (error: unknown) => rival.abort(error),
-        );
+  const onWaiting = ({ pid }: LockHolder): void => {
+    log.warn({ pid, folder }, 'waiting: another urtc is using the data folder');
+    notifier.status(`waiting for process ${pid ?? '?'}`);
+    reachBot(config.folders.sockets).then(
+      (reached) => {
+        if (reached.state === 'connected') reached.socket.destroy();
+        if (reached.state === 'no-bot') return;
+        rival.abort(new AppError('E_STORE_LOCKED', { pid: pid ?? '?', folder }));
       },
-    },
-  });
+      (error: unknown) => rival.abort(error),
+    );
+  };
+  try {
+    const either = AbortSignal.any([signal, rival.signal]);
+    return await acquireLock(folder, { wait: { signal: either, onWaiting } });
+  } catch (error) {
+    rival.signal.throwIfAborted();
+    if (signal.aborted) return null;
+    throw error;
+  }
 }
 
 /** Signals of the service manager; a hang-up of a terminal that goes away means the end. */
@@ -103,6 +109,7 @@ export async function bot(file: string, environment: Environment): Promise<numbe
   let held: StoreLock | null = null;
   try {
     held = await lock(config, log, notifier, stop.signal);
+    if (held === null) return 0;
     const open = openDoors(config, log);
     await runBot(
       {
@@ -118,7 +125,6 @@ export async function bot(file: string, environment: Environment): Promise<numbe
     );
     return 0;
   } catch (error) {
-    if (stop.signal.aborted && error === stop.signal.reason) return 0;
     if (!(error instanceof AppError)) {
       onDefect(error);
       return defectExit;

@@ -22,14 +22,9 @@ export interface LogTarget {
 }
 
 /** Field names that hold a secret wherever they turn up; the mask looks for values. */
-const secretPaths = [
-  'accessToken',
-  'access_token',
-  'password',
-  'token',
-  'code',
-  'authorization',
-].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+const secretPaths = ['accessToken', 'access_token', 'password', 'token', 'authorization'].flatMap(
+  (name) => [name, `*.${name}`, `*.*.${name}`],
+);
 
 /**
  * pino, one JSON object per line. Synchronous: the last line before a crash is the one that matters.

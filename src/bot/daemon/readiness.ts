@@ -1,5 +1,5 @@
-/** Two and a half long polls: one may be lost, a second one must have come through. ms. */
-const longestSyncAgeMs = 75_000;
+/** One long poll and its time limit: what is older has missed one, and the next at once. ms. */
+const longestSyncAgeMs = 45_000;
 
 /** Whether the bot hears what people say: from the last good sync, not from the process being there. */
 export class Readiness {
