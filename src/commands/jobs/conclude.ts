@@ -1,9 +1,14 @@
-import { AppError } from '../../core/errors.ts';
 import type { ReportNode } from '../../core/report.ts';
 import { say } from '../../core/text.ts';
 import { problemReport } from '../render/problem.ts';
 import { Cancelled } from './cancelled.ts';
-import { cancelledEnding, failedEnding, outcomeOfReport, unknownEnding } from './endings.ts';
+import {
+  cancelledEnding,
+  failedEnding,
+  outcomeOfReport,
+  unknownEnding,
+  whyUnknown,
+} from './endings.ts';
 import { explain } from './fail.ts';
 import { finishJob } from './finish.ts';
 import { LeftForNextStart } from './shutdown.ts';
@@ -49,9 +54,8 @@ function conclude(change: RunningChange, end: StepsEnd): void {
       return;
     }
     case 'unknown': {
-      const ours = !(end.reason instanceof AppError || end.reason instanceof Cancelled);
-      const logged = ours ? explain(desk, open, end.reason) : null;
-      const why = logged === null ? end.why : say(logged.code, logged.params);
+      const interrupted = whyUnknown(desk, open, end.reason);
+      const why = end.why ?? interrupted;
       finishJob(desk, open, unknownEnding(open.record, names, end.step, why));
       return;
     }

@@ -3,11 +3,12 @@ import type { Outcome, ReportNode } from '../../core/report.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { JobRecord } from '../../platform/store/jobs.ts';
 import { problemReport } from '../render/problem.ts';
-import type { Cancelled } from './cancelled.ts';
+import { Cancelled } from './cancelled.ts';
 import type { Desk } from './desk.ts';
 import { explain, isRefusal } from './fail.ts';
 import type { Ending } from './finish.ts';
 import type { OpenJob } from './open-job.ts';
+import { LeftForNextStart } from './shutdown.ts';
 
 /** What a report says of itself; `ok` where it says nothing. */
 export function outcomeOfReport(report: readonly ReportNode[]): Outcome {
@@ -70,6 +71,14 @@ export function failedEnding(
     result: error.code,
     keep: true,
   };
+}
+
+/** What stopped a step, as the reason why nothing is known of it. A fault of ours is logged. */
+export function whyUnknown(desk: Desk, open: OpenJob, reason: unknown): Text {
+  const stopped = reason === null || reason instanceof Cancelled;
+  if (stopped || reason instanceof LeftForNextStart) return say('jobs.why.interrupted');
+  const error = explain(desk, open, reason);
+  return say(error.code, error.params);
 }
 
 /** Nobody can tell whether a step was done; it is said and never repeated. */

@@ -3,13 +3,11 @@ import type { JobRecord } from '../../platform/store/jobs.ts';
 import type { Questions } from '../confirm/questions.ts';
 import { Cancelled } from './cancelled.ts';
 import type { Desk } from './desk.ts';
-import { cancelledEnding, unknownEnding } from './endings.ts';
-import { explain } from './fail.ts';
+import { cancelledEnding, unknownEnding, whyUnknown } from './endings.ts';
 import { finishJob } from './finish.ts';
 import type { OpenJob } from './open-job.ts';
 import { reopen } from './reopen.ts';
 import { resumeChange } from './resume.ts';
-import { whyText } from './step-result.ts';
 import { endByError, supervised, work } from './work.ts';
 
 /** How long finished jobs are kept. */
@@ -68,7 +66,7 @@ async function goOn(desk: Desk, open: OpenJob): Promise<void> {
     return;
   }
   // The command is gone since an update: what its step did, nobody can ask.
-  const why = whyText(explain(desk, open, open.problem));
+  const why = whyUnknown(desk, open, open.problem);
   finishJob(desk, open, unknownEnding(open.record, [], open.record?.step ?? '', why));
 }
 

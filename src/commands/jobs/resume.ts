@@ -10,7 +10,7 @@ import { isRefusal } from './fail.ts';
 import type { OpenJob } from './open-job.ts';
 import { guard, permit } from './permit.ts';
 import { LeftForNextStart } from './shutdown.ts';
-import { askTarget, stepResult, whyText, type StepCall, type StepResult } from './step-result.ts';
+import { askTarget, stepResult, type StepCall, type StepResult } from './step-result.ts';
 import { callOf, runSteps, type AnyChange, type RunningChange, type StepsEnd } from './steps.ts';
 
 /**
@@ -46,7 +46,7 @@ async function settleAndGoOn(change: RunningChange): Promise<StepsEnd> {
   const position = command.steps.findIndex((each) => each.name === step);
   if (step === null || position === -1) {
     const reason = new Error(`${open.draft.command} has no step ${String(step)} any more`);
-    return { how: 'unknown', step: step ?? '', why: whyText(reason), reason };
+    return { how: 'unknown', step: step ?? '', why: null, reason };
   }
   if (Object.hasOwn(checkpoints, step)) {
     const result = jsonObjectSchema.parse(checkpoints[step]);
@@ -78,13 +78,14 @@ async function settle(change: RunningChange, call: StepCall): Promise<StepResult
     const { error } = answer;
     const worthwhile = error instanceof AppError && !isRefusal(error);
     if (!worthwhile || clock.monotonic() + pauseMs > until || open.cancelled.aborted) {
-      return { state: 'unknown', why: whyText(error), reason: error };
+      return { state: 'unknown', why: null, reason: error };
     }
     try {
       await clock.sleep(pauseMs, untilStopped(desk, open));
-    } catch (stopped) {
+    } catch {
+      // Only the two reasons of the signal come here: shutdown, or somebody does not want to wait.
       if (desk.shutdown.draining.aborted) throw new LeftForNextStart();
-      return { state: 'unknown', why: whyText(error), reason: stopped };
+      return { state: 'unknown', why: null, reason: error };
     }
   }
 }

@@ -13,8 +13,8 @@ import { LeftForNextStart } from './shutdown.ts';
 export type StepResult =
   | { readonly state: 'done'; readonly result: JsonObject }
   | { readonly state: 'not-done'; readonly reason: unknown }
-  /** `reason`: what stopped us; the error log gets it where it is a fault of ours. */
-  | { readonly state: 'unknown'; readonly why: Text; readonly reason: unknown };
+  /** `why`: what the target says, null where it is silent. `reason`: what stopped us. */
+  | { readonly state: 'unknown'; readonly why: Text | null; readonly reason: unknown };
 
 /** A step with its types forgotten, and what it is given. */
 export interface StepCall {
@@ -67,7 +67,7 @@ export async function runStep(desk: Desk, call: StepCall): Promise<StepResult> {
 async function afterDoubt(desk: Desk, call: StepCall, reason: unknown): Promise<StepResult> {
   const settled = await askTarget(desk, call);
   if (settled.state !== 'silent') return stepResult(settled, reason);
-  return { state: 'unknown', why: whyText(reason), reason };
+  return { state: 'unknown', why: null, reason };
 }
 
 /** The target's answer as the result of a step that `reason` interrupted. */
@@ -89,9 +89,4 @@ export async function askTarget(desk: Desk, call: StepCall): Promise<Answer> {
   const error = ended.how === 'threw' ? ended.error : ended.reason;
   desk.parts.log.warn({ err: error, step: call.step.name }, 'a step can not be settled');
   return { state: 'silent', error };
-}
-
-/** An error as the reason why something is not known. */
-export function whyText(reason: unknown): Text {
-  return reason instanceof AppError ? say(reason.code, reason.params) : say('jobs.why.interrupted');
 }

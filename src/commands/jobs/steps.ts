@@ -32,7 +32,7 @@ export type StepsEnd =
   | {
       readonly how: 'unknown';
       readonly step: string;
-      readonly why: Text;
+      readonly why: Text | null;
       readonly reason: unknown;
     };
 
