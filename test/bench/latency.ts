@@ -1,0 +1,74 @@
+import type { Figure } from './figure.ts';
+import { command, type BenchHouse } from './house.ts';
+import type { Counts } from './options.ts';
+import { percentile } from './statistics.ts';
+
+/** Commands in a row before the other bot has its turn. */
+const block = 10;
+const crowd = 20;
+
+/** How long each of the two took, ms. */
+export interface Pair {
+  readonly ours: number[];
+  readonly baseline: number[];
+}
+
+/**
+ * Takes turns, so that what changes on the machine meanwhile hits both alike.
+ *
+ * @param ours Returns the durations of one turn, ms.
+ */
+export const inTurns = async (
+  turns: number,
+  ours: () => Promise<readonly number[]>,
+  baseline: () => Promise<readonly number[]>,
+): Promise<Pair> => {
+  const pair: Pair = { ours: [], baseline: [] };
+  for (let turn = 0; turn < turns; turn += 1) {
+    // Who begins changes too: A B, B A, A B …
+    if (turn % 2 === 0) pair.ours.push(...(await ours()));
+    pair.baseline.push(...(await baseline()));
+    if (turn % 2 === 1) pair.ours.push(...(await ours()));
+  }
+  return pair;
+};
+
+/** Asks one after the other; ms from "the server has accepted it" to "the person sees the answer". */
+export const oneByOne =
+  ({ person }: Pick<BenchHouse, 'person'>, room: string, count = block) =>
+  async (): Promise<number[]> => {
+    const took: number[] = [];
+    for (let i = 0; i < count; i += 1) took.push((await person.ask(room, command)).ms);
+    return took;
+  };
+
+const allAtOnce =
+  ({ person }: BenchHouse, room: string) =>
+  async (): Promise<number[]> => {
+    const asking = Array.from({ length: crowd }, () => person.ask(room, command));
+    return (await Promise.all(asking)).map(({ ms }) => ms);
+  };
+
+const figures = (name: string, { ours, baseline }: Pair): Figure[] =>
+  ([50, 95] as const).map((rank) => ({
+    name: `latency, ${name}, p${rank}`,
+    unit: 'ms',
+    ours: percentile(ours, rank / 100),
+    baseline: percentile(baseline, rank / 100),
+    targets: rank === 95 ? [{ kind: 'ratio', atMost: 1.3 }] : [],
+    note: `${ours.length} × ${command} each, in turns; baseline: a bot that only sends the same answer`,
+  }));
+
+/** (a) From the home server's "accepted" to the answer on the person's screen. */
+export const measureLatency = async (house: BenchHouse, counts: Counts): Promise<Figure[]> => {
+  const { ourRoom, bareRoom } = house;
+  const one = (room: string) => oneByOne(house, room);
+  await inTurns(1, one(ourRoom), one(bareRoom));
+  const sequential = await inTurns(counts.latencyTurns, one(ourRoom), one(bareRoom));
+  const crowded = await inTurns(
+    counts.crowdTurns,
+    allAtOnce(house, ourRoom),
+    allAtOnce(house, bareRoom),
+  );
+  return [...figures('one at a time', sequential), ...figures(`${crowd} at once`, crowded)];
+};

@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { LabError } from '../lab/failure.ts';
+
+/** The measurements, in the order in which they are made. */
+export const measurements = ['parse', 'latency', 'commits', 'ready', 'memory', 'history'] as const;
+
+/** The name of a measurement. */
+export type Measurement = (typeof measurements)[number];
+
+/** How much is measured. */
+export interface Counts {
+  /** Turns of ten commands one after the other, of each bot. */
+  readonly latencyTurns: number;
+  /** Turns of twenty commands at once, of each bot. */
+  readonly crowdTurns: number;
+  /** Starts of each bot. */
+  readonly starts: number;
+  /** Starts of each process whose memory is looked at. */
+  readonly memoryTurns: number;
+  /** How long nobody speaks before memory is looked at. */
+  readonly idleSeconds: number;
+  /** Commands whose commits are counted. */
+  readonly committedCommands: number;
+  readonly ledgerRows: number;
+  readonly messages: number;
+  /** Rounds over the examples of all commands. */
+  readonly parseRounds: number;
+}
+
+const full: Counts = {
+  latencyTurns: 20,
+  crowdTurns: 10,
+  starts: 7,
+  memoryTurns: 3,
+  idleSeconds: 10,
+  committedCommands: 10,
+  ledgerRows: 100_000,
+  messages: 10_000,
+  parseRounds: 200,
+};
+
+/** Enough to see that everything still works; too little for a judgement. */
+const quick: Counts = {
+  latencyTurns: 1,
+  crowdTurns: 1,
+  starts: 1,
+  memoryTurns: 1,
+  idleSeconds: 1,
+  committedCommands: 2,
+  ledgerRows: 1000,
+  messages: 300,
+  parseRounds: 2,
+};
+
+/** What the bench was told on its command line. */
+export interface BenchOptions {
+  readonly only: readonly Measurement[];
+  readonly counts: Counts;
+  /** Whether missed targets count. */
+  readonly isJudged: boolean;
+  readonly help: boolean;
+}
+
+/** What `--help` prints. */
+export const helpText = `npm run bench -- [--quick] [--only NAME]...
+
+Measures our bot beside a baseline in the same run, on a real Synapse without rate limits. Prints a
+table and writes .lab/bench.json. Exit code 1 when a target is missed.
+
+  --quick      Small counts: shows that the bench works. Nothing is judged.
+  --only NAME  Only this measurement, may be given several times: ${measurements.join(', ')}.
+  --help       Prints this.
+`;
+
+const isMeasurement = (name: string): name is Measurement =>
+  measurements.some((each) => each === name);
+
+/**
+ * Reads the command line (without program and file).
+ *
+ * @throws LabError that says what is wrong and how to get help.
+ */
+export const readOptions = (args: readonly string[]): BenchOptions => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const unknown = values.only.find((name) => !isMeasurement(name));
+    if (unknown !== undefined) throw new TypeError(`there is no measurement '${unknown}'`);
+    const chosen = values.only.filter(isMeasurement);
+    return {
+      only: chosen.length === 0 ? measurements : chosen,
+      counts: values.quick ? quick : full,
+      isJudged: !values.quick,
+      help: values.help,
+    };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new LabError(`${error.message}\nNext: npm run bench -- --help`, { cause: error });
+  }
+};
