@@ -34,7 +34,10 @@ export const help = defineRead({
   async *run(context, { command }) {
     await Promise.resolve();
     const words = command.map((word) => word.toLowerCase().replace(/^[!！]/u, ''));
-    yield* words.length === 0 ? overview(context) : about(words.slice(0, 2), context);
+    // Roles can be reloaded at any time: one answer is about one state of the commands.
+    const { commands } = context.registry;
+    const place: Place = { ...context, registry: { commands } };
+    yield* words.length === 0 ? overview(place) : about(words.slice(0, 2), place);
   },
 });
 

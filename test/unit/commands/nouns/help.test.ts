@@ -49,6 +49,16 @@ describe('help', () => {
     expect(await ask(viewer, '!User')).not.toContain('!user add: Done');
   });
 
+  it('finds the verbs also where the commands are made anew each time they are asked for', async () => {
+    const fresh = {
+      get commands() {
+        return registry.commands.map((command) => ({ ...command }));
+      },
+    };
+    const context = { ...contextOf(operator, []), registry: fresh };
+    expect(await linesOf(help.run(context, { command: ['user'] }))).toContain('!user add: Done');
+  });
+
   it('explains a command with all that its value says', async () => {
     expect(await ask(operator, 'user', 'add')).toEqual([
       '!user add',
