@@ -53,7 +53,7 @@ async function lock(
       (reached) => {
         if (reached.state === 'connected') reached.socket.destroy();
         if (reached.state === 'no-bot') return;
-        rival.abort(new AppError('E_STORE_LOCKED', { pid: pid ?? '?', folder }));
+        rival.abort(new AppError('E_STORE_LOCKED', { pid: String(pid ?? '?'), folder }));
       },
       (error: unknown) => rival.abort(error),
     );

@@ -114,7 +114,7 @@ export async function acquireLock(dataDir: string, options: LockOptions = {}): P
     }
     const holder = readHolder(note);
     if (options.wait === undefined) {
-      throw new AppError('E_STORE_LOCKED', { pid: holder.pid ?? '?', folder: dataDir });
+      throw new AppError('E_STORE_LOCKED', { pid: String(holder.pid ?? '?'), folder: dataDir });
     }
     options.wait.signal.throwIfAborted();
     if (toldAt === null || clock.monotonic() - toldAt >= tellEveryMs) {

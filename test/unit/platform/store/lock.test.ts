@@ -35,7 +35,7 @@ describe('the lock of a data folder', () => {
     const lock = await acquireLock(folder);
     await expect(acquireLock(folder)).rejects.toMatchObject({
       code: 'E_STORE_LOCKED',
-      params: { pid: process.pid, folder },
+      params: { pid: String(process.pid), folder },
     });
     lock.release();
     const again = await acquireLock(folder);
