@@ -19,8 +19,9 @@ export const status = defineRead({
   flags: {},
   examples: ['status'],
   async *run({ health, jobs, clock }) {
-    const found = await health.snapshot();
+    // First of all: a read that takes a while is written down as a job itself.
     const open = jobs.list({ includeFinished: false, limit: 1000 }).length;
+    const found = await health.snapshot();
     const problems = problemsOf(found, clock.now());
     yield problems.length === 0
       ? { type: 'outcome', outcome: 'ok', text: say('status.fine') }
