@@ -46,7 +46,9 @@ async function run(
     });
     return page.exitCode;
   }
-  if (first === 'bot' && words.length === 1) {
+  if (first === 'bot') {
+    if (words.length > 1)
+      throw new AppError('E_ARGUMENT_EXTRA', { value: second, usage: 'urtc bot' });
     const { bot } = await import('./bot.ts');
     return bot(config(), environment);
   }

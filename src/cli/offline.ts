@@ -33,6 +33,19 @@ function fieldsOf(id: string, lines: readonly (readonly [string, Text])[]): Repo
   return { type: 'fields', id, fields };
 }
 
+/** What there is to say of a program of the terminal itself; null where these words name none. */
+function programPage(name: string): readonly ReportNode[] | null {
+  const found = own.find(([line]) => line === `urtc ${name}` || line.startsWith(`urtc ${name} `));
+  const isOther =
+    name === '' || commands.some(({ words }) => `${words.join(' ')} `.startsWith(`${name} `));
+  if (found === undefined || isOther) return null;
+  const [line, about] = found;
+  return [
+    { type: 'title', text: line },
+    { type: 'paragraph', text: about },
+  ];
+}
+
 /**
  * `help` without bot, config or home server: what there is, not what the caller may do. Throws
  * `E_COMMAND_UNKNOWN`.
@@ -41,6 +54,8 @@ export async function offlineHelp(
   words: readonly string[],
   language: Language,
 ): Promise<readonly ReportNode[]> {
+  const program = programPage(words.join(' '));
+  if (program !== null) return program;
   const actor = { kind: 'local', login: '', rank: 'owner' } as const;
   const signal = new AbortController().signal;
   const context = { registry: { commands }, actor, language, surface: 'terminal', signal } as const;
