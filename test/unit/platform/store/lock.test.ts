@@ -13,7 +13,7 @@ describe('the lock of a data folder', () => {
     await first.line('held');
     const second = startChild('hold-lock', [folder]);
     expect(await second.ended).toBe(69);
-    expect(second.lines).toEqual([`E_STORE_LOCKED ${first.pid}`]);
+    expect(second.lines).toEqual([`E_STORE_LOCKED "${first.pid}"`]);
   });
 
   it('[#6] a starter that waits says so, and goes on when the holder is killed with -9', async () => {
