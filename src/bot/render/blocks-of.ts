@@ -15,8 +15,11 @@ const widestTable = 60;
 const rightToLeft =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** What clients make a mention or a link to a person of, even where nobody is notified. */
-const mentionLike = /@room|matrix\.to|matrix:/i;
+/**
+ * What clients make a mention or a link to a person of, even where nobody is notified, and what
+ * stands between our own fields, so that data can't pose as one.
+ */
+const misleading = /@room|matrix\.to|matrix:|·/i;
 
 /** Keeps letters that run the other way from moving what stands beside them (UAX #9, isolates). */
 function isolate(text: string): string {
@@ -25,7 +28,7 @@ function isolate(text: string): string {
 
 function spanOf(run: Run, mark: Mark): Span {
   // Clients look for mentions and links everywhere but in code.
-  const code = run.code || mentionLike.test(run.text);
+  const code = run.code || misleading.test(run.text);
   return { text: isolate(run.text), mark: code ? 'code' : mark };
 }
 
@@ -56,10 +59,21 @@ function tableBlocks(
   };
   const lines = tableWidth(naturalWidths(table)) <= widestTable ? tableLines(table, null) : null;
   if (lines !== null) return [{ shape: 'preformatted', lines: lines.map((text) => line(text)) }];
-  return node.rows.map((row) => ({
-    shape: 'paragraph',
-    lines: node.columns.map((column, at) => fieldLine(column.label, row[at] ?? '', language)),
-  }));
+  return node.rows.map((row) => ({ shape: 'paragraph', lines: rowLines(node, row, language) }));
+}
+
+/** Two lines a row: what it is about, then the rest in one go. A cell that holds nothing is left out. */
+function rowLines(
+  { columns }: Extract<ReportNode, { type: 'table' }>,
+  row: readonly Text[],
+  language: Language,
+): readonly Line[] {
+  const [subject, ...rest] = columns.flatMap(({ label }, at) => {
+    const value = row[at] ?? null;
+    return value === null || value === '' ? [] : [fieldLine(label, value, language)];
+  });
+  const details = rest.flatMap((field, at) => (at === 0 ? field : [...line(' · '), ...field]));
+  return [...(subject === undefined ? [] : [subject]), ...(rest.length === 0 ? [] : [details])];
 }
 
 /** A report node as blocks of a message. The content of a file is not in them, only its name. */

@@ -180,3 +180,20 @@ describe('renderMatrix', () => {
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });
+
+describe('rows of a wide table', () => {
+  const columns = ['name', 'display_name', 'state', 'long'].map((id) => ({ id, label: id }));
+  const long = 'x'.repeat(80);
+
+  it('leave out a cell that holds nothing', () => {
+    const rows = [['alice', null, 'active', long]];
+    const [message] = renderMatrix([{ type: 'table', id: 't', columns, rows }], 'en').messages;
+    expect(message.body).toBe(`name: alice\nstate: active · long: ${long}`);
+  });
+
+  it('set data apart that looks like the next field', () => {
+    const rows = [['alice', 'Al · state: admin', 'active', long]];
+    const [message] = renderMatrix([{ type: 'table', id: 't', columns, rows }], 'en').messages;
+    expect(message.body).toContain('display_name: `Al · state: admin` · state: active');
+  });
+});
