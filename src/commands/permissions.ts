@@ -3,7 +3,7 @@ import type { UserDirectory } from '../platform/users/user-directory.ts';
 import { authorise, withRoles, type RoleOverrides } from './authorise.ts';
 import type { People } from './capabilities.ts';
 import { guardAccount, readGuardedAccount } from './guard.ts';
-import { printInvocation } from './parse/print.ts';
+import { printInvocation, printShellWord } from './parse/print.ts';
 import type { Permissions } from './parts.ts';
 
 /** What permissions are decided from. `overrides` is read each time, so that a reload holds at once. */
@@ -32,7 +32,7 @@ export function createPermissions(from: PermissionSources): Permissions {
         account: await readGuardedAccount(from, localpart, signal),
         botUser: from.botUser,
         keepsAccess: command.keepsAccess?.(input) === true,
-        line: printInvocation(invocation),
+        line: printInvocation(invocation, printShellWord),
       });
     },
   };

@@ -13,13 +13,28 @@ export function printWord(word: string): string {
   return `"${escaped}"`;
 }
 
+/** What no shell makes anything of (POSIX, Shell Command Language, 2.2 Quoting). */
+const plainInShell = /^[A-Za-z0-9@._:/+,-][A-Za-z0-9@._:/+=,%-]*$/;
+
+/**
+ * A word as a shell hands it on unchanged. A line that is to be copied into root's shell can hold
+ * what somebody else typed in a room: `$(…)` must be no more than text there.
+ */
+export function printShellWord(word: string): string {
+  return plainInShell.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /**
  * The one way to write an invocation, without prefix: words, arguments, flags in the order of the
  * command's value. Parsing it gives the same invocation, save for arguments marked `secret`, which are
  * masked. Where an operand looks like a flag, all operands come last, after `--`,
- * so that the line means the same on the terminal.
+ * so that the line means the same on the terminal. `print`: how a word is written, by default as it
+ * is typed in a room; with {@link printShellWord} the line is for a shell.
  */
-export function printInvocation({ command, raw }: Pick<Invocation, 'command' | 'raw'>): string {
+export function printInvocation(
+  { command, raw }: Pick<Invocation, 'command' | 'raw'>,
+  print: (word: string) => string = printWord,
+): string {
   const operands: string[] = [];
   for (const [name, argument] of Object.entries(command.arguments)) {
     const value = raw.arguments[name];
@@ -30,9 +45,9 @@ export function printInvocation({ command, raw }: Pick<Invocation, 'command' | '
     const value = raw.flags[name];
     if (value === undefined) return [];
     if (value === true) return [`--${name}`];
-    return [`--${name}=${printWord(value)}`];
+    return [`--${name}=${print(value)}`];
   });
-  const printed = operands.map(printWord);
+  const printed = operands.map(print);
   return operands.some(looksLikeFlag)
     ? [nameOf(command), ...flags, '--', ...printed].join(' ')
     : [nameOf(command), ...printed, ...flags].join(' ');

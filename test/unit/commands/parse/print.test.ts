@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -8,7 +9,11 @@ import { commands } from '../../../../src/commands/nouns/index.ts';
 import { charactersOf } from '../../../../src/commands/parse/characters.ts';
 import { dryRunFlag, type RawInput } from '../../../../src/commands/parse/invocation.ts';
 import { parseLine, parseWords, restoreInvocation } from '../../../../src/commands/parse/parse.ts';
-import { printInvocation, printWord } from '../../../../src/commands/parse/print.ts';
+import {
+  printInvocation,
+  printShellWord,
+  printWord,
+} from '../../../../src/commands/parse/print.ts';
 import { tokenize } from '../../../../src/commands/parse/tokenize.ts';
 import { createRegistry } from '../../../../src/commands/registry.ts';
 import { AppError } from '../../../../src/core/errors.ts';
@@ -218,5 +223,29 @@ describe('[#10] fuzz', () => {
     }
     times.sort((a, b) => a - b);
     expect(times[250]).toBeLessThan(1);
+  });
+});
+
+describe('[#11] a line that root copies into a shell', () => {
+  it('is the same words there, and nothing of it runs', () => {
+    const random = fc.string({ unit: 'grapheme', maxLength: 20 });
+    const wanted = [
+      ...['$(id)', '`id`', "a'b", "''", '"', '*', '~root', '; id', '=id', '!!', '%1', '', '#', '&'],
+      ...fc.sample(random, 300).map((text) => text.replaceAll('\0', '')),
+    ];
+    // One shell for all: a process each would take seconds.
+    const line = `printf '%s\\0' ${wanted.map(printShellWord).join(' ')}`;
+    const printed = execFileSync('sh', ['-c', line], { encoding: 'utf8' });
+    expect(printed.split('\0').slice(0, -1)).toEqual(wanted);
+  });
+
+  it('means the same on the terminal as what was typed in the room', () => {
+    const index = createRegistry(commands);
+    const asked = parseLine(index, `!user rename chief "$(id)" 'a b'`);
+    const line = printInvocation(asked, printShellWord);
+    expect(line).toBe("user rename chief '$(id)' 'a b'");
+    const argv = execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' });
+    const words = argv.split('\0').slice(0, -1);
+    expect(parseWords(index, words).input).toEqual(asked.input);
   });
 });
