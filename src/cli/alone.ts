@@ -12,7 +12,7 @@ import { systemClock as clock } from '../platform/clock.ts';
 import { loadConfig, readSettings } from '../platform/config/config.ts';
 import { acquireLock } from '../platform/store/lock.ts';
 import { assertMayWorkIn, becomeOwnerOf } from './become-owner.ts';
-import type { CommandCall } from './command.ts';
+import type { CommandCall } from './command-call.ts';
 import { converse } from './conversation.ts';
 import { loginOf } from './login.ts';
 import type { Screen } from './screen.ts';

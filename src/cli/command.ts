@@ -1,24 +1,13 @@
 import { resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import type { Language } from '../core/words/index.ts';
 import { readSettings } from '../platform/config/config.ts';
 import { systemConfigFile } from '../platform/config/default-path.ts';
-import type { Environment } from '../platform/config/secrets.ts';
+import type { CommandCall } from './command-call.ts';
 import { loginOf } from './login.ts';
 import { protocolVersion, type Request } from './protocol.ts';
 import { converseRemotely, reachBot } from './remote.ts';
 import type { Screen } from './screen.ts';
 import { processInterrupts, talk } from './talk.ts';
-
-/** A command of the terminal. */
-export interface CommandCall {
-  readonly words: readonly string[];
-  readonly configFile: string;
-  /** Null: the language of the config. */
-  readonly language: Language | null;
-  readonly yes: boolean;
-  readonly environment: Environment;
-}
 
 /** Where a packaged bot has its sockets, for users who may not read the config. */
 const systemSockets = '/run/urtc';

@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -118,7 +117,8 @@ export class RawTerminal {
         this.events.push(terminalEvent.parse(JSON.parse(line)));
     });
     this.socket.on('error', () => undefined);
-    this.closed = once(this.socket, 'close');
+    // Not `once`: a broken connection is what some tests want.
+    this.closed = new Promise((resolve) => this.socket.on('close', resolve));
   }
 
   send(text: string) {
