@@ -12,7 +12,7 @@ import type { Actor, Role } from './actor.ts';
 import type { CommandForm } from './command-form.ts';
 
 export type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
-export type { ErrorLog, LoggedError } from '../platform/store/error-log.ts';
+export type { ErrorLog } from '../platform/store/error-log.ts';
 export type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
 export type { TokenNotes } from '../platform/store/token-notes.ts';
 

@@ -6,8 +6,6 @@ export type Json =
 /** An object of {@link Json}. */
 export type JsonObject = Readonly<Record<string, Json>>;
 
-/** Checks that a parsed value is plain JSON. */
-export const jsonSchema: z.ZodType<Json> = z.json();
 /** Checks that a parsed value is a JSON object. */
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 

@@ -38,8 +38,6 @@ const relation = z.object({
   'm.in_reply_to': z.object({ event_id: eventIdSchema }).optional(),
 });
 
-/** How an event says that it is tied to another one (`m.relates_to`). */
-export type Relation = z.infer<typeof relation>;
 
 /** Content of a message that may be a command. */
 export const messageContent = z.object({

@@ -7,7 +7,7 @@ import { columns, countRow, idRow, jobRow, latestRow } from './job-row.ts';
 import type { Consent, JobRecord } from './job.ts';
 import { storableReport } from './stored-report.ts';
 
-export type { Consent, Job, JobRecord, JobState, Origin } from './job.ts';
+export type { Consent, Job, JobRecord, Origin } from './job.ts';
 
 /** What is known of a job when it comes in. */
 export type JobDraft = Pick<
