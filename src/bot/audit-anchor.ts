@@ -1,24 +1,38 @@
 import { z } from 'zod';
-import type { RoomId } from '../core/ids.ts';
+import { verdictNode } from '../commands/nouns/audit.ts';
+import type { RoomId, UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
-import type { AuditAnchor } from '../platform/store/audit-entry.ts';
+import type { ReportNode } from '../core/report.ts';
+import { say } from '../core/text.ts';
+import type { Language } from '../core/words/index.ts';
+import type { AuditAnchor, AuditVerdict } from '../platform/store/audit-entry.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Outbox } from '../platform/store/outbox.ts';
+import type { SqliteOutbox } from '../platform/store/outbox-store.ts';
+import { describeFailure, failureOf, MatrixFailure } from './client/failure.ts';
 import type { MatrixApi } from './client/matrix-api.ts';
+import { announce } from './message-content.ts';
 
-/** State event in which the length and the head of the audit chain are kept outside its file. */
+/**
+ * State event in which the length and the head of the audit chain are kept outside its file. Its
+ * state key is the bot's own user id: such an event nobody else can set, whatever his power level
+ * (Matrix spec, room version 1, authorisation rules: a state key that starts with `@`).
+ */
 export const anchorEventType = 'io.urtc.audit_anchor';
 
 const anchorContent = z.object({ count: z.int().nonnegative(), hash: z.string() });
 
 /** What anchoring needs. */
 export interface AnchorParts {
-  readonly outbox: Outbox;
+  readonly outbox: SqliteOutbox;
   readonly clock: Clock;
   readonly log: Log;
-  readonly api: Pick<MatrixApi, 'stateEvent' | 'whoami'>;
+  readonly self: UserId;
+  readonly language: () => Language;
+  readonly api: Pick<MatrixApi, 'stateEvent'>;
   /** The chain's head as it is in the store now. */
   readonly head: () => AuditAnchor;
+  /** Compares the chain with anchors. */
+  readonly verify: (anchors: readonly AuditAnchor[]) => Promise<AuditVerdict>;
   /** Null: there is no admin room yet. */
   readonly room: () => RoomId | null;
 }
@@ -27,18 +41,23 @@ export interface AnchorParts {
 const everyMs = 60_000;
 /** Or earlier, when so many entries came. */
 const everyEntries = 50;
+const lane = 'audit anchor';
 
 /**
  * Writes the head of the audit chain into the admin room, now and then: a cut tail of the file can't
- * be seen in the file. Only the bot may write this state (power level 100).
+ * be seen in the file. Nothing is anchored before the chain was compared with what is anchored
+ * already, and nothing at all where it does not hold that: a restart must not wipe the proof.
  */
 export class AnchorWriter {
   readonly #parts: AnchorParts;
   #written: { readonly count: number; readonly at: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #state: 'unchecked' | 'checking' | 'open' | 'closed' = 'unchecked';
 
   constructor(parts: AnchorParts) {
     this.#parts = parts;
+    // An older copy of the file may hold an older head that waits to be sent.
+    parts.outbox.dropLane(lane, parts.clock.now());
   }
 
   /**
@@ -47,6 +66,8 @@ export class AnchorWriter {
    */
   note(): void {
     const { clock, head } = this.#parts;
+    if (this.#state === 'unchecked') void this.#check();
+    if (this.#state !== 'open') return;
     const count = head().count;
     const waitMs = this.#written === null ? 0 : this.#written.at + everyMs - clock.monotonic();
     const isMuch = this.#written !== null && count - this.#written.count >= everyEntries;
@@ -59,11 +80,15 @@ export class AnchorWriter {
     }, waitMs).unref();
   }
 
-  /** Puts the head into the outbox now, unless it is there; for the end of the process. */
-  write(): void {
+  /**
+   * Puts the head into the outbox now, unless it is there. With the priority of an answer the end of
+   * the process waits for it.
+   */
+  write(priority: 'background' | 'answer' = 'background'): void {
     const { outbox, clock, room, log } = this.#parts;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#state !== 'open') return;
     const head = this.#parts.head();
     const admin = room();
     if (admin === null || head.count === 0 || head.count === this.#written?.count) return;
@@ -71,13 +96,13 @@ export class AnchorWriter {
       outbox.add(
         {
           room: admin,
-          lane: 'audit anchor',
-          priority: 'background',
-          mergeKey: 'audit anchor',
+          lane,
+          priority,
+          mergeKey: lane,
           body: {
             kind: 'state',
             eventType: anchorEventType,
-            stateKey: '',
+            stateKey: this.#parts.self,
             content: { count: head.count, hash: head.hash },
           },
         },
@@ -96,14 +121,56 @@ export class AnchorWriter {
    * Throws `MatrixFailure`.
    */
   async readAnchors(rooms: readonly RoomId[]): Promise<readonly AuditAnchor[]> {
-    const { api } = this.#parts;
-    const { userId } = await api.whoami();
-    const anchors: AuditAnchor[] = [];
-    for (const room of rooms) {
-      const event = await api.stateEvent(room, anchorEventType, '');
-      const parsed = anchorContent.safeParse(event?.content);
-      if (event?.sender === userId && parsed.success) anchors.push(parsed.data);
+    const found = await Promise.all(rooms.map((room) => this.#read(room)));
+    return found.filter((each) => each !== null && each !== 'removed');
+  }
+
+  async #read(room: RoomId): Promise<AuditAnchor | 'removed' | null> {
+    const { api, self } = this.#parts;
+    const event = await api.stateEvent(room, anchorEventType, self);
+    if (event?.sender !== self) return null;
+    const parsed = anchorContent.safeParse(event.content);
+    // Nobody but us can write it, but who may remove messages can empty it.
+    return parsed.success ? parsed.data : 'removed';
+  }
+
+  async #check(): Promise<void> {
+    const { room, verify, log } = this.#parts;
+    const admin = room();
+    if (admin === null) return;
+    this.#state = 'checking';
+    try {
+      const found = await this.#read(admin);
+      const anchors = found === null || found === 'removed' ? [] : [found];
+      const verdict = await verify(anchors);
+      this.#state = verdict.state === 'intact' ? 'open' : 'closed';
+      if (verdict.state !== 'intact') {
+        log.error({ verdict, anchors }, 'the audit log is not the one that was anchored');
+        this.#tell(admin, [
+          verdictNode(verdict),
+          { type: 'hint', text: say('audit.broken.next') },
+          { type: 'hint', text: say('audit.anchor-kept') },
+        ]);
+      } else if (found === 'removed') {
+        log.warn({ room: admin }, 'somebody removed the anchor of the audit log');
+        const text = say('audit.anchor-removed', { entries: verdict.entries });
+        this.#tell(admin, [{ type: 'outcome', outcome: 'warning', text }]);
+      }
+      this.note();
+    } catch (error) {
+      this.#state = 'unchecked';
+      const failure = error instanceof MatrixFailure ? describeFailure(failureOf(error)) : error;
+      log.warn({ err: failure }, 'the audit log could not be compared with its anchor yet');
+      this.#timer ??= setTimeout(() => {
+        this.#timer = null;
+        this.note();
+      }, everyMs).unref();
     }
-    return anchors;
+  }
+
+  #tell(room: RoomId, nodes: readonly ReportNode[]): void {
+    const { outbox, clock, language } = this.#parts;
+    const rows = announce({ room, nodes, language: language() });
+    for (const row of rows) outbox.add(row, clock.now());
   }
 }

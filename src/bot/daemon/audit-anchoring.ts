@@ -35,6 +35,6 @@ export class AnchoredAudit {
 
   /** Anchors now; for the end of the process. */
   finish(): void {
-    this.#anchor.write();
+    this.#anchor.write('answer');
   }
 }

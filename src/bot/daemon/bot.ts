@@ -89,8 +89,10 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   );
   const device = openDevice(join(config.folders.data, 'device.sqlite'));
   const anchor = new AnchorWriter({
-    ...{ outbox, clock, log, api },
+    ...{ outbox, clock, log, api, language },
+    self: settings.bot.user,
     head: () => house.audit.head(),
+    verify: (anchors) => house.audit.verify(anchors),
     room: () => chat.rooms.admin,
   });
   const audit = new AnchoredAudit(house.audit, anchor);

@@ -66,14 +66,15 @@ function table(entries: readonly AuditEntry[]): ReportNode {
 
 async function* verify(audit: AuditTrail): AsyncIterable<ReportNode> {
   const verdict = await audit.verify();
-  yield judgement(verdict);
+  yield verdictNode(verdict);
   if (verdict.state === 'intact' && verdict.anchoredUpTo === null) {
     yield { type: 'hint', text: say('audit.not-anchored') };
   }
   if (verdict.state !== 'intact') yield { type: 'hint', text: say('audit.broken.next') };
 }
 
-function judgement(verdict: AuditVerdict): ReportNode {
+/** What came of checking the log, in words. */
+export function verdictNode(verdict: AuditVerdict): ReportNode {
   switch (verdict.state) {
     case 'intact': {
       const { entries, anchoredUpTo } = verdict;

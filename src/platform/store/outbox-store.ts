@@ -233,6 +233,12 @@ export class SqliteOutbox implements Outbox {
     for (const { id } of rows) if (!this.#tried.has(id)) this.drop(id, 'overtaken', now);
   }
 
+  /** Takes back all that waits in a lane, handed to the network or not: only for what may be lost. */
+  dropLane(lane: string, now: number): void {
+    const sql = "SELECT id, sequence FROM outbox WHERE lane = :lane AND state = 'queued'";
+    for (const { id } of this.#database.all(idRow, sql, { lane })) this.drop(id, 'overtaken', now);
+  }
+
   #prune(now: number): void {
     this.#sincePruned += 1;
     if (this.#sincePruned < pruneEvery) return;

@@ -31,6 +31,10 @@ export const audit = {
     'The end was cut off: there are {{entries}} lines, and there were at least {{anchored}}.',
   'audit.broken.next':
     'Somebody or something changed the file. Keep a copy of it and look at your backups.',
+  'audit.anchor-kept':
+    'I keep the old anchor in this room and write no new one, so `!audit verify` goes on finding this.',
+  'audit.anchor-removed':
+    'Somebody removed the anchor of the audit log from this room. Whether lines are missing at the end of its {{entries}} can no longer be told; I anchor it anew.',
   'error.summary': 'Shows the details of a failure',
   'error.id': 'The error id from the answer',
   'error.field.id': 'Error',

@@ -31,6 +31,10 @@ export const audit = {
   'audit.broken.gap': '第 {{sequence}} 行缺失。',
   'audit.cut': '末尾被截断：现有 {{entries}} 行，而原来至少有 {{anchored}} 行。',
   'audit.broken.next': '有人或程序更改了该文件。请保留其副本并检查备份。',
+  'audit.anchor-kept':
+    '我保留本房间中的旧锚点，不再写入新的锚点，因此 `!audit verify` 会一直发现此问题。',
+  'audit.anchor-removed':
+    '有人从本房间移除了审计日志的锚点。现有 {{entries}} 行的末尾是否缺行已无法判断；我会重新写入锚点。',
   'error.summary': '显示一次失败的详情',
   'error.id': '回答中的错误编号',
   'error.field.id': '错误',
