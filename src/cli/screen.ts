@@ -67,7 +67,8 @@ export class Screen {
   /** The answer of a command. */
   finish(event: Extract<TerminalEvent, { type: 'finish' }>): Promise<void> {
     const { job, command, outcome, report } = event;
-    return this.answer(report, { command, job, outcome });
+    // A line that could not be understood is the job of no command.
+    return this.answer(report, { command: command === '' ? null : command, job, outcome });
   }
 
   /** Something that ended without a job. */
