@@ -68,8 +68,12 @@ export class Chat {
     const { api, self, ledger, outbox, people, clock, log, database, language } = parts;
     const guard = new EncryptionGuard({
       ...{ api, clock, log },
+      isFollowed: () => this.sync.isFollowing,
       onEncrypted: (room) => {
         this.#fail(new AppError('E_ROOM_ENCRYPTED', { room }));
+      },
+      onWritable: () => {
+        this.#sender.wake();
       },
     });
     this.rooms = new Rooms({

@@ -10,8 +10,12 @@ export interface GuardParts {
   readonly api: Pick<MatrixApi, 'stateEvent'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether the timeline is being read: then a room that becomes encrypted is heard of by itself. */
+  readonly isFollowed: () => boolean;
   /** A room turned out to be encrypted. */
   readonly onEncrypted: (room: RoomId) => void;
+  /** A room turned out to be writable. */
+  readonly onWritable: () => void;
 }
 
 const askAgainMs = 2000;
@@ -33,22 +37,31 @@ export class EncryptionGuard {
   /** Whether it may be written to; asks the home server in the background where that is not known. */
   maySend(room: RoomId): Permission {
     const known = this.#known.get(room);
-    if (known !== undefined) return known;
-    const now = this.#parts.clock.monotonic();
+    if (known === 'encrypted') return known;
     const asked = this.#askedAt.get(room);
-    if (asked === undefined || now - asked >= askAgainMs) void this.check(room);
+    const isOld = asked === undefined || this.#parts.clock.monotonic() - asked >= askAgainMs;
+    // After an outage sending may work before reading does; what was known then may be over.
+    if (known === 'yes' && (!isOld || this.#parts.isFollowed())) return known;
+    if (isOld) {
+      this.#known.delete(room);
+      void this.check(room);
+    }
     return 'unknown';
   }
 
   /** Asks the home server. Never rejects for want of an answer: then it stays unknown. */
   async check(room: RoomId): Promise<Permission> {
-    const { api, clock, log } = this.#parts;
+    const { api, clock, log, onWritable } = this.#parts;
     this.#askedAt.set(room, clock.monotonic());
     try {
       const event = await api.stateEvent(room, 'm.room.encryption', '');
       if (event !== null) this.noteEncrypted(room);
       // A sign that came in the meantime stands above the answer.
-      else if (this.#known.get(room) === undefined) this.#known.set(room, 'yes');
+      else if (this.#known.get(room) === undefined) {
+        this.#known.set(room, 'yes');
+        this.#askedAt.set(room, clock.monotonic());
+        onWritable();
+      }
     } catch (error) {
       const failure = describeFailure(failureOf(error));
       log.warn({ room, failure }, 'it is not known whether the room is encrypted; nothing is sent');

@@ -66,6 +66,11 @@ export class SyncLoop {
     return this.#currentSince !== null && this.#currentSince >= moment;
   }
 
+  /** Whether the last request was good: what happens in the rooms now is heard of by itself. */
+  get isFollowing(): boolean {
+    return !this.#isUncertain;
+  }
+
   /**
    * Syncs until aborted. Rejects with `E_TOKEN_REVOKED` at the first answer that says so, and with
    * whatever `record` throws (a store that can't be written); outlives everything else.
