@@ -38,7 +38,6 @@ const relation = z.object({
   'm.in_reply_to': z.object({ event_id: eventIdSchema }).optional(),
 });
 
-
 /** Content of a message that may be a command. */
 export const messageContent = z.object({
   msgtype: z.string(),
