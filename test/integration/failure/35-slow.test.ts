@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { isStatus } from '../../lab/answer.ts';
+import type { BotProcess } from '../../lab/bot-process.ts';
+import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
+import { startLab, type Lab } from '../../lab/lab.ts';
+import type { Person } from '../../lab/person.ts';
+import { until } from '../../lab/wait.ts';
+import { accountOf, changeOf, makeByHand, passwordOf } from './accounts.ts';
+import { finalCount } from './finals.ts';
+import { jobsNow } from './jobs-now.ts';
+
+let lab: Lab;
+let bot: BotProcess;
+let room: string;
+let alice: Person;
+
+beforeAll(async () => {
+  lab = await startLab({ name: 'slow', people: ['alice', 'bob'] });
+  bot = await lab.startBot();
+  room = await lab.enterAdminRoom();
+  alice = lab.person('alice');
+});
+afterEach(() => {
+  lab.proxy.clear();
+});
+afterAll(() => lab.stop());
+
+/** The job of a command line that waits or runs, as soon as the bot has it. */
+const jobFor = async (line: string, state: 'queued' | 'running'): Promise<string> =>
+  until(
+    `${line} ${state}`,
+    async () => {
+      const found = (await jobsNow(bot.configFile)).get(line);
+      return found?.state === `jobs.state.${state}` ? found.job : undefined;
+    },
+    { timeoutMs: 10_000 },
+  );
+
+/** Sends a command whose first request of this kind hangs. */
+const hangIn = async (text: string, match: ReturnType<typeof changeOf>) => {
+  const since = alice.mark(room);
+  const rule = lab.proxy.add({ match, fault: { action: 'hang' }, times: 1 });
+  const command = await alice.send(room, text);
+  await until('it hangs', () => (rule.hits === 1 ? true : undefined), { timeoutMs: 20_000 });
+  return { command, since };
+};
+
+it('[#35] 👀 and one status message after half a second, edited; then the answer, once', async () => {
+  const since = alice.mark(room);
+  lab.proxy.add({ match: changeOf('steps'), fault: { action: 'delay', ms: 2500 }, times: 1 });
+  lab.proxy.add({ match: passwordOf('steps'), fault: { action: 'delay', ms: 4000 }, times: 1 });
+  const command = await alice.send(room, '!user add steps');
+  const asked = await alice.sees(room, command);
+  const answer = await alice.answerTo(room, command, { since, timeoutMs: 40_000 });
+  expect(answer.outcome).toBe('ok');
+  const [first, ...edits] = answer.status;
+  expect(first).toBeDefined();
+  expect(relationOf(first ?? asked).rel_type).toBeUndefined();
+  // By the home server's clock: not before half a second of work, and well before the first delay ends.
+  const waited = (first?.origin_server_ts ?? 0) - asked.origin_server_ts;
+  expect(waited).toBeGreaterThanOrEqual(450);
+  expect(waited).toBeLessThan(2400);
+  expect(edits.length).toBeGreaterThanOrEqual(1);
+  expect(edits.length).toBeLessThanOrEqual(3);
+  for (const edit of edits) {
+    expect(relationOf(edit)).toMatchObject({ rel_type: 'm.replace', event_id: first?.event_id });
+  }
+  expect(edits.map(bodyOf).join('\n')).toContain('set-password');
+  const isEyes = (event: LabEvent): boolean =>
+    relationOf(event).event_id === command && relationOf(event).key === '👀';
+  const eyes = alice.timeline(room).filter((event) => isEyes(event), since);
+  expect(eyes).toHaveLength(1);
+  await alice.waitFor(
+    room,
+    (event) => relationOf(event).event_id === command && relationOf(event).key === '✅',
+    { since },
+  );
+  const status = alice
+    .timeline(room)
+    .filter((event) => isStatus(event) && relationOf(event).rel_type === undefined, since);
+  expect(status).toHaveLength(1);
+  expect(await finalCount(alice, room, command)).toBe(1);
+});
+
+it('[#35] a command that hangs: five wait for its account, others answer, each can be cancelled', async () => {
+  await makeByHand(lab, 'busy', {});
+  await makeByHand(lab, 'free', {});
+  const { command, since } = await hangIn('!user lock busy', changeOf('busy'));
+  const names = ['One', 'Two', 'Three', 'Four', 'Five'];
+  const queued: string[] = [];
+  for (const name of names) queued.push(await alice.send(room, `!user rename busy ${name}`));
+  const last = await jobFor('user rename busy Five', 'queued');
+  const job = await jobFor('user lock busy', 'running');
+
+  // Reads and other accounts do not wait.
+  expect((await alice.ask(room, '!user lock free')).outcome).toBe('ok');
+  expect((await lab.person('bob').ask(room, '!version')).outcome).toBe('ok');
+  const jobs = await alice.ask(room, '!jobs');
+  for (const id of [job, last]) expect(jobs.body).toContain(id);
+  for (const name of names) expect(jobs.body).toContain(`user rename busy ${name}`);
+  expect((await accountOf(lab, 'busy'))?.displayname).toBe('busy');
+
+  // One that waits is cancelled: at once, and the others keep their turn.
+  expect((await alice.ask(room, `!cancel ${last}`)).outcome).toBe('ok');
+  const never = await alice.answerTo(room, queued[4] ?? '', { since });
+  expect(never.outcome).toBe('cancelled');
+  expect(never.body).toContain('nothing was done');
+
+  // The one that hangs is cancelled: it says what was done, and the rest goes on in order.
+  await alice.ask(room, `!cancel ${job}`);
+  const stopped = await alice.answerTo(room, command, { since });
+  expect(stopped.outcome).toBe('cancelled');
+  expect(stopped.body).toContain('nothing was done');
+  for (const each of queued.slice(0, 4)) {
+    expect((await alice.answerTo(room, each, { since })).outcome).toBe('ok');
+  }
+  expect(await accountOf(lab, 'busy')).toMatchObject({ displayname: 'Four', locked: false });
+  const renamed = lab.proxy.log
+    .all(changeOf('busy'))
+    .map(({ body }) => body)
+    .filter((body) => body.includes('displayname'));
+  expect(renamed).toEqual(names.slice(0, 4).map((name) => JSON.stringify({ displayname: name })));
+  for (const each of [command, ...queued]) expect(await finalCount(alice, room, each)).toBe(1);
+});
+
+it('[#35] a command that hangs for good ends by its time limit; what it did not do is said', async () => {
+  await makeByHand(lab, 'forever', {});
+  const { command, since } = await hangIn('!user lock forever', changeOf('forever'));
+  const after = await alice.send(room, '!user rename forever Later');
+  const answer = await alice.answerTo(room, command, { since, timeoutMs: 40_000 });
+  expect(answer.outcome).toBe('failed');
+  expect(answer.body).toContain('E_ADMIN_API_UNREACHABLE');
+  expect((await accountOf(lab, 'forever'))?.locked).toBe(false);
+  expect((await alice.answerTo(room, after, { since })).outcome).toBe('ok');
+});
+
+it('[#36] SIGTERM with one at work and three behind it: no new step, no loss, exit 0; the next start does the rest', async () => {
+  await makeByHand(lab, 'ending', {});
+  const since = alice.mark(room);
+  const rule = lab.proxy.add({
+    match: changeOf('ending'),
+    fault: { action: 'delay', ms: 2500 },
+    times: 1,
+  });
+  const commands = [await alice.send(room, '!user lock ending')];
+  await until('at work', () => (rule.hits === 1 ? true : undefined), { timeoutMs: 20_000 });
+  for (const name of ['A', 'B', 'C']) {
+    commands.push(await alice.send(room, `!user rename ending ${name}`));
+  }
+  await jobFor('user rename ending C', 'queued');
+  const begun = performance.now();
+  bot.signal('SIGTERM');
+  const late = await alice.send(room, '!user rename ending Late');
+  expect(await bot.exited).toEqual({ code: 0, signal: null });
+  expect(performance.now() - begun).toBeLessThan(20_000);
+  // What was at work has ended and its answer was sent before the end of the process.
+  const [first = ''] = commands;
+  expect((await alice.answerTo(room, first, { since, timeoutMs: 5000 })).outcome).toBe('ok');
+  expect(await accountOf(lab, 'ending')).toMatchObject({ locked: true, displayname: 'ending' });
+  bot = await lab.startBot();
+  for (const command of [...commands, late]) {
+    expect((await alice.answerTo(room, command, { since })).outcome).toBe('ok');
+    expect(await finalCount(alice, room, command)).toBe(1);
+  }
+  expect((await accountOf(lab, 'ending'))?.displayname).toBe('Late');
+  const renamed = lab.proxy.log
+    .all(changeOf('ending'))
+    .filter(({ body }) => body.includes('displayname'));
+  expect(renamed.map(({ body }) => body)).toEqual(
+    ['A', 'B', 'C', 'Late'].map((name) => JSON.stringify({ displayname: name })),
+  );
+  expect(await bot.term()).toEqual({ code: 0, signal: null });
+});
