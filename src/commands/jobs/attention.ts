@@ -20,7 +20,8 @@ function tellWorking(desk: Desk, open: OpenJob): void {
   if (record === null || record.state === 'finished' || record.state === 'waiting') return;
   if (!open.claimWorking()) return;
   try {
-    surface?.working(record);
+    // One transaction: what it writes is one thing to see.
+    desk.parts.database.transaction(() => surface?.working(record));
   } catch (error) {
     desk.parts.log.warn({ err: error, job: record.id }, 'the surface could not say that it works');
   }

@@ -57,6 +57,8 @@ export function callOf(change: RunningChange, position: number): StepCall {
 
 function tellProgress({ desk, open, command }: RunningChange, position: number): void {
   const { steps } = command;
+  // Of one step there is nothing more to tell than that it is worked on.
+  if (steps.length === 1) return;
   const step = steps[position]?.name ?? '';
   try {
     open.surface?.progress(

@@ -171,6 +171,19 @@ describe('the time of a question (fake clock) [#16]', () => {
     expect(world.target.effects()).toEqual([]);
   });
 
+  it('a late code is no wrong guess at the next question', async () => {
+    const clock = new FakeClock();
+    const { world, code, prompt } = await asked({ clock });
+    await clock.advance(300_001);
+    const next = await world.says(anna, '!thing drop y');
+    await world.question();
+    for (let tries = 0; tries < 6; tries += 1) {
+      const late = await world.does(anna, { kind: 'message', body: code, replyTo: prompt });
+      expect((await world.answerTo(late)).codes).toEqual(['E_CONFIRM_EXPIRED']);
+    }
+    expect(world.confirmations.open().map((each) => each.commandEvent)).toEqual([next]);
+  });
+
   it('is not made longer by a clock that is set back', async () => {
     const clock = new FakeClock();
     const { world, code } = await asked({ clock });

@@ -194,6 +194,36 @@ describe('a job that is taken up after a crash [#5]', () => {
     expect(world.target.effects()).toEqual(['x/dig', 'x/lay']);
   });
 
+  it('knows that a step was never begun where it was stopped before it', async () => {
+    const does = { armed: false, dead: false };
+    const first = new World(tempFolder(), {
+      limits: { inlineMs: 5 },
+      point: (what) => {
+        does.dead ||= does.armed && what === 'after commit';
+        if (does.dead) throw new Died();
+      },
+    });
+    let go = (): void => undefined;
+    first.target.after = () => new Promise((resolve) => (go = resolve));
+    await first.says(otto, '!thing murky x');
+    await first.eventually(() => (first.target.has('x/first') ? true : null));
+    const [job] = first.jobs.unfinished();
+    if (job === undefined) throw new Error('no job');
+    first.dispatcher.cancel(job.id, { kind: 'person', user: otto, rank: 'operator' });
+    does.armed = true;
+    go();
+    await first.eventually(() => (does.dead ? true : null));
+    await settled();
+    first.close();
+
+    const world = new World(first.folder);
+    world.dispatcher.recover();
+    await world.idle();
+    expect(world.answers()[0]?.outcome).toBe('cancelled');
+    expect(world.answers()[0]?.text).toContain('Not done: murky');
+    expect(world.target.effects()).toEqual(['x/first']);
+  });
+
   it('holds its resources before later jobs get them', async () => {
     const folder = await dieIn('!thing build x', 'x/dig', false);
     const world = new World(folder);

@@ -122,6 +122,25 @@ describe('jobs [#35]', () => {
     expect(world.target.effects()).toEqual([]);
   });
 
+  it('[#12] ask the guards with the rank of the moment in which they run', async () => {
+    const ranks: string[] = [];
+    const { world, reached, letGo } = gated({
+      limits: { inlineMs: 5 },
+      permissions: {
+        authorise: () => undefined,
+        guard: (_invocation, actor) => Promise.resolve(void ranks.push(actor.rank)),
+      },
+    });
+    await world.says(anna, '!thing set x');
+    await reached('x/set');
+    const waits = await world.says(anna, '!thing build x');
+    world.roles.set(anna, 'operator');
+    world.target.before = () => Promise.resolve();
+    letGo('x/set');
+    await world.answerTo(waits);
+    expect(ranks).toEqual(['admin', 'operator']);
+  });
+
   it('that take too long are stopped, and the target is asked (fake clock)', async () => {
     const clock = new FakeClock();
     const { world } = gated({ clock, limits: { inlineMs: 5 } });
@@ -171,6 +190,31 @@ describe('jobs [#35]', () => {
     world.target.before = () => Promise.resolve();
     await world.ask(vera, '!thing show x');
     await clock.advance(1000);
+    expect(world.room.working_).toHaveLength(1);
+  });
+
+  it('say it once also where a slow plan led to a question and slow steps follow (fake clock)', async () => {
+    const clock = new FakeClock();
+    const world = new World(tempFolder(), { clock, limits: { inlineMs: 5 } });
+    let go = (): void => undefined;
+    const slow = (): Promise<void> => new Promise((resolve) => (go = resolve));
+    world.target.planning = slow;
+    const handled = world.says(anna, '!thing drop x');
+    await settled();
+    await clock.advance(5);
+    const event = await handled;
+    await clock.advance(600);
+    expect(world.room.working_).toHaveLength(1);
+    go();
+    await settled();
+    const { code } = await world.question();
+    world.target.planning = () => Promise.resolve();
+    world.target.before = slow;
+    await world.says(anna, code);
+    await settled();
+    await clock.advance(600);
+    go();
+    expect((await world.answerTo(event)).outcome).toBe('ok');
     expect(world.room.working_).toHaveLength(1);
   });
 

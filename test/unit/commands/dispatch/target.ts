@@ -9,6 +9,8 @@ export class Target {
   /** Called before and after each effect; a test stops or breaks it there. */
   before: (effect: string, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   after: (effect: string) => Promise<void> = () => Promise.resolve();
+  /** Called by `plan()`. */
+  planning: () => Promise<void> = () => Promise.resolve();
   /** What `plan()` finds. */
   size = 1;
   /** What `settle()` says when it can't tell; null: it can. */

@@ -52,11 +52,13 @@ export function things(target: Target): readonly Command[] {
       examples: [`thing ${verb} x`],
       account: () => null,
       resources: ({ name }) => [`thing:${name}`],
-      plan: (_context, { name }) =>
-        Promise.resolve({
+      plan: async (_context, { name }) => {
+        await target.planning();
+        return {
           facts: { name, size: target.size },
           shown: [{ type: 'paragraph', text: `${verb} ${name} of size ${target.size}` }],
-        }),
+        };
+      },
       report: ({ input, done }) => [
         { type: 'outcome', outcome: 'ok', text: `${verb} ${input.name}` },
         { type: 'paragraph', text: Object.keys(done).join(' ') },
