@@ -1,4 +1,4 @@
-import type { RoomId, UserId } from '../core/ids.ts';
+import type { EventId, RoomId, UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Language } from '../core/words/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -46,6 +46,8 @@ export interface ChatParts {
   readonly handle: (input: PendingInput) => Promise<void>;
   /** See `RecorderParts.onStranger`. */
   readonly onStranger: (command: StrangerCommand) => void;
+  /** See `Standpoint.isAskedAbout`. Default: there are no questions. */
+  readonly isAskedAbout?: (command: EventId) => boolean;
   /** Tests make these small. */
   readonly limits?: CatchUpLimits;
   readonly longPollMs?: number;
@@ -95,6 +97,7 @@ export class Chat {
       },
       onState: (room, changes) => {
         this.rooms.noteState(room, changes);
+        isAskedAbout: parts.isAskedAbout ?? (() => false),
       },
       onPending: () => {
         this.#intake.wake();

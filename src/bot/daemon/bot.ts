@@ -107,6 +107,8 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     people: capabilities.people,
     adminRoom: settings.adminRoom,
     handle: (input) => dispatcher.handle(input),
+    isAskedAbout: (command) =>
+      house.dispatch.confirmations.open().some((question) => question.commandEvent === command),
     onStranger: ({ sender, event }) => {
       const said = { actor: sender, event, job: null, line: '…' };
       const judged = { decision: 'refused', result: 'E_NOT_ALLOWED', durationMs: null } as const;

@@ -21,6 +21,8 @@ export interface Standpoint {
   isActionable(body: string): boolean;
   /** Whether the bot sent this event. */
   isOurs(event: EventId): boolean;
+  /** Whether an open question came of this command. */
+  isAskedAbout(event: EventId): boolean;
 }
 
 /** An event of our own, come back by sync. */
@@ -126,8 +128,9 @@ function admit(input: RoomInput, sender: UserId, standpoint: Standpoint): boolea
     case 'reaction':
       return standpoint.isOurs(input.target) && standpoint.isListed(sender);
     case 'redaction':
-      // From whomever: a question that can't be read any more can't be answered either.
-      return standpoint.isOurs(input.target);
+      // From whomever: a question that can't be read any more can't be answered either, and a command
+      // that was removed is not meant any more.
+      return standpoint.isOurs(input.target) || standpoint.isAskedAbout(input.target);
     default:
       return input satisfies never;
   }
@@ -151,7 +154,7 @@ export function judge(event: unknown, roomId: RoomId, standpoint: Standpoint): J
   const raw = readRawEvent(event);
   if (raw === null) return null;
   const isOwn = raw.sender === standpoint.self;
-  const verdict = isOwn ? nothing : verdictOf(raw);
+  const verdict = isOwn || raw.isMalformed ? nothing : verdictOf(raw);
   const said = verdict.kind === 'input' ? verdict.input : null;
   const input = said !== null && admit(said, raw.sender, standpoint) ? said : null;
   const isStranger =
@@ -167,6 +170,6 @@ export function judge(event: unknown, roomId: RoomId, standpoint: Standpoint): J
         : { type: raw.type, stateKey: raw.state_key, content: raw.content },
     strangerBody: isStranger ? said.body : null,
     sentAt: raw.origin_server_ts,
-    isMalformed: verdict.kind === 'malformed',
+    isMalformed: raw.isMalformed || verdict.kind === 'malformed',
   };
 }

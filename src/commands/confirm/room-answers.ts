@@ -95,11 +95,14 @@ export class RoomAnswers {
     });
     const known =
       direct ?? open.find((each) => each.thread === thread && sameCode(text, each.code));
+    if (known !== undefined) return known;
+    // The code of another question, which has ended, is no guess at this one.
+    if (this.#isLate(input, text)) return null;
     // A guess counts against the person's own question; to others it is just a word.
     const own = open
       .filter((each) => each.thread === thread && each.person === input.sender)
       .at(-1);
-    return known ?? own ?? null;
+    return own ?? null;
   }
 
   #isLate(input: PendingInput, text: string): boolean {
