@@ -97,7 +97,7 @@ export class RoomAnswers {
       direct ?? open.find((each) => each.thread === thread && sameCode(text, each.code));
     if (known !== undefined) return known;
     // The code of another question, which has ended, is no guess at this one.
-    if (this.#isLate(input, text)) return null;
+    if (this.#ended(input, text) !== null) return null;
     // A guess counts against the person's own question; to others it is just a word.
     const own = open
       .filter((each) => each.thread === thread && each.person === input.sender)
@@ -105,17 +105,18 @@ export class RoomAnswers {
     return own ?? null;
   }
 
+  /** The code came too late; one that did its work already is only said twice. */
   #isLate(input: PendingInput, text: string): boolean {
+    const ended = this.#ended(input, text);
+    return ended !== null && ended.ended !== 'confirmed';
+  }
+
+  /** The sender's question with this code that ended not long ago. */
+  #ended(input: PendingInput, text: string): Question | null {
     const since = this.#desk.parts.capabilities.clock.now() - lateForMs;
-    return this.#desk.parts.confirmations
-      .endedSince(since)
-      .some(
-        (each) =>
-          each.room === input.roomId &&
-          each.person === input.sender &&
-          each.ended !== 'confirmed' &&
-          sameCode(text, each.code),
-      );
+    const all = this.#desk.parts.confirmations.endedSince(since);
+    const own = all.filter((each) => each.room === input.roomId && each.person === input.sender);
+    return own.find((each) => sameCode(text, each.code)) ?? null;
   }
 
   #ignore(input: PendingInput): void {

@@ -78,6 +78,17 @@ describe('a question before something is destroyed', () => {
     expect(world.target.effects()).toEqual([]);
   });
 
+  it('[#16] does not count the code of an earlier question as a wrong one', async () => {
+    const { world, event, code } = await asked();
+    await world.says(anna, code);
+    await world.answerTo(event);
+    await world.says(anna, '!thing drop y');
+    await world.question();
+    await world.says(anna, code);
+    expect(world.answers()).toHaveLength(1);
+    expect(world.confirmations.open()[0]?.wrongTries).toBe(0);
+  });
+
   it('[#16] is taken back by ❌, by removing it or the command, and by !cancel', async () => {
     const ways = [
       ({ world, prompt }: Awaited<ReturnType<typeof asked>>) =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createDispatcher, type Dispatcher } from '../../../../src/commands/dispatcher.ts';
 import type { Actor, Role } from '../../../../src/commands/actor.ts';
-import type { Capabilities, People } from '../../../../src/commands/capabilities.ts';
+import type { Capabilities, ConfigControl, People } from '../../../../src/commands/capabilities.ts';
 import { indexCommands } from '../../../../src/commands/command-index.ts';
 import type { Command } from '../../../../src/commands/command.ts';
 import { cancel } from '../../../../src/commands/nouns/cancel.ts';
@@ -86,6 +86,9 @@ export class World {
   commits = 0;
   trusted: boolean;
   full: (() => never) | null = null;
+  /** What reading the config again comes to. */
+  reload: ConfigControl['reload'] = () =>
+    Promise.resolve({ changed: ['people'], needsRestart: ['http.port'] });
 
   constructor(folder: string, options: WorldOptions = {}) {
     this.folder = folder;
@@ -199,7 +202,7 @@ export class World {
       },
       config: {
         redacted: () => 'homeserver:\n  url: http://127.0.0.1:1\nkey: "[secret]"\n',
-        reload: () => Promise.resolve({ changed: ['people'], needsRestart: ['http.port'] }),
+        reload: () => this.reload(),
       },
       identity: { version: '1.2.3', botUser: parseUserId('@bot:x.org'), serverName: 'x.org' },
     };
