@@ -4,6 +4,7 @@ import { configReload, configShow } from '../../../../src/commands/nouns/config.
 import { error } from '../../../../src/commands/nouns/error.ts';
 import { secretShow } from '../../../../src/commands/nouns/secret.ts';
 import { status } from '../../../../src/commands/nouns/status.ts';
+import { AppError } from '../../../../src/core/errors.ts';
 import type { Outcome, ReportNode } from '../../../../src/core/report.ts';
 import type { Surface } from '../../../../src/commands/surface.ts';
 import { Secret } from '../../../../src/core/secret.ts';
@@ -108,6 +109,14 @@ describe('config', () => {
     expect(reloaded).toMatchObject({ outcome: 'warning' });
     expect(reloaded.text).toContain('http.port');
     expect((await world.ask(otto, '!config reload')).codes).toEqual(['E_ROLE_TOO_LOW']);
+  });
+
+  it('reload says so when the file is wrong', async () => {
+    const world = open();
+    const wrong = new AppError('E_CONFIG_INVALID', { file: 'f', place: 'p', reason: 'r' });
+    world.reload = () => Promise.reject(wrong);
+    const refused = await world.ask(anna, '!config reload');
+    expect(refused).toMatchObject({ outcome: 'failed', codes: ['E_CONFIG_INVALID'] });
   });
 });
 
