@@ -52,6 +52,9 @@ export interface ChatParts {
   readonly limits?: CatchUpLimits;
   readonly longPollMs?: number;
   readonly timelineLimit?: number;
+  /** Most sends at the same time. */
+  readonly window?: number;
+  readonly staggerMs?: number;
 }
 
 /** Everything of the bot that talks to the home server, put together. */
@@ -94,10 +97,10 @@ export class Chat {
         isListed: (user) => people.roleOf(user) !== null,
         isActionable,
         isOurs: (event) => outbox.isOurs(event),
+        isAskedAbout: parts.isAskedAbout ?? (() => false),
       },
       onState: (room, changes) => {
         this.rooms.noteState(room, changes);
-        isAskedAbout: parts.isAskedAbout ?? (() => false),
       },
       onPending: () => {
         this.#intake.wake();
@@ -124,6 +127,8 @@ export class Chat {
     this.#budget = new RateBudget(() => clock.monotonic());
     this.#sender = new Sender({
       ...{ api, outbox, clock, log, budget: this.#budget },
+      ...(parts.window === undefined ? {} : { window: parts.window }),
+      ...(parts.staggerMs === undefined ? {} : { staggerMs: parts.staggerMs }),
       maySend: (room) => guard.maySend(room),
       hasReadUpTo: (moment) => this.sync.hasReadUpTo(moment),
       transaction: (work) => {

@@ -11,8 +11,14 @@ export const synapseDefault: Rate = { perSecond: 0.2, burst: 10 };
 
 /** Beyond this a limit makes no difference to us. */
 const unlimited: Rate = { perSecond: 100, burst: 100 };
-/** A success that should not have been possible raises the belief by this factor. */
-const growth = 1.5;
+/** Of sums of fractions of an event. */
+const rounding = 1e-6;
+/** Without a word of the server the belief does not sink below one event in 20 s. */
+const slowest = 0.05;
+/** So many successes that should not have been possible raise the belief … */
+const slack = 3;
+/** … by these factors. */
+const growth: Rate = { perSecond: 4, burst: 1.5 };
 
 /**
  * What the home server lets us send, as far as was seen. A server does not tell its limit: sends
@@ -23,6 +29,8 @@ export class RateBudget {
   #rate: Rate;
   #tokens: number;
   #at: number;
+  /** The limit was met and the bucket has not been full since. */
+  #isHeld = false;
 
   constructor(now: () => number, rate: Rate = synapseDefault) {
     this.#now = now;
@@ -42,38 +50,52 @@ export class RateBudget {
     return this.#tokens;
   }
 
+  /** Whether the server has let more through than it does by default. */
+  get isAmple(): boolean {
+    return this.#rate.burst > synapseDefault.burst;
+  }
+
   #refill(): void {
     const now = this.#now();
     const gained = (Math.max(0, now - this.#at) / 1000) * this.#rate.perSecond;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + gained);
     this.#at = now;
+    if (this.#tokens >= this.#rate.burst) this.#isHeld = false;
   }
 
   /** An event was accepted. */
   noteSent(): void {
     this.#refill();
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
-      return;
-    }
-    const { perSecond, burst } = this.#rate;
+    this.#tokens -= 1;
+    if (this.#tokens > -slack) return;
     this.#rate = {
-      perSecond: Math.min(unlimited.perSecond, perSecond * growth),
-      burst: Math.min(unlimited.burst, burst * growth),
+      perSecond: Math.min(unlimited.perSecond, this.#rate.perSecond * growth.perSecond),
+      burst: Math.min(unlimited.burst, this.#rate.burst * growth.burst),
     };
-    this.#tokens = Math.min(this.#rate.burst, burst * (growth - 1));
+    this.#tokens = this.#rate.burst;
   }
 
   /** An event was refused (429). `retryAfterMs`: what the server said; null: nothing. */
   noteLimited(retryAfterMs: number | null): void {
     this.#refill();
-    this.#tokens = 0;
+    this.#isHeld = true;
+    const believed = this.#rate.perSecond;
     // The bucket gives one event after at most 1/rate: so the wait bounds the rate from above.
-    const bound = retryAfterMs === null || retryAfterMs <= 0 ? Infinity : 1000 / retryAfterMs;
-    this.#rate = {
-      perSecond: Math.min(this.#rate.perSecond, bound),
-      burst: Math.max(1, Math.min(this.#rate.burst, synapseDefault.burst)),
-    };
+    const bound = retryAfterMs === null ? Math.max(slowest, believed / 2) : 1000 / retryAfterMs;
+    const perSecond = Math.min(believed, bound);
+    const wait = retryAfterMs ?? 1000 / perSecond;
+    this.#rate = { perSecond, burst: Math.min(this.#rate.burst, synapseDefault.burst) };
+    this.#tokens = 1 - (wait / 1000) * perSecond;
+  }
+
+  /**
+   * How long to wait before the next event of any kind, ms. Once the limit was met the belief is good
+   * enough to wait by it: trying at once would be refused, and each refusal costs half a second.
+   */
+  get heldMs(): number {
+    const missing = 1 - this.available;
+    if (!this.#isHeld || missing <= rounding) return 0;
+    return Math.ceil((missing / this.#rate.perSecond) * 1000);
   }
 
   /** Whether a row may go out now: half of the burst stays free for what people wait for. */

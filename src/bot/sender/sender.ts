@@ -24,10 +24,14 @@ export interface SenderParts extends GateParts {
   readonly transaction: (work: () => void) => void;
   /** Most sends at the same time. */
   readonly window?: number;
+  /** Between the beginnings of two sends at the same time, ms. */
+  readonly staggerMs?: number;
   readonly random?: () => number;
 }
 
-const defaultWindow = 6;
+const defaultWindow = 20;
+/** Synapse takes them up in the order in which they come, if they don't come all at once. */
+const defaultStaggerMs = 8;
 /** As many rows are looked at when the first ones have to wait. */
 const lookAhead = 64;
 /** A row that the server chokes on (5xx) so often is set aside, so that the others get through. */
@@ -43,6 +47,7 @@ export class Sender {
   readonly #inFlight = new Map<OutboxId, OutboxItem>();
   readonly #setAside = new Map<OutboxId, number>();
   #pausedUntil = 0;
+  #lastBegun = 0;
   /** When to look again by itself, ms from now; Infinity: only when woken. */
   #wakeInMs = Infinity;
   #fatal: { readonly error: unknown } | null = null;
@@ -88,21 +93,31 @@ export class Sender {
     this.#wakeInMs = Math.min(this.#wakeInMs, Math.max(1, inMs));
   }
 
-  /** So many at the same time that the order holds: one, unless the limit is far away. */
+  /**
+   * How many sends at the same time. Only one keeps the order for certain; several are three times as
+   * fast (measured on Synapse: 20 answers). So: one, unless the server was seen to have no limit to
+   * speak of, and nothing is going wrong.
+   */
   #window(): number {
     const { window = defaultWindow, budget } = this.#parts;
-    if (this.#backoff.failures > 0) return 1;
+    if (this.#backoff.failures > 0 || !budget.isAmple) return 1;
     return Math.max(1, Math.min(window, Math.floor(budget.available)));
   }
 
   #next(): { item: OutboxItem; target: EventId | null } | null {
-    const { outbox, clock } = this.#parts;
+    const { outbox, clock, budget } = this.#parts;
     const now = clock.monotonic();
-    if (now < this.#pausedUntil) {
-      this.#later(this.#pausedUntil - now);
+    const pause = Math.max(this.#pausedUntil - now, budget.heldMs);
+    if (pause > 0) {
+      this.#later(pause);
       return null;
     }
     if (this.#inFlight.size >= this.#window()) return null;
+    const early = this.#lastBegun + (this.#parts.staggerMs ?? defaultStaggerMs) - now;
+    if (this.#inFlight.size > 0 && early > 0) {
+      this.#later(early);
+      return null;
+    }
     const busy = new Set([...this.#inFlight.values()].map((item) => item.lane));
     for (const item of outbox.heads(lookAhead)) {
       if (busy.has(item.lane)) continue;
@@ -134,6 +149,7 @@ export class Sender {
   async #send(item: OutboxItem, target: EventId | null, signal: AbortSignal): Promise<void> {
     const { api, outbox, clock, budget } = this.#parts;
     this.#inFlight.set(item.id, item);
+    this.#lastBegun = clock.monotonic();
     outbox.noteTried(item.id);
     this.#gate.noteTry(item);
     try {
@@ -165,7 +181,7 @@ export class Sender {
     const now = clock.monotonic();
     if (failure.kind === 'limited') {
       budget.noteLimited(failure.retryAfterMs);
-      const waitMs = failure.retryAfterMs ?? this.#backoff.next();
+      const waitMs = failure.retryAfterMs ?? budget.heldMs;
       this.#pausedUntil = Math.max(this.#pausedUntil, now + waitMs);
       log.info({ waitMs, rate: budget.rate }, 'the home server asks to wait before the next send');
       return;

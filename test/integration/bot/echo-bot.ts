@@ -64,8 +64,9 @@ export class EchoBot {
 
   constructor(options: EchoBotOptions) {
     this.#options = options;
-    const { lab, people = [[lab.person('alice').userId, 'admin']], name = 'echo' } = options;
-    for (const [user, role] of people) this.people.set(user, role);
+    const { lab, people, name = 'echo' } = options;
+    for (const [user, role] of people ?? []) this.people.set(user, role);
+    if (people === undefined) this.people.set(lab.person('alice').userId, 'admin');
     this.account = options.account ?? lab.botAccount;
     this.self = parseUserId(this.account.userId);
     this.#folder = join(lab.folder, name);
