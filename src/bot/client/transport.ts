@@ -66,6 +66,15 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
   return text + decoder.decode();
 }
 
+/**
+ * What stands in front of a home server may repeat a request in its error, and the words of an error
+ * are passed on to people. Nobody who reads an answer needs our own token in it.
+ */
+function withoutCredential(text: string, { headers }: SdkRequest): string {
+  const token = headers['Authorization']?.replace(/^Bearer /, '') ?? '';
+  return token === '' ? text : text.replaceAll(token, '[secret]');
+}
+
 /** Why a request was ended. */
 const late = Symbol('late');
 
@@ -97,21 +106,23 @@ async function perform(request: SdkRequest, exchange: Exchange): Promise<RawAnsw
         ? {}
         : { body: typeof request.body === 'string' ? request.body : new Uint8Array(request.body) }),
     });
-    const text = await readText(response, maxBytes);
+    const text = withoutCredential(await readText(response, maxBytes), request);
     return { status: response.status, headers: response.headers, text };
   } catch (error) {
+    const isEnded = stop.signal.aborted;
+    const why: unknown = stop.signal.reason;
+    // Ends the connection of an answer that was not read to its end; nothing to end otherwise.
+    stop.abort();
     if (error instanceof MatrixFailure) throw error;
-    if (stop.signal.reason === late) {
+    if (why === late) {
       const reason = `no answer within ${request.timeout} ms`;
       throw new MatrixFailure({ kind: 'unreachable', reason }, error);
     }
-    if (stop.signal.aborted) throw new MatrixFailure({ kind: 'aborted' }, error);
+    if (isEnded) throw new MatrixFailure({ kind: 'aborted' }, error);
     throw new MatrixFailure({ kind: 'unreachable', reason: reasonOf(error) }, error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
-    // Ends the connection of an answer that was not read to its end; nothing to end otherwise.
-    stop.abort();
   }
 }
 
