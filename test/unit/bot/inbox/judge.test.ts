@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isActionable } from '../../../../src/bot/inbox/actionable.ts';
+import { judge, type Standpoint } from '../../../../src/bot/inbox/judge.ts';
+import { parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
+
+const room = parseRoomId('!room:lab.test');
+const standpoint: Standpoint = {
+  self: parseUserId('@bot:lab.test'),
+  isListed: (user) => user === '@anna:lab.test',
+  isActionable,
+  isOurs: (event) => event === '$ours',
+  isAskedAbout: (event) => event === '$asked',
+};
+
+const event = (content: unknown, more: Record<string, unknown> = {}): unknown => ({
+  event_id: '$e',
+  sender: '@anna:lab.test',
+  type: 'm.room.message',
+  origin_server_ts: 1,
+  unsigned: { age: 10 },
+  content,
+  ...more,
+});
+const text = (body: unknown, more: Record<string, unknown> = {}): unknown =>
+  event({ msgtype: 'm.text', body, ...more });
+const inputOf = (raw: unknown) => judge(raw, room, standpoint)?.observed.input;
+
+describe('messages', () => {
+  test('a command of a listed person is an input', () => {
+    expect(inputOf(text('!help'))).toEqual({ kind: 'message', body: '!help' });
+    expect(inputOf(text(' \u200B!help'))).toMatchObject({ kind: 'message' });
+    expect(inputOf(text('！help'))).toMatchObject({ kind: 'message' });
+    expect(inputOf(text('k7qx'))).toMatchObject({ kind: 'message' });
+    expect(inputOf(text('good morning'))).toBeNull();
+  });
+
+  test.each(['m.notice', 'm.emote', 'm.image', 'm.file', ''])('[#7] not as %s', (msgtype) => {
+    expect(inputOf(event({ msgtype, body: '!help' }))).toBeNull();
+  });
+
+  test('[#7] not from ourselves, and then it is an echo', () => {
+    const own = judge(
+      event(
+        { msgtype: 'm.text', body: '!help', 'io.urtc.out': 'o1' },
+        { sender: '@bot:lab.test', unsigned: { age: 1, transaction_id: 't1' } },
+      ),
+      room,
+      standpoint,
+    );
+    expect(own).toMatchObject({
+      observed: { input: null },
+      echo: { out: 'o1', transactionId: 't1' },
+      strangerBody: null,
+    });
+  });
+
+  test("somebody else can't make an echo", () => {
+    expect(judge(text('x', { 'io.urtc.out': 'o1' }), room, standpoint)?.echo).toBeNull();
+  });
+
+  test('[#8] not as an edit, also not as half of one', () => {
+    const relation = { rel_type: 'm.replace', event_id: '$a' };
+    expect(inputOf(text('* !help', { 'm.relates_to': relation }))).toBeNull();
+    expect(inputOf(text('!help', { 'm.relates_to': relation }))).toBeNull();
+    expect(inputOf(text('!help', { 'm.new_content': {} }))).toBeNull();
+    expect(inputOf(text('!help', { 'm.new_content': null }))).toBeNull();
+  });
+
+  test('[#9] of a reply only the own words count', () => {
+    const reply = { 'm.relates_to': { 'm.in_reply_to': { event_id: '$q' } } };
+    expect(inputOf(text('> <@x:y> !user remove\n\n!help', reply))).toEqual({
+      kind: 'message',
+      body: '!help',
+      replyTo: '$q',
+    });
+    expect(inputOf(text('> <@x:y> !user remove\n\nno', reply))).toBeNull();
+  });
+
+  test('a thread is known, and its fallback is no reply', () => {
+    const thread = { rel_type: 'm.thread', event_id: '$root' };
+    const to = { 'm.in_reply_to': { event_id: '$q' } };
+    const falling = { ...thread, ...to, is_falling_back: true };
+    expect(inputOf(text('!a', { 'm.relates_to': falling }))).toEqual({
+      kind: 'message',
+      body: '!a',
+      thread: '$root',
+    });
+    expect(inputOf(text('!a', { 'm.relates_to': { ...thread, ...to } }))).toMatchObject({
+      replyTo: '$q',
+      thread: '$root',
+    });
+  });
+
+  test('[#14] a stranger gives no input; what is a command is told', () => {
+    const stranger = { sender: '@eve:lab.test' };
+    const said = (body: string) =>
+      judge(event({ msgtype: 'm.text', body }, stranger), room, standpoint);
+    expect(said('!user add x')).toMatchObject({
+      observed: { input: null },
+      strangerBody: '!user add x',
+    });
+    expect(said('hello')?.strangerBody).toBeNull();
+  });
+
+  test('a state event is no message', () => {
+    expect(inputOf(event({ msgtype: 'm.text', body: '!a' }, { state_key: '' }))).toBeNull();
+  });
+});
+
+describe('reactions and redactions', () => {
+  const reaction = (target: string, more = {}): unknown =>
+    event(
+      { 'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: '❌' } },
+      { type: 'm.reaction', ...more },
+    );
+
+  test('to our events, from listed people', () => {
+    expect(inputOf(reaction('$ours'))).toEqual({ kind: 'reaction', key: '❌', target: '$ours' });
+    expect(inputOf(reaction('$other'))).toBeNull();
+    expect(inputOf(reaction('$ours', { sender: '@eve:lab.test' }))).toBeNull();
+    expect(inputOf(reaction('$ours', { sender: '@bot:lab.test' }))).toBeNull();
+  });
+
+  test('a redaction of our event counts from whomever, in old and new room versions', () => {
+    const redaction = (more: Record<string, unknown>): unknown =>
+      event({}, { type: 'm.room.redaction', sender: '@eve:lab.test', ...more });
+    const expected = { kind: 'redaction', target: '$ours' };
+    expect(inputOf(redaction({ redacts: '$ours' }))).toEqual(expected);
+    expect(inputOf(redaction({ content: { redacts: '$ours' } }))).toEqual(expected);
+    expect(inputOf(redaction({ redacts: '$asked' }))).toMatchObject({ target: '$asked' });
+    expect(inputOf(redaction({ redacts: '$other' }))).toBeNull();
+  });
+});
+
+describe('[#34] age', () => {
+  const ageOf = (unsigned: unknown) =>
+    judge(event({}, { unsigned }), room, standpoint)?.observed.ageMs;
+
+  test('is what the home server says, never negative, and old where it says nothing', () => {
+    expect(ageOf({ age: 1234.4 })).toBe(1234);
+    expect(ageOf({ age: -600_000 })).toBe(0);
+    expect(ageOf({})).toBeGreaterThan(3_600_000);
+    expect(ageOf({ age: 'new' })).toBeGreaterThan(3_600_000);
+    expect(Number.isSafeInteger(ageOf({ age: Number.MAX_VALUE }))).toBe(true);
+  });
+
+  test('has nothing to do with origin_server_ts', () => {
+    const raw = event({}, { origin_server_ts: 8e15, unsigned: { age: 5 } });
+    expect(judge(raw, room, standpoint)?.observed.ageMs).toBe(5);
+  });
+});
+
+describe('[#30] whatever comes', () => {
+  test('without the frame of an event it is nothing', () => {
+    for (const raw of [
+      null,
+      1,
+      'x',
+      [],
+      {},
+      event({}, { event_id: 'e' }),
+      event({}, { type: 1 }),
+    ]) {
+      expect(judge(raw, room, standpoint)).toBeNull();
+    }
+  });
+
+  test('wrong types in every place never throw and never become an input', () => {
+    const keys = ['msgtype', 'm.relates_to', 'm.new_content', 'body'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom('m.room.message', 'm.reaction', 'm.room.redaction', 'm.room.member'),
+        fc.dictionary(fc.constantFrom(...keys), fc.anything()),
+        fc.anything(),
+        (type, content, anything) => {
+          const judged = judge(event(content, { type, unsigned: anything }), room, standpoint);
+          const input = judged?.observed.input ?? null;
+          expect(input === null || typeof content['body'] === 'string').toBe(true);
+        },
+      ),
+    );
+  });
+
+  test('a wrong content is counted as such, a redacted one is not', () => {
+    expect(judge(text({ no: 1 }), room, standpoint)?.isMalformed).toBe(true);
+    expect(judge(event({}), room, standpoint)?.isMalformed).toBe(false);
+    expect(judge(event('text'), room, standpoint)?.isMalformed).toBe(true);
+  });
+});
