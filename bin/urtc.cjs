@@ -25,9 +25,9 @@ function hushExperimentalWarnings() {
   };
 }
 
-function fail(lines) {
+function fail(lines, code) {
   process.stderr.write(lines.join('\n') + '\n');
-  process.exit(69);
+  process.exit(code);
 }
 
 /* The Node that came as an optional dependency, or null. */
@@ -65,7 +65,7 @@ function runWith(node) {
     });
   });
   child.on('error', function (error) {
-    fail(['urtc: ' + node + ' could not be started: ' + error.message]);
+    fail(['urtc: ' + node + ' could not be started: ' + error.message], 69);
   });
   child.on('exit', function (code, signal) {
     if (signal === null) process.exit(code);
@@ -78,21 +78,25 @@ function start() {
   if (isNewEnough(process.versions.node)) {
     hushExperimentalWarnings();
     import(require('url').pathToFileURL(entry).href).catch(function (error) {
-      fail(['urtc: ' + (error && error.stack ? error.stack : error)]);
+      /* A defect of ours (sysexits.h EX_SOFTWARE). */
+      fail(['urtc: ' + (error && error.stack ? error.stack : error)], 70);
     });
     return;
   }
   var node = bundledNode();
   if (node === null) {
-    fail([
-      'urtc needs Node ' + LOWEST.join('.') + ' or newer; this is ' + process.versions.node + '.',
-      'The package that brings one (node-' +
-        process.platform +
-        '-' +
-        process.arch +
-        ') is not installed.',
-      'Install urtc again without --omit=optional, or install a newer Node.',
-    ]);
+    fail(
+      [
+        'urtc needs Node ' + LOWEST.join('.') + ' or newer; this is ' + process.versions.node + '.',
+        'The package that brings one (node-' +
+          process.platform +
+          '-' +
+          process.arch +
+          ') is not installed.',
+        'Install urtc again without --omit=optional, or install a newer Node.',
+      ],
+      69,
+    );
     return;
   }
   runWith(node);

@@ -57,7 +57,12 @@ export async function runAlone(call: CommandCall, screen: Screen): Promise<numbe
       const actor = { kind: 'local', login, rank: 'owner' } as const;
       const { words, yes } = call;
       const asked = { words, yes, language, actor, interactive: screen.interactive };
-      return await talk((tell) => converse(dispatcher, asked, tell), screen, processInterrupts);
+      return await talk(
+        (tell) => converse(dispatcher, asked, tell),
+        screen,
+        processInterrupts,
+        'cli.cut-off',
+      );
     } finally {
       await dispatcher.drain(drainMs);
       await house.close();

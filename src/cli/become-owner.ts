@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { groupsOfUser } from './sockets/group.ts';
 
 function nearestExisting(folder: string): Stats {
   const found = statSync(folder, { throwIfNoEntry: false });
@@ -15,7 +16,7 @@ export function becomeOwnerOf(folder: string): void {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = nearestExisting(folder);
   if (uid === 0) return;
-  process.setgroups?.([gid]);
+  process.setgroups?.([gid, ...groupsOfUser(uid)]);
   process.setgid?.(gid);
   process.setuid?.(uid);
 }

@@ -14,6 +14,7 @@ import type { Environment } from '../platform/config/secrets.ts';
 import { acquireLock, type LockHolder, type StoreLock } from '../platform/store/lock.ts';
 import { createNotifier, type ServiceNotifier } from '../platform/systemd/notify.ts';
 import { becomeOwnerOf } from './become-owner.ts';
+import { folderProblem } from './folder-problem.ts';
 import { reachBot } from './remote.ts';
 import { rankSockets } from './sockets/rank-sockets.ts';
 import { openTerminals } from './sockets/listen.ts';
@@ -25,10 +26,11 @@ const defectExit = 70;
 function openDoors(config: Config, log: ProgramLog) {
   return async (house: House, dispatcher: Dispatcher): Promise<Doors> => {
     const language = () => house.live.current.settings.language;
+    const { errors } = house.capabilities;
     return openTerminals(
       config.folders.sockets,
       rankSockets(config),
-      (socket, rank) => serveTerminal(socket, rank, { dispatcher, log, language }),
+      (socket, rank) => serveTerminal(socket, rank, { dispatcher, log, language, errors }),
       log,
     );
   };
@@ -64,7 +66,7 @@ async function lock(
   } catch (error) {
     rival.signal.throwIfAborted();
     if (signal.aborted) return null;
-    throw error;
+    throw folderProblem(error, 'dataDir', folder);
   }
 }
 

@@ -50,7 +50,8 @@ async function run(
     if (words.length > 1)
       throw new AppError('E_ARGUMENT_EXTRA', { value: second, usage: 'urtc bot' });
     const { bot } = await import('./bot.ts');
-    return bot(config(), environment);
+    // Its end is decided there; nothing that was forgotten may keep the process.
+    process.exit(await bot(config(), environment));
   }
   if (first === 'completion') {
     const { completion } = await import('./completion.ts');

@@ -23,12 +23,14 @@ export const processInterrupts: Interrupts = {
 
 /**
  * Has one conversation on the screen and returns the exit code. The first Ctrl-C asks for the job to
- * be cancelled, the second leaves; where a bot runs the job, it goes on without us.
+ * be cancelled, the second leaves: a bot goes on with it, a process that works alone is cut off
+ * (`onLeave`).
  */
 export async function talk(
   open: (tell: (event: TerminalEvent) => void) => Conversation,
   screen: Screen,
   interrupts: Interrupts,
+  onLeave: 'cli.goes-on' | 'cli.cut-off' = 'cli.goes-on',
 ): Promise<number> {
   let exitCode = 1;
   let job: string | null = null;
@@ -81,7 +83,7 @@ export async function talk(
       conversation.cancel();
       return;
     }
-    if (job !== null) screen.note(say('cli.goes-on', { job }));
+    if (job !== null) screen.note(say(onLeave, { job }));
     interrupts.exit(130);
   });
   try {

@@ -1,5 +1,23 @@
 import { readFileSync } from 'node:fs';
 
+/** Numbers of all groups that this user belongs to besides his own (`/etc/passwd`, `/etc/group`). */
+export function groupsOfUser(
+  uid: number,
+  passwdFile = '/etc/passwd',
+  groupFile = '/etc/group',
+): readonly number[] {
+  const fields = (file: string): string[][] =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
+  const name = fields(passwdFile).find(([, , id]) => id === String(uid))?.[0];
+  if (name === undefined) return [];
+  return fields(groupFile)
+    .filter(([, , , members = '']) => members.split(',').includes(name))
+    .map(([, , id]) => Number(id))
+    .filter((id) => Number.isInteger(id));
+}
+
 /** Number of a group of this machine by its name (`/etc/group`); null where there is none. */
 export function groupId(name: string, groupFile = '/etc/group'): number | null {
   const line = readFileSync(groupFile, 'utf8')

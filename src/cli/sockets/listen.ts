@@ -15,6 +15,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Rank } from '../../core/roles.ts';
 import { say } from '../../core/text.ts';
+import { folderProblem } from '../folder-problem.ts';
 import { eventLine } from '../protocol.ts';
 
 /** One socket: whoever may open the file has the rank. */
@@ -79,8 +80,14 @@ function turnAway(socket: Socket): void {
   socket.destroySoon();
 }
 
-/** Removes what a killed bot left in the making of its sockets. */
-function sweep(folder: string): void {
+/** Makes the folder ours and removes what a killed bot left in the making of its sockets. */
+function prepare(folder: string, mode: number): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode });
+    chmodSync(folder, mode);
+  } catch (error) {
+    throw folderProblem(error, 'terminal.socketDir', folder);
+  }
   for (const name of readdirSync(folder)) {
     if (name.startsWith(nurseryPrefix))
       rmSync(join(folder, name), { recursive: true, force: true });
@@ -98,7 +105,7 @@ export interface Terminals {
 /**
  * Opens the sockets in `folder` (made where it is missing) and hands each connection to `serve`.
  * Sockets that a dead bot left are replaced: whoever calls this holds the store's lock. Throws
- * `E_CONFIG_INVALID` where the path is too long for a socket.
+ * `E_CONFIG_INVALID` where the path is too long for a socket or the folder is not ours.
  */
 export async function openTerminals(
   folder: string,
@@ -107,9 +114,7 @@ export async function openTerminals(
   log: Log,
 ): Promise<Terminals> {
   const shared = sockets.some((each) => each.groupId !== null);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, shared ? 0o711 : 0o700);
-  sweep(folder);
+  prepare(folder, shared ? 0o711 : 0o700);
   const open = new Set<Socket>();
   const servers: Server[] = [];
   for (const each of sockets) {

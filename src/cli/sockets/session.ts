@@ -3,6 +3,7 @@ import type { Rank } from '../../core/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/words/index.ts';
+import type { ErrorLog } from '../../platform/store/error-log.ts';
 import { converse, type Conversation, type TerminalDispatcher } from '../conversation.ts';
 import {
   clientMessage,
@@ -18,11 +19,13 @@ import { LineSplitter, LineTooLong } from './lines.ts';
 export interface SessionHouse {
   readonly dispatcher: TerminalDispatcher;
   readonly log: Log;
+  /** Keeps a failure that is no answer, under the id that the terminal is told. */
+  readonly errors: Pick<ErrorLog, 'record'>;
   /** Language of a terminal that names none. */
   language(): Language;
   /** How long a peer may take for its request; default 10 s. */
   readonly requestTimeoutMs?: number;
-  /** Bytes that may wait for a slow reader before it is cut off; default 64 MiB. */
+  /** Bytes that may wait for a slow reader before it is cut off; default 16 MiB. */
   readonly backlogLimit?: number;
 }
 
@@ -52,7 +55,7 @@ function plainLogin(claimed: string): string {
  */
 export function serveTerminal(socket: Socket, rank: Rank, house: SessionHouse): void {
   const splitter = new LineSplitter(requestLimit);
-  const backlogLimit = house.backlogLimit ?? 64 * 1024 * 1024;
+  const backlogLimit = house.backlogLimit ?? 16 * 1024 * 1024;
   let conversation: Conversation | null = null;
 
   const tell = (event: TerminalEvent): void => {
@@ -74,7 +77,8 @@ export function serveTerminal(socket: Socket, rank: Rank, house: SessionHouse): 
       () => socket.end(),
       (error: unknown) => {
         house.log.error({ err: error }, 'a terminal command failed outside its job');
-        tell({ type: 'problem', error: new AppError('E_INTERNAL', { id: '?' }, error) });
+        const id = house.errors.record(error, null);
+        tell({ type: 'problem', error: new AppError('E_INTERNAL', { id }, error) });
         socket.end();
       },
     );

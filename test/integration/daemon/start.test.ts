@@ -61,6 +61,13 @@ describe('a bot that can not begin', () => {
     ['nobody allowed', { people: [] }, 'E_CONFIG_NOBODY_ALLOWED', 78],
     ['a role for no command', { roles: { 'user ad': 'admin' } }, 'E_CONFIG_INVALID', 78],
     ['an unreadable secret', { key: { file: 'nowhere' } }, 'E_SECRET_UNREADABLE', 78],
+    ['a data folder in a file', { dataDir: 'config.yaml/data' }, 'E_CONFIG_INVALID', 78],
+    [
+      'a socket folder in a file',
+      { terminal: { socketDir: 'config.yaml/run' } },
+      'E_CONFIG_INVALID',
+      78,
+    ],
     [
       'a group that is not there',
       { terminal: { groups: { viewer: 'no-such-group' } } },

@@ -58,6 +58,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+describe('the build', () => {
+  it('makes nothing anew from unchanged inputs, and says so at once', () => {
+    const build = () =>
+      execFileSync(process.execPath, ['scripts/build.ts'], { cwd: repository, encoding: 'utf8' });
+    build();
+    const started = performance.now();
+    expect(build()).toBe('dist/ is up to date\n');
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
 describe('the npm package', () => {
   it('[#38] needs nothing at installation: no script, no network, no other package', () => {
     const manifest = z
@@ -118,7 +129,15 @@ describe('the npm package', () => {
     ]) {
       expect(named).toContain(name);
     }
-    for (const name of ['request', 'express', 'lowdb', 'postgres', 'sanitize-html', 'morgan']) {
+    for (const name of [
+      'request',
+      'chalk',
+      'express',
+      'lowdb',
+      'postgres',
+      'sanitize-html',
+      'morgan',
+    ]) {
       expect(named).not.toContain(name);
     }
     expect(notices.match(/^Licence: /gm)).toHaveLength(named.length);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { completion } from '../../../src/cli/completion.ts';
 import { saveFile } from '../../../src/cli/save-file.ts';
-import { groupId } from '../../../src/cli/sockets/group.ts';
+import { groupId, groupsOfUser } from '../../../src/cli/sockets/group.ts';
 import { LineSplitter, LineTooLong } from '../../../src/cli/sockets/lines.ts';
 
 function folder(): string {
@@ -63,6 +63,9 @@ describe('a group', () => {
   it('is found by its whole name', () => {
     const file = join(folder(), 'group');
     writeFileSync(file, 'root:x:0:\nadm:x:4:syslog\nadmins:x:70:\n');
+    const users = join(folder(), 'passwd');
+    writeFileSync(users, 'root:x:0:0:::\nsyslog:x:104:110:::\n');
+    expect([groupsOfUser(104, users, file), groupsOfUser(0, users, file)]).toEqual([[4], []]);
     expect([groupId('adm', file), groupId('admins', file), groupId('adminsx', file)]).toEqual([
       4,
       70,

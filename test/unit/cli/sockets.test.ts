@@ -109,7 +109,9 @@ describe('a command through a socket', () => {
     await vi.waitUntil(() => dispatcher.submitted.length === 1);
     dispatcher.fail(new Error('boom'));
     await conversation.done;
-    expect(events).toMatchObject([{ type: 'problem', error: { code: 'E_INTERNAL' } }]);
+    expect(events).toMatchObject([
+      { type: 'problem', error: { code: 'E_INTERNAL', params: { id: 'e2345678' } } },
+    ]);
     expect(log.lines).toContain('a terminal command failed outside its job');
     expect((await reachBot(folder)).state).toBe('connected');
   });

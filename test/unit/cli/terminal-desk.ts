@@ -9,7 +9,7 @@ import { LineSplitter } from '../../../src/cli/sockets/lines.ts';
 import { openTerminals, socketPath, type RankSocket } from '../../../src/cli/sockets/listen.ts';
 import { serveTerminal, type SessionHouse } from '../../../src/cli/sockets/session.ts';
 import type { Log } from '../../../src/core/log.ts';
-import { parseJobId } from '../../../src/core/ids.ts';
+import { parseErrorId, parseJobId } from '../../../src/core/ids.ts';
 import type { Outcome, ReportNode } from '../../../src/core/report.ts';
 import type { Job } from '../../../src/platform/store/jobs.ts';
 import type { Surface } from '../../../src/commands/surface.ts';
@@ -89,7 +89,8 @@ export async function openDesk(
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'urtc-desk-'));
   const log = keptLog();
-  const house: SessionHouse = { dispatcher, log, language: () => 'en', ...more };
+  const errors = { record: () => parseErrorId('e2345678') };
+  const house: SessionHouse = { dispatcher, log, errors, language: () => 'en', ...more };
   const terminals = await openTerminals(
     folder,
     ranks,

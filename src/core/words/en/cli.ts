@@ -2,9 +2,9 @@
 export const cli = {
   'cli.working': 'working on job {{job}} …',
   'cli.question': 'Type {{code}} (or y) to go on, anything else to leave it:',
-  'cli.left': 'Nothing was done.',
-  'cli.cancelling': 'Cancelling … (Ctrl-C again leaves; the job then goes on by itself)',
+  'cli.cancelling': 'Cancelling … (Ctrl-C again leaves at once)',
   'cli.goes-on': 'Job {{job}} goes on without this terminal; `urtc jobs` shows how it ends.',
+  'cli.cut-off': 'Job {{job}} is cut off; the next start of the bot finds out how far it came.',
   'cli.waiting-for-lock': 'Waiting: process {{pid}} is using {{folder}} …',
   'cli.config-right': '{{file}} is right.',
   'cli.config-wrong_one': '{{file}} has {{count}} mistake.',

@@ -24,6 +24,7 @@ export const daemon = {
   'settings.reason.socket-path': 'the path is too long for a socket (at most {{limit}} bytes)',
   'settings.reason.other-account': 'the access token belongs to {{user}}',
   'settings.reason.group-member': 'the bot is not a member of that group',
+  'settings.reason.folder': "the bot's user can not use this folder ({{code}})",
   'settings.reason.address': 'nobody can listen on {{address}} ({{code}})',
   'settings.reason.syntax': 'line {{line}}: {{message}}',
   'settings.reason.no-file': 'it is not a file',

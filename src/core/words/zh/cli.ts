@@ -5,9 +5,9 @@ import type { Chinese } from '../index.ts';
 export const cli = {
   'cli.working': '正在处理任务 {{job}} …',
   'cli.question': '输入 {{code}}（或 y）继续，输入其他内容则放弃：',
-  'cli.left': '未执行任何操作。',
-  'cli.cancelling': '正在取消 …（再按一次 Ctrl-C 离开；任务会自行继续）',
+  'cli.cancelling': '正在取消 …（再按一次 Ctrl-C 立即离开）',
   'cli.goes-on': '任务 {{job}} 会在没有此终端的情况下继续；用 `urtc jobs` 查看结果。',
+  'cli.cut-off': '任务 {{job}} 被中断；机器人下次启动时会查明它进行到了哪一步。',
   'cli.waiting-for-lock': '等待中：进程 {{pid}} 正在使用 {{folder}} …',
   'cli.config-right': '{{file}} 没有问题。',
   'cli.config-wrong_other': '{{file}} 有 {{count}} 处错误。',

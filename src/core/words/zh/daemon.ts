@@ -27,6 +27,7 @@ export const daemon = {
   'settings.reason.socket-path': '路径太长，不能用作套接字（最多 {{limit}} 字节）',
   'settings.reason.other-account': '该访问令牌属于 {{user}}',
   'settings.reason.group-member': '机器人不是该用户组的成员',
+  'settings.reason.folder': '机器人的用户无法使用该文件夹（{{code}}）',
   'settings.reason.address': '无法在 {{address}} 上监听（{{code}}）',
   'settings.reason.syntax': '第 {{line}} 行：{{message}}',
   'settings.reason.no-file': '它不是文件',
