@@ -123,7 +123,7 @@ export class Conversation {
           text: this.#chance.pick(['!version', '!whoami', '!user list', '!jobs', '!token list']),
         };
       case 'add': {
-        const name = `person${number}`;
+        const name = `person${this.#chance.seed % 1000}x${number}`;
         this.#accounts.push(name);
         return { kind, text: `!user add ${name}`, account: name };
       }
