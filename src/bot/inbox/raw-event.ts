@@ -21,13 +21,28 @@ const rawEvent = z.object({
     .catch({}),
 });
 
+/** What the fields outside the frame have to be, where they are there. */
+const properEvent = z.object({
+  origin_server_ts: z.number().optional(),
+  state_key: z.string().optional(),
+  content: jsonObjectSchema,
+  redacts: eventIdSchema.optional(),
+  unsigned: z
+    .object({ age: z.number().optional(), transaction_id: z.string().optional() })
+    .optional(),
+});
+
 /** A timeline event with a proper frame. Its content may still be anything. */
-export type RawEvent = z.infer<typeof rawEvent>;
+export interface RawEvent extends z.infer<typeof rawEvent> {
+  /** A field has a type that no event has: it is remembered and nothing follows from it. */
+  readonly isMalformed: boolean;
+}
 
 /** Null: not even the frame of an event. */
 export function readRawEvent(event: unknown): RawEvent | null {
   const parsed = rawEvent.safeParse(event);
-  return parsed.success ? parsed.data : null;
+  if (!parsed.success) return null;
+  return { ...parsed.data, isMalformed: !properEvent.safeParse(event).success };
 }
 
 const relation = z.object({
