@@ -122,6 +122,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     ready: () => readiness.problem() === null,
     lastSyncAt: () => chat.sync.lastGoodAt,
     inboxPending: () => ledger.pendingCount(),
+    events: () => chat.counts,
     outbox: () => outbox.depth(clock.now()),
     jobsUnfinished: () => house.jobs.unfinished().length,
     store: () => house.storage.usage(),

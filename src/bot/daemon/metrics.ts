@@ -9,6 +9,13 @@ export interface MetricSources {
   /** ms since the epoch; null: never. */
   lastSyncAt(): number | null;
   inboxPending(): number;
+  /** Since the start. */
+  events(): {
+    readonly recorded: number;
+    readonly dropped: number;
+    readonly malformed: number;
+    readonly strangers: number;
+  };
   outbox(): { readonly queued: number; readonly oldestAgeMs: number };
   jobsUnfinished(): number;
   store(): { readonly bytes: number; readonly freeBytes: number; readonly writable: boolean };
@@ -21,6 +28,12 @@ export const metricHelp = {
   urtc_ready: '1 while the last good sync is recent, else 0.',
   urtc_last_sync_time_seconds: 'When a sync last succeeded, seconds since the epoch; 0: never.',
   urtc_inbox_pending: 'Commands that were read and are not handled yet.',
+  urtc_events_recorded_total: 'Events of the rooms that were read, since the start.',
+  urtc_events_dropped_total: 'What stood in their place and was no event, since the start.',
+  urtc_events_malformed_total:
+    'Events with a field of a wrong type, without effect, since the start.',
+  urtc_events_stranger_commands_total:
+    'Commands of people who are not on the list, since the start.',
   urtc_outbox_queued: 'Messages that wait to be sent.',
   urtc_outbox_oldest_age_seconds: 'Age of the oldest message that waits.',
   urtc_jobs_unfinished: 'Jobs that wait or run.',
@@ -54,6 +67,10 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   gauge('urtc_ready', () => Number(sources.ready()));
   gauge('urtc_last_sync_time_seconds', () => (sources.lastSyncAt() ?? 0) / 1000);
   gauge('urtc_inbox_pending', () => sources.inboxPending());
+  gauge('urtc_events_recorded_total', () => sources.events().recorded);
+  gauge('urtc_events_dropped_total', () => sources.events().dropped);
+  gauge('urtc_events_malformed_total', () => sources.events().malformed);
+  gauge('urtc_events_stranger_commands_total', () => sources.events().strangers);
   gauge('urtc_outbox_queued', () => sources.outbox().queued);
   gauge('urtc_outbox_oldest_age_seconds', () => sources.outbox().oldestAgeMs / 1000);
   gauge('urtc_jobs_unfinished', () => sources.jobsUnfinished());

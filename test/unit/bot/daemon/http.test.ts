@@ -10,6 +10,7 @@ const sources = {
   ready: () => true,
   lastSyncAt: () => null,
   inboxPending: () => 3,
+  events: () => ({ recorded: 5, dropped: 1, malformed: 2, strangers: 3 }),
   outbox: () => ({ queued: 2, oldestAgeMs: 1500 }),
   jobsUnfinished: () => 1,
   store: () => ({ bytes: 10, freeBytes: 20, writable: false }),
