@@ -67,6 +67,7 @@ export const errorCatalogue = {
   // config
   E_CONFIG_MISSING: noInput,
   E_CONFIG_UNREADABLE: noInput,
+  E_CONFIG_UNTRUSTED: config,
   E_CONFIG_SYNTAX: config,
   E_CONFIG_INVALID: config,
   E_CONFIG_NOBODY_ALLOWED: config,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { stringify } from 'yaml';
@@ -25,10 +25,17 @@ export interface Config {
   };
 }
 
+const othersMayWrite = 0o002;
+
 function readText(file: string): string {
   try {
+    // Whoever writes this file says who commands the home server.
+    if ((statSync(file).mode & othersMayWrite) !== 0) {
+      throw new AppError('E_CONFIG_UNTRUSTED', { file, reason: say('config.others-may-write') });
+    }
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT') throw new AppError('E_CONFIG_MISSING', { file }, error);
     throw new AppError('E_CONFIG_UNREADABLE', { file, reason: code }, error);
@@ -42,7 +49,7 @@ export type SettingsResult =
 
 /**
  * Reads and checks the file without its secrets. Throws `E_CONFIG_MISSING`, `E_CONFIG_UNREADABLE`,
- * `E_CONFIG_SYNTAX`; what is wrong with single settings is returned, so that all can be shown.
+ * `E_CONFIG_UNTRUSTED`, `E_CONFIG_SYNTAX`; what is wrong with single settings is returned, so that all can be shown.
  * `commands`: names that may stand under `roles`; null: not checked.
  */
 export function readSettings(

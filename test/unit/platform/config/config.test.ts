@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -239,5 +239,23 @@ describe('the default path', () => {
     expect(configPath(null, {}, folder)).toBe(join(folder, 'urtc.yaml'));
     expect(configPath(null, { URTC_CONFIG: 'e.yaml' }, folder)).toBe(join(folder, 'e.yaml'));
     expect(configPath('g.yaml', { URTC_CONFIG: 'e.yaml' }, folder)).toBe(join(folder, 'g.yaml'));
+  });
+
+  it.runIf(process.getuid?.() === 0)('is not what somebody else put into the folder', () => {
+    const folder = freshFolder();
+    const file = put(folder, 'urtc.yaml', rightConfig, 0o644);
+    chownSync(file, 65_534, 65_534);
+    const untrusted = refusal(() => configPath(null, {}, folder));
+    expect(untrusted).toMatchObject({ code: 'E_CONFIG_UNTRUSTED', params: { file } });
+    expect(configPath(null, { SUDO_UID: '65534' }, folder)).toBe(file);
+    expect(configPath('urtc.yaml', {}, folder)).toBe(file);
+  });
+
+  it('is read only where not everybody may write to it', () => {
+    const file = configFolder();
+    chmodSync(file, 0o646);
+    expect(refusal(() => readSettings(file))).toMatchObject({ code: 'E_CONFIG_UNTRUSTED' });
+    chmodSync(file, 0o660);
+    expect(readSettings(file).ok).toBe(true);
   });
 });
