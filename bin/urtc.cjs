@@ -6,13 +6,14 @@
  */
 var path = require('path');
 
-/* node:sqlite without a flag came with 22.13. */
-var LOWEST = [22, 13];
+/* node:sqlite without a flag came with 22.13, its isTransaction, which our rollbacks need, with 22.16. */
+var LOWEST = [22, 16];
 var entry = path.join(__dirname, '..', 'dist', 'urtc.mjs');
 
 function isNewEnough(version) {
   var parts = version.split('.').map(Number);
-  return parts[0] > LOWEST[0] || (parts[0] === LOWEST[0] && parts[1] >= LOWEST[1]);
+  /* 23 ended before it got isTransaction. */
+  return parts[0] > 23 || (parts[0] === LOWEST[0] && parts[1] >= LOWEST[1]);
 }
 
 /* node:sqlite still calls itself experimental; our users can do nothing about that. */

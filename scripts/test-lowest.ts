@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const lowest = '22.13.1';
+const lowest = '22.16.0';
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'urtc-lab');
 const folder = join(cache, `node-${lowest}-${process.arch}`);
 const node = join(folder, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');

@@ -78,7 +78,7 @@ describe('the launcher', () => {
     expect(newer[0]?.fatal).toBe(true);
   });
 
-  it.each(['22.13.0', '23.1.0', '24.0.0'])(
+  it.each(['22.16.0', '24.0.0'])(
     'goes on in its own process on Node %s (told version)',
     async (version) => {
       const result = await outputOf(start(installed(tell, true), version, 'user', 'list'));
@@ -86,7 +86,7 @@ describe('the launcher', () => {
     },
   );
 
-  it.each(['22.12.0', '20.19.0', '12.22.0'])(
+  it.each(['23.11.0', '22.15.1', '20.19.0', '12.22.0'])(
     'starts the brought Node on Node %s and hands its exit code up (told version)',
     async (version) => {
       const result = await outputOf(start(installed(tell, true), version, 'a b', '--x'));
@@ -97,7 +97,7 @@ describe('the launcher', () => {
   it('says what is missing where there is no Node to start (told version)', async () => {
     const result = await outputOf(start(installed(tell, false), '20.0.0'));
     expect(result.code).toBe(69);
-    expect(result.stderr).toContain('urtc needs Node 22.13 or newer; this is 20.0.0.');
+    expect(result.stderr).toContain('urtc needs Node 22.16 or newer; this is 20.0.0.');
     expect(result.stderr).toContain(`node-${process.platform}-${process.arch}`);
   });
 
