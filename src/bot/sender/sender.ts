@@ -33,7 +33,7 @@ const defaultWindow = 20;
 /** Synapse takes them up in the order in which they come, if they don't come all at once. */
 const defaultStaggerMs = 8;
 /** As many rows are looked at when the first ones have to wait. */
-const lookAhead = 64;
+const lookAhead = 32;
 /** A row that the server chokes on (5xx) so often is set aside, so that the others get through. */
 const triesInFront = 8;
 const setAsideMs = 60_000;
