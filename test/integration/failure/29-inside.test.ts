@@ -88,7 +88,7 @@ it('[#29] a read that fails inside after its first await: ❌ with an error id; 
   expect((await alice.ask(room, '!token list')).outcome).toBe('ok');
 });
 
-it('[#29] a step that fails inside: ❌ says what was done; the kept error holds no secret', async () => {
+it('[#29] [P186] a step that fails inside: ❌ says what was done; the kept error holds no secret', async () => {
   const secret = lab.botAdmin.accessToken;
   damage(`CREATE TRIGGER broken BEFORE INSERT ON token_notes
             BEGIN SELECT RAISE(ABORT, 'broken near ${secret} and ${lab.botAccount.accessToken}'); END`);

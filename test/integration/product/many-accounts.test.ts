@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => lab.stop());
 
 /** Generous, for a machine that does much else; what it took is printed. */
-const patienceMs = 5000;
+const patienceMs = 15_000;
 
 const run = (...args: string[]) => urtc([...args, '--config', bot.configFile]);
 const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
