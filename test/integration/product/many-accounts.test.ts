@@ -50,7 +50,7 @@ const list = async (...args: string[]) => {
 };
 
 describe('a thousand accounts', () => {
-  it('[P150] are listed, paged and searched in the room in a bounded time', async () => {
+  it('are listed, paged and searched in the room in a bounded time', async () => {
     const first = await timed('a page in the room', () => alice.ask(room, '!user list pupil'));
     expect(first.body).toContain('pupil-0000');
     expect(first.body).toContain('1,000');
@@ -66,7 +66,7 @@ describe('a thousand accounts', () => {
     expect(none.outcome).toBe('ok');
   });
 
-  it('[P150] are all on the pages of the terminal, each once', async () => {
+  it('are all on the pages of the terminal, each once', async () => {
     const names = new Set<string>();
     let count = 0;
     for (let number = 1; number <= 10; number += 1) {
