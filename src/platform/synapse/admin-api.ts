@@ -101,7 +101,8 @@ export class AdminApi {
     if (status === 403 && !(await this.#isAdmin(request.signal))) throw credentialRefused(status);
     if (status === 502 || status === 503 || status === 504) throw behindGateway(this.#url, status);
     if (status >= 400 && status < 500) {
-      const secrets = (request.secrets ?? []).map((secret) => secret.reveal());
+      // What stands in front of Synapse may repeat the whole request, its headers too.
+      const secrets = [this.#token, ...(request.secrets ?? [])].map((secret) => secret.reveal());
       return readRefusal(status, text, secrets);
     }
     if (status < 200 || status >= 300) throw badAnswer(status, say('adminApi.failed'));

@@ -46,11 +46,13 @@ export function parseJson(text: string): unknown {
 export function readRefusal(status: number, text: string, secrets: readonly string[]): Refusal {
   const parsed = errorBody.safeParse(parseJson(text));
   const { errcode, error } = parsed.success ? parsed.data : { errcode: '', error: '' };
-  const masked = secrets
+  const forms = secrets
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
-    .filter((secret) => secret !== '')
-    .reduce((reason, secret) => reason.replaceAll(secret, '[secret]'), error);
-  return { ok: false, status, errcode, reason: masked.slice(0, longestReason) };
+    .filter((secret) => secret !== '');
+  const masked = (words: string): string =>
+    forms.reduce((text, secret) => text.replaceAll(secret, '[secret]'), words);
+  const reason = masked(error).slice(0, longestReason);
+  return { ok: false, status, errcode: masked(errcode).slice(0, longestReason), reason };
 }
 
 /**
