@@ -2,6 +2,7 @@ import { runBot, type Doors } from '../bot/daemon/bot.ts';
 import { explain } from '../bot/daemon/logged-problem.ts';
 import { createLog, type ProgramLog } from '../bot/daemon/logging.ts';
 import { maskSecrets, type House } from '../bot/daemon/house.ts';
+import { keepWasmSmall } from '../bot/daemon/small-wasm.ts';
 import { nameOf } from '../commands/command-index.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
 import { commands } from '../commands/nouns/index.ts';
@@ -80,6 +81,7 @@ function listenToSignals(stop: AbortController, reload: () => void): void {
 
 /** `urtc bot`: what systemd starts. Returns the exit code when it has ended. Throws where it can't begin. */
 export async function bot(file: string, environment: Environment): Promise<number> {
+  keepWasmSmall();
   const registry = createRegistry(commands);
   const config = loadConfig(file, environment, registry.commands.map(nameOf));
   becomeOwnerOf(config.folders.data);
