@@ -65,3 +65,14 @@ export const residentMb = (pid: number): number => {
   if (kib === undefined) throw new LabError(`process ${pid} has no resident memory`);
   return (Number(kib) * 1024) / 1e6;
 };
+
+/** Linux counts processor time in hundredths of a second (USER_HZ) on all machines that Node runs on. */
+const tickMs = 10;
+
+/** Processor time that a process has used so far, its own and the kernel's for it, in ms. */
+export const processorMs = (pid: number): number => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name may hold blanks; after its bracket, utime and stime are fields 14 and 15 (proc(5)).
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+};

@@ -1,3 +1,4 @@
+import { processorMs } from './child.ts';
 import type { Figure } from './figure.ts';
 import { command, type BenchHouse } from './house.ts';
 import type { Counts } from './options.ts';
@@ -64,11 +65,25 @@ export const measureLatency = async (house: BenchHouse, counts: Counts): Promise
   const { ourRoom, bareRoom } = house;
   const one = (room: string) => oneByOne(house, room);
   await inTurns(1, one(ourRoom), one(bareRoom));
+  const used = (): number[] => [house.ours().pid, house.bare().pid].map(processorMs);
+  const [oursBefore = 0, bareBefore = 0] = used();
   const sequential = await inTurns(counts.latencyTurns, one(ourRoom), one(bareRoom));
+  const [oursAfter = 0, bareAfter = 0] = used();
   const crowded = await inTurns(
     counts.crowdTurns,
     allAtOnce(house, ourRoom),
     allAtOnce(house, bareRoom),
   );
-  return [...figures('one at a time', sequential), ...figures(`${crowd} at once`, crowded)];
+  const asked = sequential.ours.length;
+  const processor: Figure = {
+    ...{ name: 'processor time per command', unit: 'ms', targets: [] },
+    ours: (oursAfter - oursBefore) / asked,
+    baseline: (bareAfter - bareBefore) / asked,
+    note: `of the bot's process, user and system, over ${asked} commands one at a time`,
+  };
+  return [
+    ...figures('one at a time', sequential),
+    ...figures(`${crowd} at once`, crowded),
+    processor,
+  ];
 };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,8 +27,12 @@ const importsOfTheBot = async (house: BenchHouse): Promise<string> => {
   const urls = existsSync(seen) ? readFileSync(seen, 'utf8').trim().split('\n') : [];
   const parts = [...new Set(urls)].filter((url) => url.startsWith(dist) && url !== entry);
   if (parts.length === 0) throw new LabError('the bot has loaded no part of the bundle');
+  // A copy, because another build may take the files away; the bundle needs nothing beside it.
+  const copy = join(house.lab.folder, 'dist');
+  cpSync(join(repository, 'dist'), copy, { recursive: true });
+  const copied = parts.map((url) => pathToFileURL(join(copy, url.slice(dist.length))).href);
   const list = join(house.lab.folder, 'imports.txt');
-  writeFileSync(list, `${parts.join('\n')}\n`);
+  writeFileSync(list, `${copied.join('\n')}\n`);
   return list;
 };
 
@@ -45,7 +49,7 @@ export const measureMemory = async (house: BenchHouse, counts: Counts): Promise<
       return [residentMb(house.ours().pid)];
     },
     async () => {
-      const child = await startChild(house.python, 'bare-imports.ts', { IMPORTS: imports });
+      const child = await startChild(house.python, 'bare-imports.mjs', { IMPORTS: imports });
       await idle();
       const resident = residentMb(child.pid);
       await child.end();

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { inTurns } from '../../bench/latency.ts';
+import { median, percentile } from '../../bench/statistics.ts';
+
+it('takes percentiles by nearest rank', () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  expect(percentile(hundred, 0.95)).toBe(95);
+  expect(percentile(hundred, 0.5)).toBe(50);
+  expect(percentile(hundred, 1)).toBe(100);
+  expect(percentile([7], 0.01)).toBe(7);
+  expect(median([3, 1, 2])).toBe(2);
+  expect(() => percentile([], 0.5)).toThrow(RangeError);
+});
+
+it('lets both take turns, and each begin as often as the other', async () => {
+  const order: string[] = [];
+  const turn = (name: string, ms: number) => () => {
+    order.push(name);
+    return Promise.resolve([ms, ms]);
+  };
+  const pair = await inTurns(4, turn('A', 1), turn('B', 2));
+  expect(order.join('')).toBe('ABBAABBA');
+  expect(pair).toEqual({ ours: Array(8).fill(1), baseline: Array(8).fill(2) });
+});
