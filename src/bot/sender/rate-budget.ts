@@ -31,6 +31,7 @@ export class RateBudget {
   #at: number;
   /** The limit was met and the bucket has not been full since. */
   #isHeld = false;
+  #wasRefused = false;
 
   constructor(now: () => number, rate: Rate = synapseDefault) {
     this.#now = now;
@@ -50,9 +51,12 @@ export class RateBudget {
     return this.#tokens;
   }
 
-  /** Whether the server has let more through than it does by default. */
+  /**
+   * Whether the server has let more through than it does by default and never refused anything. Once
+   * it has, every burst may end in a refusal, and what is sent at the same time then changes places.
+   */
   get isAmple(): boolean {
-    return this.#rate.burst > synapseDefault.burst;
+    return !this.#wasRefused && this.#rate.burst > synapseDefault.burst;
   }
 
   #refill(): void {
@@ -79,6 +83,7 @@ export class RateBudget {
   noteLimited(retryAfterMs: number | null): void {
     this.#refill();
     this.#isHeld = true;
+    this.#wasRefused = true;
     const believed = this.#rate.perSecond;
     // The bucket gives one event after at most 1/rate: so the wait bounds the rate from above.
     const bound = retryAfterMs === null ? Math.max(slowest, believed / 2) : 1000 / retryAfterMs;

@@ -58,6 +58,10 @@ test('a server without a limit is noticed after some more than the burst (fake c
   expect(budget.rate).toEqual({ perSecond: 100, burst: 100 });
   budget.noteLimited(1000);
   expect(budget.isAmple).toBe(false);
+  // It has a limit, if a high one: what is sent at the same time would change places again.
+  for (let i = 0; i < 500; i += 1) budget.noteSent();
+  expect(budget.rate.burst).toBe(100);
+  expect(budget.isAmple).toBe(false);
 });
 
 test('a 429 without a wait is waited out longer each time, within bounds (fake clock)', () => {
