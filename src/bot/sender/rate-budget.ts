@@ -19,6 +19,13 @@ const slowest = 0.05;
 const slack = 3;
 /** … by these factors. */
 const growth: Rate = { perSecond: 4, burst: 1.5 };
+/**
+ * While the limit holds us we wait by the belief and so would never see that it is too low (ESS
+ * allows 0.5/s): each event that passes raises it a little, each refusal takes that back.
+ */
+const probe = 1.25;
+/** After a probe went too far, so many events pass before the next one. */
+const probePatience = 6;
 
 /**
  * What the home server lets us send, as far as was seen. A server does not tell its limit: sends
@@ -32,6 +39,10 @@ export class RateBudget {
   /** The limit was met and the bucket has not been full since. */
   #isHeld = false;
   #wasRefused = false;
+  /** An event passed since the last refusal: the next refusal says that the belief is too high. */
+  #hasPassed = false;
+  /** So many events pass before the next probe. */
+  #untilProbe = 1;
 
   constructor(now: () => number, rate: Rate = synapseDefault) {
     this.#now = now;
@@ -71,6 +82,7 @@ export class RateBudget {
   noteSent(): void {
     this.#refill();
     this.#tokens -= 1;
+    if (this.#isHeld) this.#probe();
     if (this.#tokens > -slack) return;
     this.#rate = {
       perSecond: Math.min(unlimited.perSecond, this.#rate.perSecond * growth.perSecond),
@@ -79,12 +91,22 @@ export class RateBudget {
     this.#tokens = this.#rate.burst;
   }
 
+  #probe(): void {
+    this.#hasPassed = true;
+    this.#untilProbe -= 1;
+    if (this.#untilProbe > 0) return;
+    const perSecond = Math.min(unlimited.perSecond, this.#rate.perSecond * probe);
+    this.#rate = { ...this.#rate, perSecond };
+  }
+
   /** An event was refused (429). `retryAfterMs`: what the server said; null: nothing. */
   noteLimited(retryAfterMs: number | null): void {
     this.#refill();
+    const believed = this.#rate.perSecond / (this.#hasPassed ? probe : 1);
+    if (this.#hasPassed) this.#untilProbe = probePatience;
+    this.#hasPassed = false;
     this.#isHeld = true;
     this.#wasRefused = true;
-    const believed = this.#rate.perSecond;
     // The bucket gives one event after at most 1/rate: so the wait bounds the rate from above.
     const bound = retryAfterMs === null ? Math.max(slowest, believed / 2) : 1000 / retryAfterMs;
     const perSecond = Math.min(believed, bound);

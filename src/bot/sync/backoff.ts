@@ -5,10 +5,10 @@ export interface BackoffBounds {
 }
 
 /**
- * 0.5 s, doubled up to 10 s: a home server that comes back is met again within 10 s, and one that is
- * down costs nothing.
+ * 0.5 s, doubled up to 7 s: a home server that comes back is met again in good time before the 15 s
+ * that a first answer may take (chatops-bots §5, 28), and one that is down costs nothing.
  */
-export const homeserverBackoff: BackoffBounds = { firstMs: 500, mostMs: 10_000 };
+export const homeserverBackoff: BackoffBounds = { firstMs: 500, mostMs: 7_000 };
 
 /** Growing waits between tries that fail. */
 export class Backoff {

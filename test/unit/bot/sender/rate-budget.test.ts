@@ -32,11 +32,38 @@ test('[#18] a 429 sets the belief right, and from then on it waits by itself (fa
   clock.advance(4000);
   expect(budget.heldMs).toBe(0);
   budget.noteSent();
-  expect(budget.heldMs).toBe(5000);
+  // By the belief it would be 5 s; it tries a little earlier each time.
+  expect(budget.heldMs).toBe(4000);
   clock.advance(60_000);
   // Full again: the limit may have been lifted, so it tries again.
   for (let i = 0; i < 11; i += 1) budget.noteSent();
   expect(budget.heldMs).toBe(0);
+});
+
+test('finds out that the server allows more than believed while the limit holds it (fake clock)', () => {
+  const { budget, clock } = open();
+  // An ESS home server: 0.5/s. A refusal tells the time until there is one event again.
+  budget.noteLimited(2000);
+  const allowed = 0.5;
+  let tokens = 0;
+  let sent = 0;
+  let refused = 0;
+  for (let second = 0; second < 120; second += 1) {
+    clock.advance(1000);
+    tokens = Math.min(30, tokens + allowed);
+    if (budget.heldMs > 0) continue;
+    if (tokens >= 1) {
+      tokens -= 1;
+      sent += 1;
+      budget.noteSent();
+    } else {
+      refused += 1;
+      budget.noteLimited(((1 - tokens) / allowed) * 1000);
+    }
+  }
+  // 60 are allowed; by the first belief it would be 24.
+  expect(sent).toBeGreaterThan(45);
+  expect(refused).toBeLessThan(sent / 2);
 });
 
 test('learns a lower rate from a longer wait, and never believes less than the server says (fake clock)', () => {
