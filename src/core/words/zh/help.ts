@@ -1,3 +1,6 @@
+import type { help as english } from '../en/help.ts';
+import type { Chinese } from '../index.ts';
+
 /** help、version、whoami 与 language 的用词。 */
 export const help = {
   'help.summary': '列出可用命令，或说明某个命令',
@@ -39,4 +42,4 @@ export const help = {
   'language.how': '用 `language {{choice}}` 更改。',
   E_PERSON_ONLY: '`{{command}}` 针对房间中的人，而终端不知道您是谁。',
   'E_PERSON_ONLY.next': '请在房间中发送；在终端上可用 `--lang` 选择语言。',
-} as const satisfies Record<keyof typeof import('../en/help.ts').help, string>;
+} as const satisfies Chinese<typeof english>;

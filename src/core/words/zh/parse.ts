@@ -1,3 +1,6 @@
+import type { parse as english } from '../en/parse.ts';
+import type { Chinese } from '../index.ts';
+
 /** 命令解析用词。原因接在冒号之后，不加句号。 */
 export const parse = {
   'parse.suggestion': '您是否想用 `{{nearest}}`？',
@@ -19,4 +22,4 @@ export const parse = {
   'E_COMMAND_INCOMPLETE.next': '用 `!help {{noun}}` 查看说明。',
   E_FLAG_VALUE_EXTRA: '选项 “{{flag}}” 不带值。',
   'E_FLAG_VALUE_EXTRA.next': '请只写 `{{flag}}`，或将其去掉。',
-} as const satisfies Record<keyof typeof import('../en/parse.ts').parse, string>;
+} as const satisfies Chinese<typeof english>;
