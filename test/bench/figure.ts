@@ -6,6 +6,8 @@ export interface Figure {
   readonly ours: number;
   /** What the same costs without us; `null` where nothing can be compared. */
   readonly baseline: number | null;
+  /** Where it was told from pairs (`pairedRatio`), else it is ours over baseline. */
+  readonly ratio?: number;
   /** What must hold; figures without one are there to be known. */
   readonly targets: readonly Target[];
   /** How often, and what else is needed to judge the number. */
@@ -18,8 +20,8 @@ export type Target =
   | { readonly kind: 'most'; readonly atMost: number };
 
 /** Ours over baseline; `null` where there is none. */
-export const ratioOf = ({ ours, baseline }: Figure): number | null =>
-  baseline === null || baseline === 0 ? null : ours / baseline;
+export const ratioOf = ({ ours, baseline, ratio }: Figure): number | null =>
+  ratio ?? (baseline === null || baseline === 0 ? null : ours / baseline);
 
 /** The targets that this figure misses. */
 export const missed = (figure: Figure): Target[] =>

@@ -4,9 +4,9 @@ import type { Progress } from '../lab/cache.ts';
 import type { Figure } from './figure.ts';
 import { command, withoutProxy, type BenchHouse } from './house.ts';
 import { insertLedgerRows, insertMessages } from './insert-history.ts';
-import { inTurns, oneByOne } from './latency.ts';
+import { block, inTurns, oneByOne } from './latency.ts';
 import type { Counts } from './options.ts';
-import { median } from './statistics.ts';
+import { median, pairedRatio } from './statistics.ts';
 
 /** (d) The bot with a long past beside the same bot without one, on the same home server. */
 export const measureHistory = async (
@@ -48,7 +48,9 @@ export const measureHistory = async (
     old = await lab.startBot({ ...options, waitReady: false });
     return [await old.ready()];
   };
-  const starts = await inTurns(counts.starts, restartOld, async () => [await house.restartOurs()]);
+  const starts = await inTurns(counts.pairedStarts, restartOld, async () => [
+    await house.restartOurs(),
+  ]);
   const inOld = oneByOne(house, room);
   const inNew = oneByOne(house, house.ourRoom);
   await inTurns(1, inOld, inNew);
@@ -61,12 +63,14 @@ export const measureHistory = async (
     {
       ...{ name: 'long history, ready, median', unit: 'ms', targets },
       ...{ ours: median(starts.ours), baseline: median(starts.baseline) },
-      note: `${starts.ours.length} starts each, in turns; ${note}`,
+      ratio: pairedRatio(starts.ours, starts.baseline, 1),
+      note: `${starts.ours.length} starts each, in turns, ratio from neighbours; ${note}`,
     },
     {
       ...{ name: 'long history, latency, p50', unit: 'ms', targets },
       ...{ ours: median(answers.ours), baseline: median(answers.baseline) },
-      note: `${answers.ours.length} × ${command} each, in turns`,
+      ratio: pairedRatio(answers.ours, answers.baseline, block),
+      note: `${answers.ours.length} × ${command} each, in turns, ratio from neighbours`,
     },
   ];
 };

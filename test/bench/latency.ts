@@ -5,7 +5,7 @@ import type { Counts } from './options.ts';
 import { percentile } from './statistics.ts';
 
 /** Commands in a row before the other bot has its turn. */
-const block = 10;
+export const block = 10;
 const crowd = 20;
 
 /** How long each of the two took, ms. */

@@ -15,6 +15,8 @@ export interface Counts {
   readonly crowdTurns: number;
   /** Starts of each bot. */
   readonly starts: number;
+  /** Starts of a bot with and of one without history, where a tenth is to be seen. */
+  readonly pairedStarts: number;
   /** Starts of each process whose memory is looked at. */
   readonly memoryTurns: number;
   /** How long nobody speaks before memory is looked at. */
@@ -31,6 +33,7 @@ const full: Counts = {
   latencyTurns: 20,
   crowdTurns: 10,
   starts: 7,
+  pairedStarts: 15,
   memoryTurns: 3,
   idleSeconds: 10,
   committedCommands: 10,
@@ -44,6 +47,7 @@ const quick: Counts = {
   latencyTurns: 1,
   crowdTurns: 1,
   starts: 1,
+  pairedStarts: 1,
   memoryTurns: 1,
   idleSeconds: 1,
   committedCommands: 2,

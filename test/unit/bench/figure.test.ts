@@ -13,6 +13,7 @@ describe('a figure beside its baseline', () => {
     expect(missed(figure({ targets }))).toEqual([]);
     expect(missed(figure({ targets, ours: 13.1 }))).toEqual(targets);
     expect(ratioOf(figure({}))).toBe(1.3);
+    expect(missed(figure({ targets, ours: 100, ratio: 1.2 }))).toEqual([]);
   });
 
   it('is held to all of its targets', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { inTurns } from '../../bench/latency.ts';
-import { median, percentile } from '../../bench/statistics.ts';
+import { median, pairedRatio, percentile } from '../../bench/statistics.ts';
 
 it('takes percentiles by nearest rank', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
@@ -21,4 +21,11 @@ it('lets both take turns, and each begin as often as the other', async () => {
   const pair = await inTurns(4, turn('A', 1), turn('B', 2));
   expect(order.join('')).toBe('ABBAABBA');
   expect(pair).toEqual({ ours: Array(8).fill(1), baseline: Array(8).fill(2) });
+});
+
+it('compares neighbours, so that a slow time of the machine changes nothing', () => {
+  const ours = [11, 11, 110, 110, 22, 22];
+  const baseline = [10, 10, 100, 100, 20, 20];
+  expect(pairedRatio(ours, baseline, 2)).toBeCloseTo(1.1);
+  expect(pairedRatio([1, 30, 3], [1, 1, 1], 1)).toBe(3);
 });
