@@ -26,7 +26,10 @@ const limited = (): number =>
 const ofBot = (since: number): LabEvent[] =>
   alice.timeline(room).filter((event) => event.sender === lab.botAccount.userId, since);
 
-/** As if the server's limit were another one, for the bot alone; `null`: the default again. */
+/**
+ * As if the server's limit were another one, for the bot alone; `null`: the default again. Synapse
+ * counts what was sent under a higher limit against the lower one: go back only when little was.
+ */
 const limitBot = async (rate: { perSecond: number; burst: number } | null): Promise<void> => {
   const path = route`/_synapse/admin/v1/users/${lab.botAccount.userId}/override_ratelimit`;
   if (rate === null) await lab.admin.request({ method: 'DELETE', path });
@@ -108,18 +111,17 @@ describe('a home server that limits what the bot sends', () => {
     await limitBot(null);
   });
 
+  it('soak: [#18] 40 answers against the default limit of one in 5 s', async () => {
+    await survives(soakCount(40, 'answers against the default limit'), 400_000);
+  }, 420_000);
+
   it('[#18] 40 answers against a limit of 2 a second: all, in order, no crash', async () => {
     await limitBot({ perSecond: 2, burst: 10 });
     // It can't know a limit that is higher than the default before it has met it.
     const since = alice.mark(room);
-    await answered(await flood(24), since, 60_000);
+    await answered(await flood(18), since, 60_000);
     await survives(40, 90_000);
-    await limitBot(null);
   });
-
-  it('soak: [#18] 40 answers against the default limit of one in 5 s', async () => {
-    await survives(soakCount(40, 'answers against the default limit'), 400_000);
-  }, 420_000);
 
   it('[#18] what was said is whole: no part of it is missing or twice', async () => {
     const events = (await alice.messages(room)).filter(
