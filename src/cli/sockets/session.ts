@@ -5,6 +5,7 @@ import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/words/index.ts';
 import type { ErrorLog } from '../../platform/store/error-log.ts';
 import { converse, type Conversation, type TerminalDispatcher } from '../conversation.ts';
+import { plainLogin } from '../login.ts';
 import {
   clientMessage,
   eventLine,
@@ -42,11 +43,6 @@ function parse(line: string): ClientMessage {
   const message = clientMessage.safeParse(raw);
   if (!message.success) throw new Refusal('not a message of this protocol');
   return message.data;
-}
-
-/** No control or bidi characters, nothing long: it goes into the audit log and is only a claim. */
-function plainLogin(claimed: string): string {
-  return claimed.replaceAll(/[^\w.@-]/g, '').slice(0, 32) || '?';
 }
 
 /**

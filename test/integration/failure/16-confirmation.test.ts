@@ -5,6 +5,7 @@ import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import { register } from '../../lab/synapse/accounts.ts';
 import { until } from '../../lab/wait.ts';
+import { askedBy, type Asked } from './asked.ts';
 import { finalsIn } from './finals.ts';
 import { MetBot } from './met-bot.ts';
 
@@ -55,26 +56,9 @@ const isGone = async (localpart = victim): Promise<boolean> =>
 const meanwhile = (body: Readonly<Record<string, unknown>>): Promise<unknown> =>
   lab.admin.request({ method: 'PUT', path: pathOf(victim), body });
 
-interface Asked {
-  readonly command: string;
-  readonly prompt: LabEvent;
-  readonly code: string;
-}
-
 /** Gives the command and waits for the question. */
-async function asked(person = alice, line = `!user deactivate ${victim}`): Promise<Asked> {
-  const since = person.mark(room);
-  const command = await person.send(room, line);
-  const prompt = await person.waitFor(
-    room,
-    (event) =>
-      typeof event.content['io.urtc.prompt'] === 'string' &&
-      JSON.stringify(event.content['m.relates_to']).includes(command),
-    { since },
-  );
-  const code = /\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{4}\b/.exec(bodyOf(prompt).split('→')[0] ?? '');
-  return { command, prompt, code: code?.[0] ?? 'no code' };
-}
+const asked = (person = alice, line = `!user deactivate ${victim}`): Promise<Asked> =>
+  askedBy(person, room, line);
 
 const reply = (person: Person, { prompt }: Asked, text: string): Promise<string> =>
   person.send(room, text, { reply: prompt.event_id });

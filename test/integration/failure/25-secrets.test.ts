@@ -180,21 +180,16 @@ test('[#25] typed by somebody who should not have: not in the log, the audit or 
 test('[#25] a refusal of the home server on the room side repeats nothing of ours', async () => {
   const token = bot.account.accessToken;
   const words = { errcode: `M_${token}`, error: `no: Authorization: Bearer ${token}` };
-  const rule = lab.proxy.add({
-    match: { path: /\/send\/m\.room\.message\// },
-    fault: { action: 'status', status: 400, body: words },
-    times: 1,
-  });
-  const since = alice.mark(room);
-  await alice.send(room, '!whoami');
-  await alice.waitFor(
-    room,
-    (event) => JSON.stringify(event.content).includes('could not be sent'),
-    {
-      since,
-    },
-  );
-  expect(rule.hits).toBe(1);
+  const match = { path: /\/send\/m\.room\.message\// };
+  const fault = { action: 'status', status: 400, body: words } as const;
+  let apology = '';
+  // A status message may be in front of the answer; nobody is told when that one is refused.
+  for (let tries = 0; tries < 10 && !apology.includes('could not be sent'); tries += 1) {
+    lab.proxy.add({ match, fault, times: 1 });
+    apology = (await alice.ask(room, '!whoami')).body;
+  }
+  expect(apology).toContain('could not be sent');
+  expect(apology).toContain('[secret]');
   await expectNowhere(new Map([['chat token', token]]));
 });
 
