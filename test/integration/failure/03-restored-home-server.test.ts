@@ -107,3 +107,19 @@ test.each([0, 60])(
     await expectTold();
   },
 );
+
+test('[#3] the position goes back and no connection was lost: the room is told, nothing runs again', async () => {
+  const since = alice.mark(room);
+  lab.proxy.add({ fault: { action: 'rewindSync', by: 1 }, times: 1 });
+  const during = await give();
+  // The first one may have come with the poll that was under way.
+  const after = await give();
+  await carryOut(during);
+  await carryOut(after);
+  await alice.waitFor(room, isTold, { since });
+  const last = await carryOut(await give());
+  for (const { order, command } of [during, after, forgotten, last]) {
+    expect(await bot.runsOf(order)).toBe(1);
+    expect(await finalCount(alice, room, command)).toBe(1);
+  }
+});

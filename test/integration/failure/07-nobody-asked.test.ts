@@ -45,7 +45,12 @@ test('[#7] what is no plain message of a person, with a command in it: silence',
   await expectOnlyAnswered(0);
 });
 
-test('[#7] the bot’s own account with another device, its own answers forwarded: silence', async () => {
+test('[#7] the bot’s own account with another device, be it listed as an admin: silence', async () => {
+  await bot.term();
+  await bot.start({
+    people: [alice.userId, bot.userId].map((user) => ({ user, role: 'admin' })),
+  });
+  since = alice.mark(room);
   const own = new PlainClient(lab.synapse.baseUrl, bot.account);
   const sent = [
     await own.send(room, order.line),
@@ -55,6 +60,8 @@ test('[#7] the bot’s own account with another device, its own answers forwarde
   const answers = bot.said(alice, since).filter((event) => !sent.includes(event.event_id));
   expect(answers.map(repliesTo)).toEqual([last.commandId]);
   expect(await bot.runsOf(order)).toBe(0);
+  await bot.term();
+  await bot.start();
 });
 
 test('[#7] another bot says “!help”: silence, be it listed or not', async () => {
