@@ -73,7 +73,7 @@ export class Chat {
     const { api, self, ledger, outbox, people, clock, log, database, language } = parts;
     const guard = new EncryptionGuard({
       ...{ api, clock, log },
-      isFollowed: () => this.sync.isFollowing,
+      unreadSince: () => this.sync.unreadSince,
       onEncrypted: (room) => {
         this.#fail(new AppError('E_ROOM_ENCRYPTED', { room }));
       },

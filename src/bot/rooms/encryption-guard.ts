@@ -10,8 +10,11 @@ export interface GuardParts {
   readonly api: Pick<MatrixApi, 'stateEvent'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Whether the timeline is being read: then a room that becomes encrypted is heard of by itself. */
-  readonly isFollowed: () => boolean;
+  /**
+   * Since when the timeline is not being read (steady clock, ms); null: it is, and a room that
+   * becomes encrypted is heard of by itself.
+   */
+  readonly unreadSince: () => number | null;
   /** A room turned out to be encrypted. */
   readonly onEncrypted: (room: RoomId) => void;
   /** A room turned out to be writable. */
@@ -38,11 +41,14 @@ export class EncryptionGuard {
   maySend(room: RoomId): Permission {
     const known = this.#known.get(room);
     if (known === 'encrypted') return known;
-    const asked = this.#askedAt.get(room);
-    const isOld = asked === undefined || this.#parts.clock.monotonic() - asked >= askAgainMs;
-    // After an outage sending may work before reading does; what was known then may be over.
-    if (known === 'yes' && (!isOld || this.#parts.isFollowed())) return known;
-    if (isOld) {
+    const unreadSince = this.#parts.unreadSince();
+    if (known === 'yes' && unreadSince === null) return known;
+    // After an outage sending may work before reading does; what was known before may be over.
+    const asked = this.#askedAt.get(room) ?? -Infinity;
+    const isOver = unreadSince !== null && asked <= unreadSince && known === 'yes';
+    const isOld = this.#parts.clock.monotonic() - asked >= askAgainMs;
+    if (known === 'yes' && !isOver && !isOld) return known;
+    if (isOver || isOld) {
       this.#known.delete(room);
       void this.check(room);
     }

@@ -37,11 +37,12 @@ export class SyncLoop {
   #lastGoodSteady: number | null = null;
   /** When the last good request had begun: all that was in the room then is known now. */
   #currentSince: number | null = null;
-  #isUncertain = true;
+  #unreadSince: number | null;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
     this.#backoff = new Backoff(undefined, parts.random);
+    this.#unreadSince = parts.clock.monotonic();
     this.#firstGood = new Promise((resolve) => (this.#reportGood = resolve));
   }
 
@@ -66,9 +67,12 @@ export class SyncLoop {
     return this.#currentSince !== null && this.#currentSince >= moment;
   }
 
-  /** Whether the last request was good: what happens in the rooms now is heard of by itself. */
-  get isFollowing(): boolean {
-    return !this.#isUncertain;
+  /**
+   * Since when what happens in the rooms is not heard of by itself (steady clock, ms); null: it is,
+   * the last request was good.
+   */
+  get unreadSince(): number | null {
+    return this.#unreadSince;
   }
 
   /**
@@ -85,7 +89,7 @@ export class SyncLoop {
         const failure = failureOf(error);
         if (failure.kind === 'aborted') return;
         if (failure.kind === 'revoked') throw explainFailure(error, api.url);
-        this.#isUncertain = true;
+        this.#unreadSince ??= clock.monotonic();
         const asked = failure.kind === 'limited' ? failure.retryAfterMs : null;
         const waitMs = Math.max(asked ?? 0, this.#backoff.next());
         const fields = { failure: describeFailure(failure), waitMs, passing: isPassing(failure) };
@@ -101,7 +105,7 @@ export class SyncLoop {
     const { api, position: store, clock, longPollMs = 30_000, timelineLimit = 50 } = this.#parts;
     const begun = clock.monotonic();
     const position = store.read();
-    const isUncertain = this.#isUncertain;
+    const isUncertain = this.#unreadSince !== null;
     // After a start or a failure the answer is wanted at once: others wait to hear that we are back.
     const isFresh = position === null || isUncertain;
     const timeoutMs = isFresh ? 0 : longPollMs;
@@ -110,7 +114,7 @@ export class SyncLoop {
     const batches = await readBatches(this.#parts, { position, answer, isUncertain, signal });
     this.#parts.record(batches);
     this.#move(position, answer, batches);
-    this.#isUncertain = false;
+    this.#unreadSince = null;
     this.#lastGoodAt = clock.now();
     this.#lastGoodSteady = clock.monotonic();
     this.#currentSince = begun;

@@ -20,14 +20,14 @@ let answer: StateEvent | null | 'silence';
 let asked: number;
 let encrypted: number;
 let writable: number;
-let isFollowed: boolean;
+let unreadSince: number | null;
 let guard: EncryptionGuard;
 
 beforeEach(() => {
   clock = new FakeClock();
   answer = null;
   asked = encrypted = writable = 0;
-  isFollowed = true;
+  unreadSince = null;
   guard = new EncryptionGuard({
     api: {
       stateEvent: () => {
@@ -37,7 +37,7 @@ beforeEach(() => {
           : Promise.resolve(answer);
       },
     },
-    ...{ clock, log: rememberingLog().log, isFollowed: () => isFollowed },
+    ...{ clock, log: rememberingLog().log, unreadSince: () => unreadSince },
     onEncrypted: () => (encrypted += 1),
     onWritable: () => (writable += 1),
   });
@@ -67,9 +67,19 @@ test('while the timeline is read, what is known stays known', async () => {
   expect(asked).toBe(1);
 });
 
-test('[#31] while the timeline is not read, leave to send is 2 s old at most', async () => {
+test('[#31] leave to send from before the timeline was lost is worth nothing', async () => {
   await guard.check(room);
-  isFollowed = false;
+  clock.advance(1);
+  unreadSince = clock.monotonic();
+  answer = encryption;
+  expect(guard.maySend(room)).toBe('unknown');
+  await expect.poll(() => encrypted).toBe(1);
+});
+
+test('[#31] while the timeline is not read, leave to send is 2 s old at most', async () => {
+  unreadSince = clock.monotonic();
+  clock.advance(1);
+  await guard.check(room);
   expect(guard.maySend(room)).toBe('yes');
   clock.advance(2000);
   answer = encryption;
