@@ -38,8 +38,9 @@ export const measureHistory = async (
   await person.lookAgain();
   await house.restartOurs();
   const begun = performance.now();
-  old = await lab.startBot(options);
-  await person.ask(room, command, { timeoutMs: 120_000 });
+  old = await lab.startBot({ ...options, waitReady: false });
+  await old.ready(180_000);
+  await person.ask(room, command);
   const caughtUpMs = performance.now() - begun;
 
   progress('starts and answers of both');

@@ -115,6 +115,8 @@ export const insertMessages = (
       .prepare('INSERT INTO event_forward_extremities (event_id, room_id) VALUES (?, ?)')
       .run(previous, roomId);
     database.exec('COMMIT');
+    // Without statistics SQLite reads the whole room for each page of its history: seconds each.
+    database.exec('ANALYZE');
   } finally {
     database.close();
   }
