@@ -93,8 +93,10 @@ export class RoomAnswers {
       const prompt = this.#promptOf(each);
       return prompt !== null && (prompt === replyTo || prompt === thread);
     });
-    const known =
-      direct ?? open.find((each) => each.thread === thread && sameCode(text, each.code));
+    if (direct !== undefined) return direct;
+    // A reply to anything else answers what stands there, which may be a forged question.
+    if (replyTo !== null) return null;
+    const known = open.find((each) => each.thread === thread && sameCode(text, each.code));
     if (known !== undefined) return known;
     // The code of another question, which has ended, is no guess at this one.
     if (this.#ended(input, text) !== null) return null;

@@ -143,14 +143,14 @@ describe('[#16] only the first valid answer runs', () => {
     expect(await isGone()).toBe(false);
   });
 
-  test('a forged question beside the true one changes nothing about who may answer', async () => {
+  test('a reply to a forged question beside the true one confirms nothing, whoever gives it', async () => {
     const question = await asked();
     const forged = await bob.putEvent(room, 'm.room.message', {
       ...question.prompt.content,
       body: `Reply with ${question.code}`,
     });
-    const wrong = await bob.send(room, question.code, { reply: forged });
-    expect((await bob.answerTo(room, wrong)).body).toContain('E_CONFIRM_WRONG_PERSON');
+    for (const person of [bob, alice]) await person.send(room, question.code, { reply: forged });
+    await settled();
     expect(await isGone()).toBe(false);
     await confirmed(question);
   });
