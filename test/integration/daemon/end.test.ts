@@ -82,7 +82,7 @@ describe('SIGTERM', () => {
 });
 
 describe('a token that is revoked while the bot runs', () => {
-  it('[#27] ends it with its own exit code, after one refused request', async () => {
+  it('[#27] ends it with its own exit code, and no refused request is tried again', async () => {
     const session = await login(lab.synapse.baseUrl, 'urtc', lab.botAccount.password);
     const bot = await lab.startBot({ account: session });
     await logout(lab.synapse.baseUrl, session.accessToken);
@@ -92,7 +92,10 @@ describe('a token that is revoked while the bot runs', () => {
     const refused = lab.proxy.log
       .all()
       .filter((each) => each.token === session.accessToken && each.status === 401);
-    expect(refused).toHaveLength(1);
+    // Two different ones may have been under way at the same moment.
+    const tried = refused.map((each) => `${each.method} ${each.path}`);
+    expect(tried.length).toBeGreaterThan(0);
+    expect(new Set(tried).size).toBe(tried.length);
   });
 });
 
