@@ -60,9 +60,10 @@ class Model {
     this.#expiresAt = now + ttlMs;
   }
 
-  /** `now`: the wall clock when it happens. */
+  /** `now`: the wall clock when it happens. A jump that is undone before anybody looks never was. */
   see(action: Action, now: number): void {
-    if (this.elapsedMs >= ttlMs || now >= this.#expiresAt) this.open = false;
+    const looks = 'by' in action || action.do === 'restart';
+    if (this.elapsedMs >= ttlMs || (looks && now >= this.#expiresAt)) this.open = false;
     if (!this.open || !('by' in action)) return;
     if (action.do === 'redact') this.open = false;
     if (action.by !== anna) return;
