@@ -48,6 +48,8 @@ export interface ChatParts {
   readonly onStranger: (command: StrangerCommand) => void;
   /** See `Standpoint.isAskedAbout`. Default: there are no questions. */
   readonly isAskedAbout?: (command: EventId) => boolean;
+  /** See `Standpoint.isAskedIn`. Default: there are no questions. */
+  readonly isAskedIn?: (thread: EventId) => boolean;
   /** Tests make these small. */
   readonly limits?: CatchUpLimits;
   readonly longPollMs?: number;
@@ -98,6 +100,7 @@ export class Chat {
         isActionable,
         isOurs: (event) => outbox.isOurs(event),
         isAskedAbout: parts.isAskedAbout ?? (() => false),
+        isAskedIn: parts.isAskedIn ?? (() => false),
       },
       onState: (room, changes) => {
         this.rooms.noteState(room, changes);

@@ -50,6 +50,7 @@ export const errorCatalogue = {
   E_CONFIRM_EXPIRED: refused,
   E_CONFIRM_WRONG_PERSON: refused,
   E_CONFIRM_WRONG_CODE: refused,
+  E_CONFIRM_NOT_A_CODE: refused,
   E_CONFIRM_CHANGED: refused,
   E_CONFIRM_NO_TTY: refused,
   E_JOB_UNKNOWN: usage,

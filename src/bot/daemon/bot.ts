@@ -109,6 +109,8 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     handle: (input) => dispatcher.handle(input),
     isAskedAbout: (command) =>
       house.dispatch.confirmations.open().some((question) => question.commandEvent === command),
+    isAskedIn: (thread) =>
+      house.dispatch.confirmations.open().some((question) => question.thread === thread),
     onStranger: ({ sender, event }) => {
       const said = { actor: sender, event, job: null, line: '…' };
       const judged = { decision: 'refused', result: 'E_NOT_ALLOWED', durationMs: null } as const;

@@ -23,6 +23,8 @@ export interface Standpoint {
   isOurs(event: EventId): boolean;
   /** Whether an open question came of this command. */
   isAskedAbout(event: EventId): boolean;
+  /** Whether an open question stands in the thread with this root. */
+  isAskedIn(thread: EventId): boolean;
 }
 
 /** An event of our own, come back by sync. */
@@ -120,11 +122,23 @@ function verdictOf(event: RawEvent): Verdict {
   }
 }
 
+/** Whether it stands where a question of ours is answered: then whatever it says gets an answer. */
+function isAddressed(
+  { replyTo, thread }: Extract<RoomInput, { kind: 'message' }>,
+  standpoint: Standpoint,
+): boolean {
+  if (replyTo !== undefined) return standpoint.isOurs(replyTo);
+  return thread !== undefined && (standpoint.isOurs(thread) || standpoint.isAskedIn(thread));
+}
+
 /** Whether something may follow from it, given who says it. */
 function admit(input: RoomInput, sender: UserId, standpoint: Standpoint): boolean {
   switch (input.kind) {
     case 'message':
-      return standpoint.isActionable(input.body) && standpoint.isListed(sender);
+      return (
+        standpoint.isListed(sender) &&
+        (standpoint.isActionable(input.body) || isAddressed(input, standpoint))
+      );
     case 'reaction':
       return standpoint.isOurs(input.target) && standpoint.isListed(sender);
     case 'redaction':

@@ -141,9 +141,10 @@ export class Questions {
     const error = new AppError('E_CONFIRM_EXPIRED');
     const ending = { outcome: 'cancelled', decision: 'cancelled', keep: true } as const;
     const [, ...rest] = problemReport(error);
+    const text = say('confirm.expired', { line: this.#job(question).draft.line });
     this.#end(question, 'expired', null, {
       ...ending,
-      report: [{ type: 'outcome', outcome: 'cancelled', text: say('confirm.expired') }, ...rest],
+      report: [{ type: 'outcome', outcome: 'cancelled', text }, ...rest],
       result: error.code,
     });
   }

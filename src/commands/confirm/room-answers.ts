@@ -36,18 +36,23 @@ export class RoomAnswers {
     this.#questions = questions;
   }
 
-  /** A code counts as a reply to the question, or alone in the place where the question stands. */
+  /**
+   * A code counts as a reply to the question, or alone in the place where the question stands. Other
+   * words are no guess; where they are said to the question itself, they get an answer.
+   */
   message(input: PendingInput, answer: MessageAnswer): void {
-    if (!looksLikeCode(answer.text)) {
-      this.#ignore(input);
-      return;
-    }
-    const question = this.#questionFor(input, answer);
+    const isCode = looksLikeCode(answer.text);
+    const question = isCode ? this.#questionFor(input, answer) : null;
     try {
       if (question !== null) {
         this.#questions.answer(question, input.sender, answer.text, input.eventId);
-      } else if (this.#isLate(input, answer.text)) throw new AppError('E_CONFIRM_EXPIRED');
-      else this.#ignore(input);
+        return;
+      }
+      if (isCode && this.#isLate(input, answer.text)) throw new AppError('E_CONFIRM_EXPIRED');
+      const addressed = this.#addressed(input, answer);
+      if (addressed === null) this.#ignore(input);
+      else if (addressed.ended !== null) throw new AppError('E_CONFIRM_EXPIRED');
+      else throw new AppError('E_CONFIRM_NOT_A_CODE', { code: addressed.code });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       this.#refuse(input, error);
@@ -87,12 +92,16 @@ export class RoomAnswers {
     return question.prompt === null ? null : this.#desk.parts.outbox.eventOf(question.prompt);
   }
 
-  #questionFor(input: PendingInput, { text, replyTo, thread }: MessageAnswer): Question | null {
+  /** Whether a message is a reply to this question, or in the thread that grew from it. */
+  #isTo(question: Question, { replyTo, thread }: MessageAnswer): boolean {
+    const prompt = this.#promptOf(question);
+    return prompt !== null && (prompt === replyTo || prompt === thread);
+  }
+
+  #questionFor(input: PendingInput, answer: MessageAnswer): Question | null {
+    const { text, replyTo, thread } = answer;
     const open = this.#in(input);
-    const direct = open.find((each) => {
-      const prompt = this.#promptOf(each);
-      return prompt !== null && (prompt === replyTo || prompt === thread);
-    });
+    const direct = open.find((each) => this.#isTo(each, answer));
     if (direct !== undefined) return direct;
     // A reply to anything else answers what stands there, which may be a forged question.
     if (replyTo !== null) return null;
@@ -107,6 +116,24 @@ export class RoomAnswers {
     return own ?? null;
   }
 
+  /**
+   * The sender's own question that a message is said to, whatever its words: as a reply to it, in the
+   * thread that grew from it, or in the thread where it stands. Of those that have ended, a reply to
+   * one that nobody answered rightly; what is said after an answer is talk.
+   */
+  #addressed(input: PendingInput, answer: MessageAnswer): Question | null {
+    const { replyTo, thread } = answer;
+    if (replyTo === null && thread === null) return null;
+    const open = this.#in(input).filter(({ person }) => person === input.sender);
+    const direct = open.find((each) => this.#isTo(each, answer));
+    if (direct !== undefined) return direct;
+    if (replyTo === null) return open.filter((each) => each.thread === thread).at(-1) ?? null;
+    const unanswered = this.#endedOf(input).filter(
+      ({ ended }) => ended === 'expired' || ended === 'withdrawn',
+    );
+    return unanswered.find((each) => this.#promptOf(each) === replyTo) ?? null;
+  }
+
   /** The code came too late; one that did its work already is only said twice. */
   #isLate(input: PendingInput, text: string): boolean {
     const ended = this.#ended(input, text);
@@ -115,10 +142,14 @@ export class RoomAnswers {
 
   /** The sender's question with this code that ended not long ago. */
   #ended(input: PendingInput, text: string): Question | null {
+    return this.#endedOf(input).find((each) => sameCode(text, each.code)) ?? null;
+  }
+
+  /** The sender's questions in this room that ended not long ago, newest first. */
+  #endedOf(input: PendingInput): readonly Question[] {
     const since = this.#desk.parts.capabilities.clock.now() - lateForMs;
     const all = this.#desk.parts.confirmations.endedSince(since);
-    const own = all.filter((each) => each.room === input.roomId && each.person === input.sender);
-    return own.find((each) => sameCode(text, each.code)) ?? null;
+    return all.filter((each) => each.room === input.roomId && each.person === input.sender);
   }
 
   #ignore(input: PendingInput): void {

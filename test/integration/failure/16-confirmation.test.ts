@@ -157,8 +157,7 @@ describe('[#16] only the first valid answer runs', () => {
 
   test('the code twice, and then ❌: one run', async () => {
     const question = await asked();
-    const sends = [reply(alice, question, question.code), reply(alice, question, question.code)];
-    const [, second] = await Promise.all(sends);
+    const [, second] = await Promise.all([1, 2].map(() => reply(alice, question, question.code)));
     await alice.react(room, question.prompt.event_id, '❌');
     expect((await alice.answerTo(room, question.command)).outcome).toBe('ok');
     await settled();
@@ -175,6 +174,17 @@ describe('[#16] only the first valid answer runs', () => {
     expect((await alice.answerTo(room, question.command)).outcome).toBe('cancelled');
     await settled();
     expect(await isGone()).toBe(false);
+  });
+
+  test('other words said to the question are answered and no guess; said to the room they are talk', async () => {
+    const question = await asked();
+    for (const word of ['yes', 'no', 'what?', 'K7Q', 'please', 'yes']) {
+      const { body } = await alice.answerTo(room, await reply(alice, question, word));
+      expect(body).toMatch(new RegExp(`${question.code}.*E_CONFIRM_NOT_A_CODE`, 's'));
+    }
+    const talk = [await alice.send(room, 'yes'), await reply(bob, question, 'yes')];
+    await confirmed(question);
+    expect(talk.flatMap((event) => finalsTo(alice, event))).toEqual([]);
   });
 
   test('five wrong codes withdraw it', async () => {

@@ -11,6 +11,7 @@ const standpoint: Standpoint = {
   isActionable,
   isOurs: (event) => event === '$ours',
   isAskedAbout: (event) => event === '$asked',
+  isAskedIn: (thread) => thread === '$asking',
 };
 
 const event = (content: unknown, more: Record<string, unknown> = {}): unknown => ({
@@ -101,6 +102,25 @@ describe('messages', () => {
       strangerBody: '!user add x',
     });
     expect(said('hello')?.strangerBody).toBeNull();
+  });
+
+  test('[#16] any words where a question of ours is answered are an input, elsewhere they are talk', () => {
+    const reply = (to: string) => ({ 'm.in_reply_to': { event_id: to } });
+    const inThread = (root: string, more = {}) => ({
+      ...{ rel_type: 'm.thread', event_id: root, is_falling_back: true },
+      ...more,
+    });
+    const yes = (relation: unknown) => inputOf(text('yes', { 'm.relates_to': relation }));
+    expect(yes(reply('$ours'))).toMatchObject({ body: 'yes', replyTo: '$ours' });
+    expect(yes(inThread('$ours'))).toMatchObject({ body: 'yes', thread: '$ours' });
+    expect(yes(inThread('$asking'))).toMatchObject({ body: 'yes', thread: '$asking' });
+    expect(yes(reply('$other'))).toBeNull();
+    expect(yes(inThread('$other'))).toBeNull();
+    const elsewhere = { is_falling_back: false, ...reply('$other') };
+    expect(yes(inThread('$asking', elsewhere))).toBeNull();
+    const eve = { content: { msgtype: 'm.text', body: 'yes', 'm.relates_to': reply('$ours') } };
+    const judged = judge(event({}, { sender: '@eve:lab.test', ...eve }), room, standpoint);
+    expect(judged).toMatchObject({ observed: { input: null }, strangerBody: null });
   });
 
   test('a state event is no message', () => {

@@ -17,6 +17,7 @@ const look = (raw: unknown): Judged | null =>
     isActionable: () => true,
     isOurs: () => false,
     isAskedAbout: () => false,
+    isAskedIn: () => false,
   });
 
 /** A room with events 1 to `last`, of which the newest `timeline` came with the sync. */

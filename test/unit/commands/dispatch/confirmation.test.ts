@@ -171,12 +171,15 @@ describe('a question before something is destroyed', () => {
 describe('the time of a question (fake clock) [#16]', () => {
   it('runs out by itself, and a late code is told so', async () => {
     const clock = new FakeClock();
-    const { world, event, code } = await asked({ clock });
+    const { world, event, code, prompt } = await asked({ clock });
     await clock.advance(299_000);
     expect(world.confirmations.open()).toHaveLength(1);
     await clock.advance(1001);
     const answer = await world.answerTo(event);
     expect(answer).toMatchObject({ outcome: 'cancelled', codes: ['E_CONFIRM_EXPIRED'] });
+    expect(answer.text).toContain('Nobody confirmed `thing drop x` in time');
+    const yes = await world.does(anna, { kind: 'message', body: 'yes', replyTo: prompt });
+    expect((await world.answerTo(yes)).codes).toEqual(['E_CONFIRM_EXPIRED']);
     const late = await world.says(anna, code);
     expect((await world.answerTo(late)).codes).toEqual(['E_CONFIRM_EXPIRED']);
     expect(world.target.effects()).toEqual([]);
