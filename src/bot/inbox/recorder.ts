@@ -80,7 +80,10 @@ export class Recorder {
   record(batches: readonly RoomBatch[]): void {
     const { database, onPending, onState } = this.#parts;
     if (batches.length === 0) return;
-    const fresh = database.transaction(() => batches.map((batch) => this.#write(batch)));
+    const write = (): Judged[][] => batches.map((batch) => this.#write(batch));
+    const fresh = batches.every(hasNoConsequence)
+      ? database.relaxedTransaction(write)
+      : database.transaction(write);
     const strangers = fresh.flat().filter((judged) => judged.strangerBody !== null);
     this.counts.recorded += fresh.flat().length;
     this.counts.strangers += strangers.length;
@@ -137,6 +140,17 @@ export class Recorder {
     const nodes = [{ type: 'outcome', outcome: 'warning', text }] as const;
     for (const row of announce({ room, nodes, language: language() })) outbox.add(row, now);
   }
+}
+
+/** Our own echoes and people's talk: what is forgotten of it comes again and does nothing again. */
+function hasNoConsequence({ events, gap }: RoomBatch): boolean {
+  return (
+    gap.kind === 'none' &&
+    events.every(
+      ({ observed, state, strangerBody }) =>
+        observed.input === null && state === null && strangerBody === null,
+    )
+  );
 }
 
 function withoutConsequence(judged: Judged): Judged {

@@ -119,8 +119,7 @@ export class Sender {
       return null;
     }
     const busy = new Set([...this.#inFlight.values()].map((item) => item.lane));
-    for (const item of outbox.heads(lookAhead)) {
-      if (busy.has(item.lane)) continue;
+    for (const item of outbox.heads(lookAhead, busy)) {
       const asideFor = (this.#setAside.get(item.id) ?? 0) - now;
       if (asideFor > 0) {
         this.#later(asideFor);

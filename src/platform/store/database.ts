@@ -36,6 +36,7 @@ const checkedUpTo = 16 * 1024 * 1024;
 export class Database {
   readonly file: string;
   readonly #sqlite: DatabaseSync;
+  readonly #durability: Durability;
   readonly #fullDisk: FullDisk | null;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
@@ -54,6 +55,7 @@ export class Database {
     fullDisk: FullDisk | null = null,
   ) {
     this.file = file;
+    this.#durability = durability;
     this.#fullDisk = fullDisk;
     this.#sqlite = this.#withReserve(() => this.#open(durability));
     try {
@@ -186,6 +188,23 @@ export class Database {
           `ROLLBACK TO part_${this.#depth}; RELEASE part_${this.#depth}`,
         )
       : this.#withReserve(() => this.#bracket(work, 'BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'));
+  }
+
+  /**
+   * Like {@link transaction}, for what can be found out again: when the machine (not the process)
+   * dies, the last of these may be gone as a whole, and nothing that a later `transaction` has
+   * written can be there without it. Inside another transaction it is part of that one.
+   *
+   * It saves the wait for the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
+   */
+  relaxedTransaction<Result>(work: () => Result): Result {
+    if (this.#depth > 0) return this.transaction(work);
+    this.#call(() => this.#sqlite.exec('PRAGMA synchronous = NORMAL'));
+    try {
+      return this.transaction(work);
+    } finally {
+      this.#call(() => this.#sqlite.exec(`PRAGMA synchronous = ${this.#durability}`));
+    }
   }
 
   #bracket<Result>(work: () => Result, begin: string, end: string, undo: string): Result {

@@ -9,6 +9,7 @@ import { bodyColumns, fateRow, itemRow, type OutboxFate } from './outbox-row.ts'
 
 const newId = (): OutboxId => parseOutboxId(`o${randomBytes(10).toString('hex')}`);
 const depthRow = z.object({ count: z.int(), oldest: z.int().nullable() });
+const headRow = z.object({ sequence: z.int(), lane: z.string(), effective: z.int() });
 const idRow = z.object({ id: z.string().transform(parseOutboxId), sequence: z.int() });
 
 /** Ended rows are kept so long (ms): a reaction to a question may come late. */
@@ -144,13 +145,15 @@ export class SqliteOutbox implements Outbox {
   }
 
   /**
-   * The first waiting row of each lane, most urgent first, then oldest first. Its priority is the
-   * highest that waits in its lane: whoever stands before an answer must not hold it up.
+   * The first waiting row of each lane that is not `busy`, most urgent first, then oldest first, of
+   * the first `limit` lanes. Its priority is the highest that waits in its lane: whoever stands
+   * before an answer must not hold it up. Each row is read when it is asked for: the first one is
+   * mostly the one that is sent.
    */
-  heads(limit: number): readonly OutboxItem[] {
-    return this.#database.all(
-      itemRow,
-      `SELECT row.*, (
+  *heads(limit: number, busy: ReadonlySet<string> = new Set()): Generator<OutboxItem> {
+    const heads = this.#database.all(
+      headRow,
+      `SELECT row.sequence, row.lane, (
          SELECT min(priority) FROM outbox AS mate WHERE mate.lane = row.lane AND mate.state = 'queued'
        ) AS effective
        FROM outbox AS row
@@ -160,6 +163,15 @@ export class SqliteOutbox implements Outbox {
        ORDER BY effective, row.sequence LIMIT :limit`,
       { limit },
     );
+    for (const { sequence, lane, effective } of heads) {
+      if (busy.has(lane)) continue;
+      const item = this.#database.get(
+        itemRow,
+        `SELECT *, :effective AS effective FROM outbox WHERE sequence = :sequence AND state = 'queued'`,
+        { sequence, effective },
+      );
+      if (item !== null) yield item;
+    }
   }
 
   /** Call before a row is handed to the network. Not durable: see the constructor. */
@@ -175,9 +187,13 @@ export class SqliteOutbox implements Outbox {
     );
   }
 
-  /** It is in the room. False: that was known already, or the row is not ours. */
+  /**
+   * It is in the room. False: that was known already, or the row is not ours. Not pressed onto the
+   * disk: a note that is lost is made good by our own event in the timeline, and until then by the
+   * transaction id.
+   */
   markSent(id: OutboxId, event: EventId, now: number): boolean {
-    return this.#end(id, 'sent', now, event, null);
+    return this.#database.relaxedTransaction(() => this.#end(id, 'sent', now, event, null));
   }
 
   /** The same, for an event that only its transaction id tells to be ours. */

@@ -42,7 +42,7 @@ function scene(found: Found | null = null, state: AuditVerdict['state'] = 'intac
   });
   /** The anchor that waits, as the room would get it; taken out of the outbox. */
   const take = (): unknown => {
-    const item = outbox.heads(10).find(({ body }) => body.kind === 'state');
+    const item = [...outbox.heads(10)].find(({ body }) => body.kind === 'state');
     if (item === undefined) return null;
     outbox.markSent(item.id, parseEventId('$s'), 1);
     return 'content' in item.body ? item.body.content : null;
@@ -103,6 +103,6 @@ test.each(['cut', 'broken'] as const)(
     anchor.write();
     expect(take()).toBeNull();
     // The room is told.
-    expect(outbox.heads(10).map(({ body }) => body.kind)).toEqual(['event']);
+    expect([...outbox.heads(10)].map(({ body }) => body.kind)).toEqual(['event']);
   },
 );

@@ -54,6 +54,25 @@ describe('transactions', () => {
     database.close();
   });
 
+  it('waits for the disk, except for what is relaxed, and that only where it stands alone', () => {
+    const database = new Database(join(tempFolder(), 'a.sqlite'), [notes], 'FULL');
+    const [normal, full] = [1, 2];
+    const durability = () =>
+      database.get(z.object({ synchronous: z.int() }), 'PRAGMA synchronous')?.synchronous;
+    expect(database.transaction(durability)).toBe(full);
+    expect(database.relaxedTransaction(durability)).toBe(normal);
+    expect(database.transaction(() => database.relaxedTransaction(durability))).toBe(full);
+    expect(() =>
+      database.relaxedTransaction(() => {
+        add(database, 'one');
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(durability()).toBe(full);
+    expect(bodies(database)).toEqual([]);
+    database.close();
+  });
+
   it('refuses async work and keeps nothing of it', () => {
     const database = new Database(join(tempFolder(), 'a.sqlite'), [notes], 'FULL');
     expect(() =>

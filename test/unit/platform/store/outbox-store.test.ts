@@ -26,7 +26,7 @@ function draft(lane: string, body: string, more: Partial<OutboxDraft> = {}): Out
 }
 
 const bodies = (outbox: SqliteOutbox): unknown[] =>
-  outbox.heads(100).map(({ body }) => ('content' in body ? body.content['body'] : body));
+  [...outbox.heads(100)].map(({ body }) => ('content' in body ? body.content['body'] : body));
 
 test('gives the first of each lane, oldest first', () => {
   const { outbox } = open();
@@ -49,7 +49,7 @@ test('urgent rows go first, and a lane is as urgent as what waits in it', () => 
   outbox.add(draft('job', 'answer'), 1);
   outbox.add(draft('alert', 'alert', { priority: 'urgent' }), 1);
   expect(bodies(outbox)).toEqual(['alert', 'status', 'other answer', 'calm']);
-  expect(outbox.heads(10)[1]?.priority).toBe('answer');
+  expect([...outbox.heads(10)][1]?.priority).toBe('answer');
 });
 
 test('a waiting row with the same key is overwritten in place', () => {
@@ -65,20 +65,20 @@ test('a waiting row with the same key is overwritten in place', () => {
 test('[#19] a row that was handed to the network keeps its content and its transaction id', () => {
   const { outbox } = open();
   const first = outbox.add(draft('a', 'one', { mergeKey: 'k' }), 1);
-  const before = outbox.heads(1)[0];
+  const before = [...outbox.heads(1)][0];
   outbox.noteTried(first);
   const second = outbox.add(draft('a', 'two', { mergeKey: 'k' }), 2);
   expect(second).not.toBe(first);
-  expect(outbox.heads(1)[0]).toEqual(before);
+  expect([...outbox.heads(1)][0]).toEqual(before);
 });
 
 test('[#19] after a restart every waiting row counts as tried, with the same transaction id', () => {
   const { outbox, database, folder } = open();
   outbox.add(draft('a', 'one', { mergeKey: 'k' }), 5);
-  const before = outbox.heads(1)[0];
+  const before = [...outbox.heads(1)][0];
   database.close();
   const again = open(folder).outbox;
-  expect(again.heads(1)[0]).toEqual({ ...before, firstTriedAt: 5 });
+  expect([...again.heads(1)][0]).toEqual({ ...before, firstTriedAt: 5 });
   again.add(draft('a', 'two', { mergeKey: 'k' }), 6);
   expect(bodies(again)).toEqual(['one']);
 });
@@ -86,7 +86,7 @@ test('[#19] after a restart every waiting row counts as tried, with the same tra
 test('a row is sent once, by its answer or by its echo', () => {
   const { outbox } = open();
   const id = outbox.add(draft('a', 'one'), 1);
-  const transaction = outbox.heads(1)[0]?.transactionId ?? '';
+  const transaction = [...outbox.heads(1)][0]?.transactionId ?? '';
   expect(outbox.eventOf(id)).toBeNull();
   expect(outbox.markSentByTransaction(transaction, sent, 2)).toBe(true);
   expect(outbox.markSent(id, parseEventId('$other'), 3)).toBe(false);
@@ -104,10 +104,10 @@ test('files come back byte by byte and are forgotten once sent', () => {
     }),
     1,
   );
-  const body = outbox.heads(1)[0]?.body;
+  const body = [...outbox.heads(1)][0]?.body;
   expect(body?.kind === 'file' ? [...body.data] : null).toEqual([...data]);
   outbox.markSent(id, sent, 2);
-  expect(outbox.heads(1)).toEqual([]);
+  expect([...outbox.heads(1)]).toEqual([]);
   database.close();
 });
 
