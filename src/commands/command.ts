@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Report, ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language } from '../core/words/index.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, Rank } from './actor.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
 import type { Arguments, CommandForm, Flags } from './command-form.ts';
 
@@ -84,6 +84,11 @@ export interface ChangeCommand<
    * means no: the last admin is then out of reach.
    */
   keepsAccess?(input: Input<A, F>): boolean;
+  /**
+   * Whether a `change` asks first, as every `destroy` does, when somebody of this rank gives it: for
+   * what he himself can't take back. Missing means no.
+   */
+  asksFirst?(input: Input<A, F>, rank: Rank): boolean;
   /** Keys of what it holds while it runs, e.g. `account:alice`; jobs with a common key wait. */
   resources(input: Input<A, F>): readonly string[];
   /** Resolves the target without changing anything. Throws what makes the command impossible. */

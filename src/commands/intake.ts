@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Language } from '../core/words/index.ts';
 import type { JobDraft, Origin } from '../platform/store/jobs.ts';
 import type { Rank } from './actor.ts';
+import { alwaysAsks } from './confirm/always-asks.ts';
 import { nameOf } from './command-index.ts';
 import type { Desk } from './jobs/desk.ts';
 import { OpenJob, type OpenJobOptions } from './jobs/open-job.ts';
@@ -56,7 +57,7 @@ type Known = Pick<JobDraft, 'line' | 'command' | 'input' | 'dryRun' | 'consent'>
 
 function known(invocation: Invocation, arrival: Arrival): Known {
   const { command, dryRun, raw } = invocation;
-  const asks = command.effect === 'destroy' || (command.effect === 'change' && arrival.stale);
+  const asks = command.effect !== 'read' && (arrival.stale || alwaysAsks(invocation, arrival.rank));
   return {
     line: printInvocation(invocation),
     command: nameOf(command),

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../core/json.ts';
 import type { ReportNode } from '../../core/report.ts';
 import { say } from '../../core/text.ts';
 import type { Plan } from '../command.ts';
+import { alwaysAsks } from '../confirm/always-asks.ts';
 import type { Invocation } from '../parse/invocation.ts';
 import { bounded, untilStopped } from './bounded.ts';
 import { concludeSteps } from './conclude.ts';
@@ -40,7 +41,7 @@ export async function runChange(
     }
     const { consent = open.draft.consent, facts = null } = open.record ?? {};
     if (consent === 'needed') {
-      desk.ask(open, plan, command.effect === 'destroy' ? 'destroy' : 'stale');
+      desk.ask(open, plan, alwaysAsks(invocation, open.draft.rank) ? 'destroy' : 'stale');
       return;
     }
     if (facts !== null && canonicalJson(facts) !== canonicalJson(plan.facts)) {

@@ -47,8 +47,16 @@ export function printInvocation(
     if (value === true) return [`--${name}`];
     return [`--${name}=${print(value)}`];
   });
-  const printed = operands.map(print);
-  return operands.some(looksLikeFlag)
-    ? [nameOf(command), ...flags, '--', ...printed].join(' ')
-    : [nameOf(command), ...printed, ...flags].join(' ');
+  if (operands.some(looksLikeFlag)) {
+    return [nameOf(command), ...flags, printOperands(operands, print)].join(' ');
+  }
+  return [nameOf(command), ...operands.map(print), ...flags].join(' ');
+}
+
+/** Operands as they can be typed at the end of a line: after `--` where one looks like a flag. */
+export function printOperands(
+  operands: readonly string[],
+  print: (word: string) => string = printWord,
+): string {
+  return [...(operands.some(looksLikeFlag) ? ['--'] : []), ...operands.map(print)].join(' ');
 }

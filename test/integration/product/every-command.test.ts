@@ -106,7 +106,7 @@ describe('accounts through the room, checked at the home server', () => {
 
   it('[P2] server admin, deactivate with consent, reactivate', async () => {
     await ok('!user add emil');
-    await ok('!user admin emil on');
+    await consent('!user admin emil on');
     expect((await accountOf(lab, 'emil'))?.admin).toBe(true);
     expect((await alice.ask(room, '!user admin emil off')).outcome).toBe('refused');
     expect((await json('user', 'admin', 'emil', 'off')).code).toBe(0);

@@ -11,6 +11,7 @@ import { makeAccount } from './make-account.ts';
 import { accountKey, displayName, newAccountName, ours, type Named } from './names.ts';
 import { codeNodes } from '../sealed-secret.ts';
 import { sealPassword, setSealedPassword } from './password-steps.ts';
+import { oneWay } from './one-way.ts';
 import { done, plannedAccount } from './shown-account.ts';
 
 interface Wish extends Named {
@@ -94,6 +95,7 @@ export const userAdd = defineChange({
   // The name may be that of a person who has a role but no account yet: making it takes the role over.
   account: ({ name }) => name.localpart,
   keepsAccess: () => true,
+  asksFirst: ({ admin }, rank) => admin && rank !== 'owner',
   resources: ({ name }) => [accountKey(name)],
   async plan({ actor, users, identity, signal }, input) {
     mayMakeAdmin(actor, input);
@@ -104,10 +106,13 @@ export const userAdd = defineChange({
     const account = userIdOf(localpart, identity.serverName);
     const name = input['display-name'] ?? localpart;
     const facts: JsonObject = { account, display_name: name, server_admin: input.admin };
-    const adminToo: ReportNode = { type: 'paragraph', text: say('user.add.plan-admin') };
+    const adminToo: readonly ReportNode[] = [
+      { type: 'paragraph', text: say('user.add.plan-admin') },
+      { type: 'paragraph', text: oneWay(localpart) },
+    ];
     const shown: readonly ReportNode[] = [
       { type: 'paragraph', text: say('user.add.plan', { account }) },
-      ...(input.admin ? [adminToo] : []),
+      ...(input.admin ? adminToo : []),
       {
         type: 'fields',
         fields: [

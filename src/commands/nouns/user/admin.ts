@@ -3,19 +3,23 @@ import { say } from '../../../core/text.ts';
 import { defineChange } from '../../command.ts';
 import { accountStep, resolve, resolveActive, type AccountContext } from './account-step.ts';
 import { accountKey, accountName, type Named } from './names.ts';
+import { oneWay } from './one-way.ts';
 import { accountFacts, done, plannedAccount, question } from './shown-account.ts';
 
 interface Wish extends Named {
   readonly state: 'on' | 'off';
 }
 
+const isOn = ({ state }: Pick<Wish, 'state'>): boolean => state === 'on';
+
 /** The right can be taken from any account, but given only to one in use. */
 const target = (context: AccountContext, input: Wish) =>
-  input.state === 'on' ? resolveActive(context, input) : resolve(context, input);
+  isOn(input) ? resolveActive(context, input) : resolve(context, input);
 
 /**
  * `user admin NAME on|off`: whether the account is an admin of the home server. Taking it away acts
- * on a server admin, so the guards leave that to `owner`, and keep the last one.
+ * on a server admin, so the guards leave that to `owner`, and keep the last one. So for everybody
+ * else giving it is a way of no return, and asks first.
  */
 export const userAdmin = defineChange({
   words: ['user', 'admin'],
@@ -29,28 +33,30 @@ export const userAdmin = defineChange({
   },
   flags: {},
   uses: ['users', 'identity'],
-  examples: ['user admin alice on', 'user admin alice off'],
+  examples: ['user admin alice on'],
   account: ({ name }) => name.localpart,
-  keepsAccess: ({ state }) => state === 'on',
+  keepsAccess: isOn,
+  asksFirst: (input, rank) => isOn(input) && rank !== 'owner',
   resources: ({ name }) => [accountKey(name)],
   async plan(context, input) {
     const account = await target(context, input);
-    const key = input.state === 'on' ? 'user.admin.plan-on' : 'user.admin.plan-off';
-    const sentence = say(key, { account: account.userId });
-    return { facts: accountFacts(account), shown: question(account, sentence) };
+    const sentences = isOn(input)
+      ? [say('user.admin.plan-on', { account: account.userId }), oneWay(account.localpart)]
+      : [say('user.admin.plan-off', { account: account.userId })];
+    return { facts: accountFacts(account), shown: question(account, ...sentences) };
   },
   steps: [
     accountStep<Wish>({
       name: 'set-admin',
       check: target,
       change: ({ users, signal }, localpart, { input }) =>
-        users.setServerAdmin(localpart, input.state === 'on', signal),
-      reached: ({ serverAdmin }, { input }) => serverAdmin === (input.state === 'on'),
+        users.setServerAdmin(localpart, isOn(input), signal),
+      reached: ({ serverAdmin }, { input }) => serverAdmin === isOn(input),
     }),
   ],
   report({ input, facts }) {
     const { account } = plannedAccount.parse(facts);
-    const key = input.state === 'on' ? 'user.admin.done-on' : 'user.admin.done-off';
+    const key = isOn(input) ? 'user.admin.done-on' : 'user.admin.done-off';
     return [done(say(key, { account }))];
   },
 });

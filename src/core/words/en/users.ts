@@ -13,10 +13,11 @@ export const users = {
   'user.argument.name': 'Account: `alice` or `@alice:server`',
   'user.argument.new-name': 'Name of the new account: lower-case letters, digits and `._=-/+`',
   'user.argument.search': 'Part of an account name or display name',
-  'user.argument.on-off': '`on` or `off`',
+  'user.argument.on-off':
+    "`on` (asks first), or `off` (only root on the server's terminal can: `sudo urtc user admin NAME off`)",
   'user.argument.display-name': 'The name that others see',
   'user.flag.display-name': 'The name that others see; without it the account name',
-  'user.flag.admin': 'Make it an admin of the home server (needs the role admin)',
+  'user.flag.admin': 'Make it an admin of the home server (asks first; needs the role admin)',
   'user.flag.page': 'Which page to show',
   'user.flag.limit': 'How many accounts a page holds (1 to 500)',
   'user.flag.all': 'Deactivated accounts, too',
@@ -80,6 +81,8 @@ export const users = {
   'user.admin.summary': 'Make an account an admin of the home server, or take that away',
   'user.admin.plan-on':
     '{{account}} becomes an admin of the home server: it can read and change everything.',
+  'user.admin.one-way':
+    "Only root on the server's terminal can take this back: `sudo urtc {{line}}`.",
   'user.admin.plan-off': '{{account}} is no longer an admin of the home server.',
   'user.admin.done-on': '{{account}} is an admin of the home server.',
   'user.admin.done-off': '{{account}} is no admin of the home server.',

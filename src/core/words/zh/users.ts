@@ -16,10 +16,11 @@ export const users = {
   'user.argument.name': '账号：`alice` 或 `@alice:server`',
   'user.argument.new-name': '新账号的名称：小写字母、数字和 `._=-/+`',
   'user.argument.search': '账号名称或显示名称的一部分',
-  'user.argument.on-off': '`on`（开）或 `off`（关）',
+  'user.argument.on-off':
+    '`on`（开，先询问）或 `off`（关，只有服务器终端上的 root 可以：`sudo urtc user admin NAME off`）',
   'user.argument.display-name': '其他人看到的名称',
   'user.flag.display-name': '其他人看到的名称；不填则用账号名称',
-  'user.flag.admin': '设为服务器管理员（需要管理员角色）',
+  'user.flag.admin': '设为服务器管理员（先询问；需要管理员角色）',
   'user.flag.page': '显示第几页',
   'user.flag.limit': '每页账号数（1 到 500）',
   'user.flag.all': '也列出已停用的账号',
@@ -79,6 +80,7 @@ export const users = {
 
   'user.admin.summary': '将账号设为服务器管理员，或取消',
   'user.admin.plan-on': '{{account}} 将成为服务器管理员：可以查看和更改一切。',
+  'user.admin.one-way': '只有服务器终端上的 root 可以撤回：`sudo urtc {{line}}`。',
   'user.admin.plan-off': '{{account}} 将不再是服务器管理员。',
   'user.admin.done-on': '{{account}} 是服务器管理员。',
   'user.admin.done-off': '{{account}} 不是服务器管理员。',

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { userAdd } from '../../../../src/commands/nouns/user/add.ts';
+import { userAdmin } from '../../../../src/commands/nouns/user/admin.ts';
+import { parseLocalpart } from '../../../../src/core/ids.ts';
+import { translate } from '../../../../src/core/words/translate.ts';
+import { tempFolder } from '../../platform/store/temp-folder.ts';
+import { anna, local, World } from './world.ts';
+
+const mia = parseLocalpart('mia');
+
+function withMia(): World {
+  const world = new World(tempFolder(), { commands: [userAdd, userAdmin] });
+  world.users.put(mia);
+  return world;
+}
+
+/** What the questions of a world say will happen, as they are asked. */
+function questionsIn({ room }: World): readonly string[] {
+  const asked: string[] = [];
+  const prompt = room.prompt.bind(room);
+  room.prompt = (job, question) => {
+    for (const node of question.shown) {
+      if (node.type === 'paragraph') asked.push(translate(node.text, 'en'));
+    }
+    return prompt(job, question);
+  };
+  return asked;
+}
+
+describe('what a person of the room could never take back', () => {
+  it('[#37] making a server admin asks first and says who alone can undo it', async () => {
+    const world = withMia();
+    const shown = questionsIn(world);
+    const event = await world.says(anna, '!user admin mia on');
+    const { code } = await world.question();
+    expect(shown.join()).toContain('Only root');
+    expect(shown.join()).toContain('`sudo urtc user admin mia off`');
+    expect(world.users.get(mia).serverAdmin).toBe(false);
+    await world.says(anna, code);
+    expect((await world.answerTo(event)).outcome).toBe('ok');
+    expect(world.users.get(mia).serverAdmin).toBe(true);
+  });
+
+  it('[#37] so does making an account that is one; its line for root survives any name', async () => {
+    const world = withMia();
+    const shown = questionsIn(world);
+    await world.says(anna, '!user add --admin -- --mio');
+    await world.question();
+    expect(shown.join()).toContain('`sudo urtc user admin -- --mio off`');
+    expect((await world.ask(anna, '!user add max')).outcome).toBe('ok');
+  });
+
+  it('[#37] root, who can take it back, is not asked', async () => {
+    const world = withMia();
+    const { outcome } = await world.dispatcher.submit({
+      words: ['user', 'admin', 'mia', 'on'],
+      ...{ actor: local('owner'), language: 'en', yes: false, interactive: false },
+      surface: {
+        working: () => undefined,
+        progress: () => undefined,
+        prompt: () => null,
+        finish: () => undefined,
+      },
+    });
+    expect(outcome).toBe('ok');
+    expect(world.users.get(mia).serverAdmin).toBe(true);
+  });
+});
