@@ -1,3 +1,4 @@
+import type { AppError } from '../core/errors.ts';
 import type { JobId, Localpart, UserId } from '../core/ids.ts';
 import type { Language } from '../core/words/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -65,7 +66,11 @@ export interface BotHealth {
       readonly url: string;
       readonly reachable: boolean;
       readonly version: string | null;
+      /** What keeps us from its admin API, with the next step; null: nothing. */
+      readonly adminProblem: AppError | null;
     };
+    /** What was found wrong with the audit log; null: nothing, or nobody has compared it yet. */
+    readonly auditFault: Exclude<AuditVerdict, { state: 'intact' }> | null;
     /** ms since the epoch; null: never, or no bot runs. */
     readonly lastSyncAt: number | null;
     readonly inboxPending: number;

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { createDispatcher, type Dispatcher } from '../../commands/dispatcher.ts';
 import type { CommandIndex } from '../../commands/command-index.ts';
-import type { AppError } from '../../core/errors.ts';
+import { verdictText } from '../../commands/nouns/audit.ts';
+import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { version } from '../../core/version.ts';
+import { translate } from '../../core/words/translate.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
@@ -92,7 +94,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     ...{ outbox, clock, log, api, language },
     self: settings.bot.user,
     head: () => house.audit.head(),
-    verify: (anchors) => house.audit.verify(anchors),
+    verify: (anchors) => house.verifyAudit(anchors),
     room: () => chat.rooms.admin,
   });
   const audit = new AnchoredAudit(house.audit, anchor);
@@ -117,11 +119,25 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       audit.append({ at: clock.now(), ...said, ...judged });
     },
   });
-  const readiness = new Readiness(() => chat.sync.ageMs);
+  const { adminAccess } = house;
+  const readiness = new Readiness({
+    syncAgeMs: () => chat.sync.ageMs,
+    admin: () => {
+      const { problem } = adminAccess;
+      const text = problem instanceof AppError ? explain(problem, language()).text : null;
+      return { asked: problem !== 'unasked', problem: text };
+    },
+    auditProblem: () => {
+      const fault = house.auditFault();
+      return fault === null ? null : translate(verdictText(fault), language());
+    },
+  });
   const metrics = createMetrics({
     version,
     startedAt,
-    ready: () => readiness.problem() === null,
+    ready: () => readiness.problems().length === 0,
+    adminApiAccepted: () => adminAccess.problem === null,
+    auditTrusted: () => house.auditFault() === null,
     lastSyncAt: () => chat.sync.lastGoodAt,
     inboxPending: () => ledger.pendingCount(),
     events: () => chat.counts,
@@ -130,10 +146,20 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     store: () => house.storage.usage(),
   });
   const http = createHealthServer({
-    notReadyBecause: () => readiness.problem(),
+    notReady: () => readiness.problems(),
     metrics: () => metrics.text(),
   });
 
+  const onAdminAccess = (problem: AppError | null): void => {
+    if (problem === null) {
+      log.info({}, 'the home server accepts the admin credential again');
+      notifier.status('ready');
+      return;
+    }
+    const { code, text } = explain(problem, language());
+    log.error({ code }, text);
+    notifier.status(text);
+  };
   const live = async (): Promise<void> => {
     await meetHomeserver(
       {
@@ -151,10 +177,13 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       },
       ended,
     );
+    void adminAccess.watch(clock, onAdminAccess, ended).catch((error: unknown) => {
+      if (!ended.aborted) throw error;
+    });
     void chat.sync.firstGood.then(() => {
       audit.note();
       log.info({ ms: Math.round(clock.now() - startedAt), room: chat.rooms.admin }, 'ready');
-      notifier.status('ready');
+      if (!(adminAccess.problem instanceof AppError)) notifier.status('ready');
     });
     try {
       await chat.run(chatStop.signal);

@@ -19,9 +19,8 @@ const patienceMs = 3000;
 
 async function probe(api: AdminApi): Promise<{ reachable: boolean; version: string | null }> {
   const path = '/_synapse/admin/v1/server_version';
-  const signal = AbortSignal.timeout(patienceMs);
   try {
-    const answer = await api.ask(serverVersion, { method: 'GET', path, signal });
+    const answer = await api.ask(serverVersion, { method: 'GET', path, timeoutMs: patienceMs });
     return { reachable: true, version: answer.ok ? answer.value.server_version : null };
   } catch {
     // Unreachable, refusing or strange: `status` shows that, and no more is asked of it.
@@ -34,13 +33,19 @@ export function createHealth(house: House, clock: Clock, bot: RunningBot | null)
   return {
     snapshot: async () => {
       const { queued, oldestAgeMs } = house.outbox.depth(clock.now());
+      const [found, adminProblem] = await Promise.all([
+        probe(house.adminApi),
+        house.adminAccess.check(patienceMs),
+      ]);
       return {
         version,
         startedAt: bot?.startedAt ?? null,
         homeserver: {
           url: house.live.current.settings.homeserver.url,
-          ...(await probe(house.adminApi)),
+          ...found,
+          adminProblem,
         },
+        auditFault: house.auditFault(),
         lastSyncAt: bot?.lastSyncAt() ?? null,
         inboxPending: house.ledger.pendingCount(),
         outbox: { queued, oldestAgeMs },

@@ -12,7 +12,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
-import type { AuditAnchor } from '../../platform/store/audit-entry.ts';
+import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry.ts';
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { createErrorLog } from '../../platform/store/error-log.ts';
@@ -28,6 +28,7 @@ import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
+import { AdminAccess } from './admin-access.ts';
 import { LiveConfig } from './live-config.ts';
 import { createPeople } from './people.ts';
 
@@ -47,6 +48,9 @@ export interface HouseOptions {
   readonly health: (house: House) => BotHealth;
 }
 
+/** An audit log that is not what was written. */
+type AuditFault = Exclude<AuditVerdict, { state: 'intact' }>;
+
 /** Everything that commands work with and no Matrix: the same for the bot and for a terminal alone. */
 export interface House {
   readonly live: LiveConfig;
@@ -57,6 +61,11 @@ export interface House {
   readonly jobs: JobStore;
   readonly audit: AuditChain;
   readonly adminApi: AdminApi;
+  readonly adminAccess: AdminAccess;
+  /** Compares the audit log with anchors; a log that does not hold is remembered until the end. */
+  verifyAudit(anchors: readonly AuditAnchor[]): Promise<AuditVerdict>;
+  /** What a comparison has found wrong with the audit log since the start; null: nothing. */
+  auditFault(): AuditFault | null;
   readonly capabilities: Omit<Capabilities, 'jobs'>;
   /** All that a dispatcher needs but where rooms get their answers. */
   readonly dispatch: Omit<DispatcherParts, 'room'>;
@@ -91,10 +100,21 @@ export function openHouse(options: HouseOptions): House {
   const masterKey = new MasterKey(config.secrets.masterKey);
   const botUser = settings().bot.user;
   const serverName = serverOf(botUser);
-  const adminApi = new AdminApi({ url: config.adminUrl, token: config.secrets.adminToken });
+  const adminApi = new AdminApi({
+    url: config.adminUrl,
+    token: config.secrets.adminToken,
+    onRefused: (refusal) => adminAccess.note(refusal),
+  });
+  const adminAccess = new AdminAccess(adminApi);
   const users = new SynapseUsers(adminApi, serverName);
   const people = createPeople(settings, createPeopleStore(database));
   const audit = new AuditChain(database, masterKey);
+  let auditFault: AuditFault | null = null;
+  const verifyAudit: House['verifyAudit'] = async (anchors) => {
+    const verdict = await audit.verify(anchors);
+    if (verdict.state !== 'intact') auditFault = verdict;
+    return verdict;
+  };
   const ledger = new SqliteLedger(database);
   const outbox = new SqliteOutbox(database);
   const jobs = new JobStore(database);
@@ -113,7 +133,7 @@ export function openHouse(options: HouseOptions): House {
     sealedSecrets: createSealedSecrets(database, masterKey, clock),
     audit: {
       list: (query) => audit.list(query),
-      verify: async () => audit.verify(await options.anchors()),
+      verify: async () => verifyAudit(await options.anchors()),
     },
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
@@ -129,6 +149,9 @@ export function openHouse(options: HouseOptions): House {
     jobs,
     audit,
     adminApi,
+    adminAccess,
+    verifyAudit,
+    auditFault: () => auditFault,
     capabilities,
     dispatch: {
       registry,

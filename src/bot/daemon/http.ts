@@ -2,24 +2,27 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { AppError } from '../../core/errors.ts';
 import { say } from '../../core/text.ts';
 import type { Config } from '../../platform/config/config.ts';
+import type { NotReady } from './readiness.ts';
 
 /** What the pages tell. */
 export interface HealthPages {
-  /** Null: ready; otherwise why not, in a few words for whoever operates the machine. */
-  notReadyBecause(): string | null;
+  /** Empty: ready. */
+  notReady(): readonly NotReady[];
   metrics(): Promise<string>;
 }
 
 /**
- * `/livez` (the process serves), `/readyz` (the last good sync is recent) and `/metrics`. Meant for
+ * `/livez` (the process serves), `/readyz` (it can do its work) and `/metrics`. Meant for
  * the loopback: there is no secret on the pages and nothing that can be changed.
  */
 export function createHealthServer(pages: HealthPages): FastifyInstance {
   const server = fastify({ bodyLimit: 1024, requestTimeout: 10_000, connectionTimeout: 30_000 });
   server.get('/livez', () => ({ ok: true }));
   server.get('/readyz', (_request, reply) => {
-    const reason = pages.notReadyBecause();
-    return reason === null ? { ok: true } : reply.code(503).send({ ok: false, reason });
+    const problems = pages.notReady();
+    if (problems.length === 0) return { ok: true };
+    const reason = problems.map((each) => `${each.part}: ${each.reason}`).join('; ');
+    return reply.code(503).send({ ok: false, reason, problems });
   });
   server.get('/metrics', async (_request, reply) => {
     const text = await pages.metrics();

@@ -6,6 +6,8 @@ export interface MetricSources {
   /** ms since the epoch. */
   readonly startedAt: number;
   ready(): boolean;
+  adminApiAccepted(): boolean;
+  auditTrusted(): boolean;
   /** ms since the epoch; null: never. */
   lastSyncAt(): number | null;
   inboxPending(): number;
@@ -25,7 +27,9 @@ export interface MetricSources {
 export const metricHelp = {
   urtc_info: 'Always 1; the label tells the version.',
   urtc_start_time_seconds: 'When the bot started, seconds since the epoch.',
-  urtc_ready: '1 while the last good sync is recent, else 0.',
+  urtc_ready: '1 while the bot can do its work (`/readyz` is 200), else 0.',
+  urtc_admin_api_accepted: '1 while the home server accepts the admin credential, else 0.',
+  urtc_audit_trusted: '0 when the audit log was found not to be what was written, else 1.',
   urtc_last_sync_time_seconds: 'When a sync last succeeded, seconds since the epoch; 0: never.',
   urtc_inbox_pending: 'Commands that were read and are not handled yet.',
   urtc_events_recorded_total: 'Events of the rooms that were read, since the start.',
@@ -65,6 +69,8 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   }).set({ version: sources.version }, 1);
   gauge('urtc_start_time_seconds', () => sources.startedAt / 1000);
   gauge('urtc_ready', () => Number(sources.ready()));
+  gauge('urtc_admin_api_accepted', () => Number(sources.adminApiAccepted()));
+  gauge('urtc_audit_trusted', () => Number(sources.auditTrusted()));
   gauge('urtc_last_sync_time_seconds', () => (sources.lastSyncAt() ?? 0) / 1000);
   gauge('urtc_inbox_pending', () => sources.inboxPending());
   gauge('urtc_events_recorded_total', () => sources.events().recorded);

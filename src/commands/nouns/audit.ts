@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReportNode } from '../../core/report.ts';
-import { say } from '../../core/text.ts';
+import { say, type Text } from '../../core/text.ts';
 import type { AuditEntry, AuditTrail, AuditVerdict } from '../capabilities.ts';
 import { defineRead } from '../command.ts';
 
@@ -84,15 +84,24 @@ export function verdictNode(verdict: AuditVerdict): ReportNode {
           : say('audit.intact-anchored', { entries, anchored: anchoredUpTo });
       return { type: 'outcome', outcome: anchoredUpTo === null ? 'warning' : 'ok', text };
     }
+    case 'broken':
+    case 'cut':
+      return { type: 'outcome', outcome: 'failed', text: verdictText(verdict) };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** What is wrong with a log that is not what was written. */
+export function verdictText(verdict: Exclude<AuditVerdict, { state: 'intact' }>): Text {
+  switch (verdict.state) {
     case 'broken': {
       const { sequence, why } = verdict;
-      const text = say(`audit.broken.${why}`, { sequence });
-      return { type: 'outcome', outcome: 'failed', text };
+      return say(`audit.broken.${why}`, { sequence });
     }
     case 'cut': {
       const { entries, anchored } = verdict;
-      const text = say('audit.cut', { entries, anchored });
-      return { type: 'outcome', outcome: 'failed', text };
+      return say('audit.cut', { entries, anchored });
     }
     default:
       return verdict satisfies never;

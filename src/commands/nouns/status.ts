@@ -1,7 +1,9 @@
+import type { AppError } from '../../core/errors.ts';
 import type { Field, ReportNode } from '../../core/report.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { BotHealth } from '../capabilities.ts';
 import { defineRead } from '../command.ts';
+import { verdictText } from './audit.ts';
 
 type Snapshot = Awaited<ReturnType<BotHealth['snapshot']>>;
 
@@ -34,15 +36,27 @@ export const status = defineRead({
 });
 
 function problemsOf(found: Snapshot, now: number): readonly Text[] {
-  const { homeserver, lastSyncAt, store } = found;
+  const { homeserver, auditFault, lastSyncAt, store } = found;
   const problems: Text[] = [];
   if (!homeserver.reachable) problems.push(say('status.unreachable', { url: homeserver.url }));
+  // One that does not answer at all has been told.
+  if (homeserver.adminProblem !== null && homeserver.reachable) {
+    problems.push(adminTrouble(homeserver.adminProblem));
+  }
+  if (auditFault !== null) {
+    const next = say('audit.broken.next');
+    problems.push(say('status.audit', { cause: verdictText(auditFault), next }));
+  }
   if (found.startedAt === null) problems.push(say('status.no-bot'));
   else if (lastSyncAt === null || now - lastSyncAt > syncIsOldAfterMs) {
     problems.push(say('status.old-sync'));
   }
   if (!store.writable) problems.push(say('status.not-writable'));
   return problems;
+}
+
+function adminTrouble({ code, params }: AppError): Text {
+  return say('status.admin', { cause: say(code, params), next: say(`${code}.next`, params) });
 }
 
 function since(moment: number | null, now: number): Text {
@@ -53,16 +67,31 @@ function botFields(found: Snapshot, openJobs: number, now: number): readonly Fie
   const { outbox } = found;
   return [
     { id: 'version', label: say('status.version'), value: found.version },
-    { id: 'uptime_ms', label: say('status.uptime'), value: since(found.startedAt, now) },
-    { id: 'sync_age_ms', label: say('status.sync-age'), value: since(found.lastSyncAt, now) },
+    // Without a bot nothing runs and nothing is synced: `status.no-bot` says so.
+    ...(found.startedAt === null
+      ? []
+      : [
+          { id: 'uptime_ms', label: say('status.uptime'), value: since(found.startedAt, now) },
+          { id: 'sync_age_ms', label: say('status.sync-age'), value: since(found.lastSyncAt, now) },
+        ]),
     { id: 'jobs_open', label: say('status.jobs'), value: openJobs },
     { id: 'inbox_pending', label: say('status.inbox'), value: found.inboxPending },
     { id: 'outbox_queued', label: say('status.outbox'), value: outbox.queued },
-    { id: 'outbox_age_ms', label: say('status.outbox-age'), value: { span: outbox.oldestAgeMs } },
+    ...(outbox.queued === 0
+      ? []
+      : [
+          {
+            id: 'outbox_age_ms',
+            label: say('status.outbox-age'),
+            value: { span: outbox.oldestAgeMs },
+          },
+        ]),
   ];
 }
 
-function homeserver({ homeserver: { url, reachable, version } }: Snapshot): ReportNode {
+function homeserver({
+  homeserver: { url, reachable, version, adminProblem },
+}: Snapshot): ReportNode {
   return {
     type: 'fields',
     id: 'homeserver',
@@ -74,6 +103,11 @@ function homeserver({ homeserver: { url, reachable, version } }: Snapshot): Repo
         value: say(reachable ? 'common.yes' : 'common.no'),
       },
       { id: 'version', label: say('status.homeserver-version'), value: version },
+      {
+        id: 'admin_accepted',
+        label: say('status.admin-accepted'),
+        value: say(adminProblem === null ? 'common.yes' : 'common.no'),
+      },
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { AppError } from '../../core/errors.ts';
 import { say } from '../../core/text.ts';
 import type { Secret } from '../../core/secret.ts';
 import { parseJson, readRefusal, type Answer } from './answer.ts';
@@ -8,6 +9,7 @@ import {
   behindGateway,
   credentialRefused,
   isBrokenConnection,
+  refusedAnswer,
   tooSlow,
   unreachable,
 } from './failure.ts';
@@ -22,6 +24,8 @@ export interface AdminApiOptions {
   readonly timeoutMs?: number;
   /** Longest answer that is read, bytes; default 8 MiB. */
   readonly maxBytes?: number;
+  /** Hears of each `E_ADMIN_API_FORBIDDEN`, whatever was asked. */
+  readonly onRefused?: (refusal: AppError) => void;
 }
 
 /** One request. */
@@ -35,7 +39,11 @@ export interface AdminRequest {
   /** What must not be repeated in an error. */
   readonly secrets?: readonly Secret<string>[];
   readonly signal?: AbortSignal | undefined;
+  /** For this exchange instead of the API's own limit, ms. */
+  readonly timeoutMs?: number;
 }
+
+const anything = z.looseObject({});
 
 interface RawAnswer {
   readonly status: number;
@@ -67,6 +75,7 @@ export class AdminApi {
   readonly #prefix: string;
   readonly #token: Secret<string>;
   readonly #timeoutMs: number;
+  readonly #onRefused: (refusal: AppError) => void;
 
   constructor(options: AdminApiOptions) {
     const url = new URL(options.url);
@@ -74,6 +83,7 @@ export class AdminApi {
     this.#url = `${url.origin}${this.#prefix}`;
     this.#token = options.token;
     this.#timeoutMs = options.timeoutMs ?? 15_000;
+    this.#onRefused = options.onRefused ?? (() => undefined);
     // Not `fetch`: it takes dot segments out of a path, also encoded ones.
     this.#pool = new Pool(url.origin, {
       connections: 4,
@@ -97,8 +107,11 @@ export class AdminApi {
    */
   async ask<Value>(schema: z.ZodType<Value>, request: AdminRequest): Promise<Answer<Value>> {
     const { status, text } = await this.#exchange(request);
-    if (status === 401) throw credentialRefused(status);
-    if (status === 403 && !(await this.#isAdmin(request.signal))) throw credentialRefused(status);
+    if (status === 401 || (status === 403 && !(await this.#isAdmin(request.signal)))) {
+      const refusal = credentialRefused(status);
+      this.#onRefused(refusal);
+      throw refusal;
+    }
     if (status === 502 || status === 503 || status === 504) throw behindGateway(this.#url, status);
     if (status >= 400 && status < 500) {
       // What stands in front of Synapse may repeat the whole request, its headers too.
@@ -111,6 +124,16 @@ export class AdminApi {
     const parsed = schema.safeParse(json);
     if (!parsed.success) throw badAnswer(status, say('adminApi.shape'), parsed.error);
     return { ok: true, status, value: parsed.data };
+  }
+
+  /**
+   * Returns when the home server has shown that the credential is a server admin's. Throws what
+   * {@link ask} throws, and `E_ADMIN_API_ANSWER` where no admin API is there. (Its server_version
+   * would show nothing: since Synapse 1.94 anybody may ask that.)
+   */
+  async checkAccess(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const answer = await this.ask(anything, { ...probe, signal, timeoutMs });
+    if (!answer.ok) throw refusedAnswer(answer);
   }
 
   /**
@@ -128,7 +151,7 @@ export class AdminApi {
     } catch (error) {
       // A kept connection that a restarted home server has closed. Only what changes nothing goes twice.
       if (request.method === 'GET' && isBrokenConnection(error)) return this.#last(request);
-      throw this.#explain(error, request.signal);
+      throw this.#explain(error, request);
     }
   }
 
@@ -136,20 +159,21 @@ export class AdminApi {
     try {
       return await this.#send(request);
     } catch (error) {
-      throw this.#explain(error, request.signal);
+      throw this.#explain(error, request);
     }
   }
 
-  #explain(error: unknown, signal: AbortSignal | undefined): unknown {
+  #explain(error: unknown, { signal, timeoutMs = this.#timeoutMs }: AdminRequest): unknown {
     if (signal?.aborted === true) return signal.reason;
     if (error instanceof DOMException && error.name === 'TimeoutError') {
-      return tooSlow(this.#url, this.#timeoutMs);
+      return tooSlow(this.#url, timeoutMs);
     }
     return unreachable(this.#url, error);
   }
 
-  async #send({ method, path, query, body, signal }: AdminRequest): Promise<RawAnswer> {
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
+  async #send(request: AdminRequest): Promise<RawAnswer> {
+    const { method, path, query, body, signal, timeoutMs = this.#timeoutMs } = request;
+    const deadline = AbortSignal.timeout(timeoutMs);
     const answer = await this.#pool.request({
       method,
       path: `${this.#prefix}${path}${query === undefined ? '' : `?${new URLSearchParams(query).toString()}`}`,

@@ -111,9 +111,11 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
     ] as const) {
       tamper(bot, ...sql);
       const since = alice.mark(bot.room);
-      await bot.start();
+      await bot.start({ waitReady: false });
       const notice = await alice.waitFor(bot.room, from(bot), { since });
       expect(bodyOf(notice)).toContain(told);
+      expect(await bot.process.status('/readyz')).toBe(503);
+      expect(await bot.process.page('/readyz')).toMatch(/"part":"audit","reason":"[^"]+/);
       const verify = await alice.ask(bot.room, '!audit verify');
       expect(verify.outcome).toBe('failed');
       // New lines stand where the cut ones stood: then it is their content that is not the anchored one.
@@ -122,9 +124,12 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
       expect(await terminalVerdict(bot, configFile)).toMatch(later);
       await bot.term();
       if (sql[0] === cut) {
-        await bot.start();
+        await bot.start({ waitReady: false });
         for (let i = 0; i < 3; i += 1) await alice.ask(bot.room, '!version');
         expect((await alice.ask(bot.room, '!audit verify')).outcome).toBe('failed');
+        const state = await alice.ask(bot.room, '!status');
+        expect(state.outcome).toBe('warning');
+        expect(state.body).toContain('The audit log is not to be trusted');
         await bot.term();
       }
       expect(await anchored(bot), 'the proof stays').toBe(lines);
@@ -156,7 +161,7 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
              (SELECT lower(hex(hash)) FROM audit WHERE sequence = ${oldLines})))
        WHERE lane = 'audit anchor'`,
     );
-    await bot.start();
+    await bot.start({ waitReady: false });
     const verify = await alice.ask(bot.room, '!audit verify');
     expect(verify.outcome).toBe('failed');
     await bot.term();

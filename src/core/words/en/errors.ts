@@ -109,7 +109,7 @@ export const errors = {
   'E_ROOM_UNKNOWN.next': 'Name one under `rooms` in the config file, or set `adminRoom: create`.',
   E_ADMIN_API_FORBIDDEN: 'The home server refuses the admin credential.',
   'E_ADMIN_API_FORBIDDEN.next':
-    'Put the token of a server admin into the file that `admin.accessToken` names.',
+    'Put the token of a server admin into the file that `admin.accessToken` names, then restart the bot.',
   E_ADMIN_API_UNREACHABLE: "The home server's admin API at {{url}} does not answer: {{reason}}.",
   'E_ADMIN_API_UNREACHABLE.next': 'Check that it runs (`!status`), then try again.',
   E_ADMIN_API_ANSWER: "The home server's admin API answered {{status}}: {{reason}}.",

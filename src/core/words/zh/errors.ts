@@ -101,7 +101,8 @@ export const errors = {
   E_ROOM_UNKNOWN: '还没有管理房间。',
   'E_ROOM_UNKNOWN.next': '请在配置文件的 `rooms` 中指定，或设置 `adminRoom: create`。',
   E_ADMIN_API_FORBIDDEN: '服务器拒绝了管理凭据。',
-  'E_ADMIN_API_FORBIDDEN.next': '请把服务器管理员的令牌写入 `admin.accessToken` 所指的文件。',
+  'E_ADMIN_API_FORBIDDEN.next':
+    '请把服务器管理员的令牌写入 `admin.accessToken` 所指的文件，然后重启机器人。',
   E_ADMIN_API_UNREACHABLE: '{{url}} 处的管理 API 没有响应：{{reason}}。',
   'E_ADMIN_API_UNREACHABLE.next': '请确认它在运行（`!status`），然后重试。',
   E_ADMIN_API_ANSWER: '服务器的管理 API 返回 {{status}}：{{reason}}。',

@@ -15,16 +15,41 @@ function fakeClock(): Clock & { at: number } {
 }
 
 describe('readiness', () => {
+  const fine = {
+    syncAgeMs: () => 0,
+    admin: () => ({ asked: true, problem: null }),
+    auditProblem: () => null,
+  };
+
   it('[#26] follows the age of the last good sync (fake clock)', () => {
     let age: number | null = null;
-    const readiness = new Readiness(() => age);
-    expect(readiness.problem()).toBe('no sync yet');
+    const readiness = new Readiness({ ...fine, syncAgeMs: () => age });
+    const sync = (reason: string) => [{ part: 'sync', reason }];
+    expect(readiness.problems()).toEqual(sync('no sync yet'));
     readiness.waiting('nobody answers');
-    expect(readiness.problem()).toBe('nobody answers');
+    expect(readiness.problems()).toEqual(sync('nobody answers'));
     age = 40_000;
-    expect(readiness.problem()).toBeNull();
+    expect(readiness.problems()).toEqual([]);
     age = 46_000;
-    expect(readiness.problem()).toBe('the last good sync was 46 s ago');
+    expect(readiness.problems()).toEqual(sync('the last good sync was 46 s ago'));
+  });
+
+  it('names each part that does not work', () => {
+    const readiness = new Readiness({
+      ...fine,
+      admin: () => ({ asked: true, problem: 'refused' }),
+      auditProblem: () => 'cut',
+    });
+    expect(readiness.problems()).toEqual([
+      { part: 'admin-api', reason: 'refused' },
+      { part: 'audit', reason: 'cut' },
+    ]);
+  });
+
+  it('waits for the answer to the first question about the admin credential', () => {
+    const admin = () => ({ asked: false, problem: null });
+    const asking = new Readiness({ ...fine, admin });
+    expect(asking.problems()).toEqual([{ part: 'admin-api', reason: 'not asked yet' }]);
   });
 });
 

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHealthServer } from '../../../../src/bot/daemon/http.ts';
+import type { NotReady } from '../../../../src/bot/daemon/readiness.ts';
 import { createMetrics, metricHelp } from '../../../../src/bot/daemon/metrics.ts';
 
 const sources = {
   version: '1.2.3',
   startedAt: 1_000_000,
   ready: () => true,
+  adminApiAccepted: () => false,
+  auditTrusted: () => true,
   lastSyncAt: () => null,
   inboxPending: () => 3,
   events: () => ({ recorded: 5, dropped: 1, malformed: 2, strangers: 3 }),
@@ -18,15 +21,22 @@ const sources = {
 
 describe('the health pages', () => {
   it('[#26] tell liveness and readiness apart', async () => {
-    let reason: string | null = 'no sync yet';
+    let problems: readonly NotReady[] = [
+      { part: 'sync', reason: 'no sync yet' },
+      { part: 'admin-api', reason: 'refused' },
+    ];
     const server = createHealthServer({
-      notReadyBecause: () => reason,
+      notReady: () => problems,
       metrics: () => Promise.resolve(''),
     });
     const status = async (url: string) => (await server.inject(url)).statusCode;
     expect([await status('/livez'), await status('/readyz')]).toEqual([200, 503]);
-    expect((await server.inject('/readyz')).json()).toEqual({ ok: false, reason: 'no sync yet' });
-    reason = null;
+    expect((await server.inject('/readyz')).json()).toEqual({
+      ok: false,
+      reason: 'sync: no sync yet; admin-api: refused',
+      problems,
+    });
+    problems = [];
     expect([await status('/livez'), await status('/readyz')]).toEqual([200, 200]);
     expect(await status('/other')).toBe(404);
     await server.close();
@@ -34,13 +44,15 @@ describe('the health pages', () => {
 
   it('serve the metrics in the format of Prometheus', async () => {
     const server = createHealthServer({
-      notReadyBecause: () => null,
+      notReady: () => [],
       metrics: () => createMetrics(sources).text(),
     });
     const page = await server.inject('/metrics');
     expect(page.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(page.body).toContain('urtc_info{version="1.2.3"} 1\n');
     expect(page.body).toContain('urtc_inbox_pending 3\n');
+    expect(page.body).toContain('urtc_admin_api_accepted 0\n');
+    expect(page.body).toContain('urtc_audit_trusted 1\n');
     expect(page.body).toContain('urtc_outbox_oldest_age_seconds 1.5\n');
     expect(page.body).toContain('urtc_store_writable 0\n');
     expect(page.body).toContain('urtc_last_sync_time_seconds 0\n');

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { createDispatcher, type Dispatcher } from '../../../../src/commands/dispatcher.ts';
 import type { Actor, Role } from '../../../../src/commands/actor.ts';
-import type { Capabilities, ConfigControl, People } from '../../../../src/commands/capabilities.ts';
+import type {
+  BotHealth,
+  Capabilities,
+  ConfigControl,
+  People,
+} from '../../../../src/commands/capabilities.ts';
 import { indexCommands } from '../../../../src/commands/command-index.ts';
 import type { Command } from '../../../../src/commands/command.ts';
 import { cancel } from '../../../../src/commands/nouns/cancel.ts';
@@ -61,6 +66,8 @@ export const silentLog: Log = {
   child: () => silentLog,
 };
 
+type Snapshot = Awaited<ReturnType<BotHealth['snapshot']>>;
+
 let events = 0;
 
 /** The product from the ledger to the outbox on a real store; only the target is made up. */
@@ -87,6 +94,8 @@ export class World {
   trusted: boolean;
   full: (() => never) | null = null;
   /** What reading the config again comes to. */
+  /** What `status` finds otherwise than when all is well. */
+  health: Partial<Snapshot> = {};
   reload: ConfigControl['reload'] = () =>
     Promise.resolve({ changed: ['people'], needsRestart: ['http.port'] });
 
@@ -190,14 +199,19 @@ export class World {
       errors: createErrorLog({ database, clock, log: silentLog, mask: (text) => text }),
       health: {
         snapshot: () =>
-          Promise.resolve({
+          Promise.resolve<Snapshot>({
             version: '1.2.3',
             startedAt: clock.now() - 60_000,
-            homeserver: { url: 'http://127.0.0.1:1', reachable: true, version: '1.163.0' },
+            homeserver: {
+              ...{ url: 'http://127.0.0.1:1', reachable: true, version: '1.163.0' },
+              adminProblem: null,
+            },
+            auditFault: null,
             lastSyncAt: clock.now() - 1000,
             inboxPending: 0,
             outbox: { queued: 2, oldestAgeMs: 500 },
             store: { bytes: 4096, freeBytes: 1_000_000, writable: true },
+            ...this.health,
           }),
       },
       config: {

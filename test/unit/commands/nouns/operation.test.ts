@@ -60,6 +60,31 @@ describe('status', () => {
       expect(answer.text).toContain(part);
     }
   });
+
+  it('names the part that does not work, its cause and the next step', async () => {
+    const world = open();
+    world.health = {
+      homeserver: {
+        ...{ url: 'http://127.0.0.1:1', reachable: true, version: '1.163.0' },
+        adminProblem: new AppError('E_ADMIN_API_FORBIDDEN'),
+      },
+      auditFault: { state: 'cut', entries: 2, anchored: 5 },
+    };
+    const answer = await world.ask(vera, '!status');
+    expect(answer.outcome).toBe('warning');
+    for (const part of ['refuses the admin credential', 'restart the bot', 'at least 5', 'backups'])
+      expect(answer.text).toContain(part);
+    expect(answer.text).not.toContain('All is well');
+  });
+
+  it('says nothing about what is not there: no oldest of no messages, no age of no bot', async () => {
+    const world = open();
+    world.health = { outbox: { queued: 0, oldestAgeMs: 0 }, startedAt: null, lastSyncAt: null };
+    const answer = await world.ask(vera, '!status');
+    expect(answer.text).toContain('No bot is running');
+    for (const part of ['Oldest of them', 'Running for', 'Last sync before'])
+      expect(answer.text).not.toContain(part);
+  });
 });
 
 describe('audit', () => {
