@@ -28,6 +28,11 @@ export interface RankSocket {
 /** Most connections of one socket at a time; more are told so and closed. */
 export const connectionLimit = 32;
 
+/** How long one that is turned away may take to read why, ms. */
+const lingerMs = 1000;
+/** Most that are given that time; beyond them connections are just cut. */
+const lingerLimit = 500;
+
 /** `sun_path` of Linux (unix(7)) with its final zero byte. */
 const longestPath = 107;
 
@@ -77,7 +82,10 @@ function turnAway(socket: Socket): void {
   // He may be gone already; there is nobody to tell then.
   socket.on('error', () => undefined);
   socket.end(eventLine({ type: 'problem', error: new AppError('E_TERMINAL_BUSY') }));
-  socket.destroySoon();
+  // Closed at once, his request would meet a broken pipe before he could read why.
+  socket.resume();
+  const limit = setTimeout(() => socket.destroy(), lingerMs);
+  socket.on('close', () => clearTimeout(limit));
 }
 
 /** Makes the folder ours and removes what a killed bot left in the making of its sockets. */
@@ -119,17 +127,25 @@ export async function openTerminals(
   const servers: Server[] = [];
   for (const each of sockets) {
     let count = 0;
+    let turnedAway = 0;
     const server = createServer((socket) => {
-      if (count >= connectionLimit) {
+      const isTooMany = count >= connectionLimit;
+      if (isTooMany && turnedAway >= lingerLimit) {
+        socket.destroy();
+        return;
+      }
+      if (isTooMany) turnedAway += 1;
+      else count += 1;
+      open.add(socket);
+      socket.on('close', () => {
+        if (isTooMany) turnedAway -= 1;
+        else count -= 1;
+        open.delete(socket);
+      });
+      if (isTooMany) {
         turnAway(socket);
         return;
       }
-      count += 1;
-      open.add(socket);
-      socket.on('close', () => {
-        count -= 1;
-        open.delete(socket);
-      });
       serve(socket, each.rank);
     });
     server.on('error', (error) =>

@@ -60,7 +60,7 @@ export function serveTerminal(socket: Socket, rank: Rank, house: SessionHouse): 
     if (socket.writableLength > backlogLimit) socket.destroy();
   };
   const begin = (request: Request): void => {
-    socket.setTimeout(0);
+    clearTimeout(patience);
     const command = {
       words: request.words,
       actor: { kind: 'local', login: plainLogin(request.login), rank },
@@ -96,7 +96,8 @@ export function serveTerminal(socket: Socket, rank: Rank, house: SessionHouse): 
     conversation?.leave();
   };
 
-  socket.setTimeout(house.requestTimeoutMs ?? 10_000, () => refuse('no request in time'));
+  // Not the socket's own time limit: every byte would begin that anew.
+  const patience = setTimeout(() => refuse('no request in time'), house.requestTimeoutMs ?? 10_000);
   socket.on('data', (chunk: Buffer) => {
     if (socket.writableEnded) return;
     try {
@@ -108,5 +109,8 @@ export function serveTerminal(socket: Socket, rank: Rank, house: SessionHouse): 
   });
   // A vanished peer (EPIPE, ECONNRESET) is daily life; `close` follows in any case.
   socket.on('error', (error) => house.log.debug({ err: error }, 'a terminal connection broke'));
-  socket.on('close', () => conversation?.leave());
+  socket.on('close', () => {
+    clearTimeout(patience);
+    conversation?.leave();
+  });
 }

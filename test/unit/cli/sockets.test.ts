@@ -189,6 +189,24 @@ describe('a hostile terminal', () => {
     expect(terminal.events.at(-1)?.type).toBe('problem');
   });
 
+  it('that sends its request byte by byte is cut off as well', async () => {
+    const { folder } = await openDesk(new HandDispatcher(), undefined, { requestTimeoutMs: 60 });
+    const terminal = new RawTerminal(folder);
+    const drip = setInterval(() => terminal.send('x'), 5);
+    await terminal.closed;
+    clearInterval(drip);
+    expect(terminal.events.at(-1)?.type).toBe('problem');
+  });
+
+  it('that says nothing makes room for the next one', async () => {
+    const dispatcher = new HandDispatcher();
+    const { folder } = await openDesk(dispatcher, undefined, { requestTimeoutMs: 300 });
+    const crowd = Array.from({ length: 200 }, () => new RawTerminal(folder));
+    await Promise.all(crowd.map((each) => each.closed));
+    await remote(folder);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+  });
+
   it('that reads nothing is cut off when too much waits for it', async () => {
     const dispatcher = new HandDispatcher();
     const { folder } = await openDesk(dispatcher, undefined, { backlogLimit: 100_000 });
@@ -210,13 +228,13 @@ describe('a hostile terminal', () => {
     expect(dispatcher.submitted[0]?.actor.login).toBe('root@xroot@xroot@x');
   });
 
-  it('with a hundred connections is kept at the limit, and others are served afterwards', async () => {
+  it('with two hundred connections is kept at the limit, and others are served afterwards', async () => {
     const dispatcher = new HandDispatcher();
     const { folder } = await openDesk(dispatcher);
-    const crowd = Array.from({ length: 100 }, () => new RawTerminal(folder));
+    const crowd = Array.from({ length: 200 }, () => new RawTerminal(folder));
     const [first] = crowd;
     await vi.waitUntil(
-      () => crowd.filter((each) => each.socket.destroyed).length === 100 - connectionLimit,
+      () => crowd.filter((each) => each.socket.destroyed).length === 200 - connectionLimit,
     );
     const busy = crowd.find((each) => each.socket.destroyed);
     expect(busy?.events).toMatchObject([{ type: 'problem', error: { code: 'E_TERMINAL_BUSY' } }]);
