@@ -9,6 +9,7 @@ var path = require('path');
 /* node:sqlite without a flag came with 22.13, its isTransaction, which our rollbacks need, with 22.16. */
 var LOWEST = [22, 16];
 var entry = path.join(__dirname, '..', 'dist', 'urtc.mjs');
+var tie = path.join(__dirname, 'end-with-launcher.cjs');
 
 function isNewEnough(version) {
   var parts = version.split('.').map(Number);
@@ -46,7 +47,8 @@ function bundledNode() {
 
 /*
  * Old Nodes have no execve, so there is a second process: this one only hands signals down and the
- * exit code up. Standard streams and NOTIFY_SOCKET are inherited.
+ * exit code up. Standard streams and NOTIFY_SOCKET are inherited. The channel carries nothing: its
+ * end tells the second process that this one was killed (end-with-launcher.cjs).
  */
 function runWith(node) {
   var env = Object.assign({}, process.env);
@@ -54,8 +56,10 @@ function runWith(node) {
   delete env.WATCHDOG_PID;
   var child = require('child_process').spawn(
     node,
-    ['--disable-warning=ExperimentalWarning', entry].concat(process.argv.slice(2)),
-    { stdio: 'inherit', env: env },
+    ['--disable-warning=ExperimentalWarning', '--require', tie, entry].concat(
+      process.argv.slice(2),
+    ),
+    { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: env },
   );
   var onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   ['SIGTERM', 'SIGINT', 'SIGHUP'].forEach(function (signal) {

@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
-  copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -13,17 +14,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Linter } from 'eslint';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../../lab/wait.ts';
 
-const launcher = join(import.meta.dirname, '../../../bin/urtc.cjs');
+const bin = join(import.meta.dirname, '../../../bin');
 
 /** A package as npm installs it, with an entry of the test's own and a Node that tells that it is the brought one. */
 function installed(entry: string, withNode: boolean): string {
   const folder = mkdtempSync(join(tmpdir(), 'urtc-launcher-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const home = join(folder, 'node_modules', 'urtc-bootstrap');
-  mkdirSync(join(home, 'bin'), { recursive: true });
+  cpSync(bin, join(home, 'bin'), { recursive: true });
   mkdirSync(join(home, 'dist'));
-  copyFileSync(launcher, join(home, 'bin', 'urtc.cjs'));
   writeFileSync(join(home, 'dist', 'urtc.mjs'), entry);
   if (withNode) {
     const brought = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`);
@@ -48,6 +49,12 @@ function start(file: string, version: string, ...args: string[]): ChildProcess {
   });
 }
 
+/** Process ids of the children of a process. */
+function childrenOf(pid = 0): string[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ');
+}
+
 async function outputOf(child: ChildProcess) {
   let stdout = '';
   let stderr = '';
@@ -65,9 +72,11 @@ process.exitCode = 7;
 `;
 
 describe('the launcher', () => {
-  it('is written in the syntax of 2019, which Node 12 reads', () => {
+  it.each(readdirSync(bin))('%s is written in the syntax of 2019, which Node 12 reads', (name) => {
     // The one newer thing is import(), which Node 12 parses as well.
-    const source = readFileSync(launcher, 'utf8').replace('import(', 'load(').replace(/^#!.*/, '');
+    const source = readFileSync(join(bin, name), 'utf8')
+      .replace('import(', 'load(')
+      .replace(/^#!.*/, '');
     const messages = new Linter().verify(source, {
       languageOptions: { ecmaVersion: 2019, sourceType: 'commonjs' },
     });
@@ -115,6 +124,44 @@ describe('the launcher', () => {
       expect(await outputOf(child)).toMatchObject({ stdout: 'up got it', code: 3 });
     },
   );
+
+  it('ends its child in an orderly way when it is killed by kill -9 (told version)', async () => {
+    const file = installed(
+      `process.once('SIGTERM', () => { process.stdout.write('told to end'); clearInterval(wait); });
+       const wait = setInterval(() => undefined, 1e6);
+       process.stdout.write('up ');`,
+      true,
+    );
+    const child = start(file, '20.0.0');
+    child.stdout?.once('data', () => child.kill('SIGKILL'));
+    // Its streams close when its child has ended, too.
+    expect(await outputOf(child)).toMatchObject({ stdout: 'up told to end', signal: 'SIGKILL' });
+  });
+
+  it('is killed before its child is up: the child ends all the same (told version)', async () => {
+    const file = installed(`setInterval(() => undefined, 1e6);`, true);
+    const child = start(file, '20.0.0');
+    await until('a child', () => (childrenOf(child.pid).length > 0 ? true : undefined), {
+      timeoutMs: 10_000,
+      everyMs: 1,
+    });
+    child.kill('SIGKILL');
+    expect(await outputOf(child)).toMatchObject({ code: null, signal: 'SIGKILL' });
+  });
+
+  it('gives its child no channel that keeps it or that its own children and threads meet (told version)', async () => {
+    const file = installed(
+      `import { execFileSync } from 'node:child_process';
+       import { Worker } from 'node:worker_threads';
+       new Worker('', { eval: true }).on('exit', (code) => {
+         process.stdout.write(execFileSync('env').toString() + 'work is done ' + code);
+       });`,
+      true,
+    );
+    const { stdout, code } = await outputOf(start(file, '20.0.0'));
+    expect([stdout.split('\n').at(-1), code]).toEqual(['work is done 0', 0]);
+    expect(stdout).not.toContain('NODE_CHANNEL');
+  });
 
   it('ends by the signal that ended its child (told version)', async () => {
     const file = installed(`process.kill(process.pid, 'SIGKILL');`, true);
