@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -53,4 +61,39 @@ it('the packed program runs the bot by itself: no package beside it, a command i
   bot.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   expect(log).not.toMatch(/"level":"(error|fatal)"/);
+});
+
+it('ends in an orderly way when its launcher on an old Node is killed by kill -9 (told version)', async () => {
+  const home = join(folder, 'package');
+  const brought = `node-linux-${process.arch}`;
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(repository, 'node_modules', brought), join(folder, 'node_modules', brought));
+  const old = join(folder, 'old-node.cjs');
+  writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '20.20.0' });");
+  const { configFile, httpUrl } = await lab.configureBot({ name: 'orphan' });
+  const args = ['--require', old, join(home, 'bin/urtc.cjs'), 'bot', '--config', configFile];
+  const bot = spawn(process.execPath, args, {
+    cwd: folder,
+    env: plainEnvironment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // Closed when the bot, which inherits it, has ended as well.
+  const closed = once(bot, 'close');
+  let log = '';
+  bot.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  onTestFinished(() => void bot.kill('SIGKILL'));
+  const status = async (path: string): Promise<number> => {
+    const response = await fetch(`${httpUrl}${path}`).catch(() => null);
+    return response?.status ?? 0;
+  };
+  const patience = { timeoutMs: 30_000, everyMs: 100 };
+  await until(
+    'readiness',
+    async () => ((await status('/readyz')) === 200 ? true : undefined),
+    patience,
+  );
+  bot.kill('SIGKILL');
+  expect(await closed).toEqual([null, 'SIGKILL']);
+  expect(log).toContain('"msg":"stopped"');
+  expect(await status('/livez')).toBe(0);
 });
