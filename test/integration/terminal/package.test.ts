@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { plainEnvironment, repository } from '../../lab/product.ts';
@@ -86,6 +94,22 @@ describe('the npm package', () => {
       (name) => !name.startsWith('.'),
     );
     expect(installed).toEqual(['urtc-bootstrap']);
+  });
+
+  it('has everything that its pages link to', () => {
+    const pages = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.md') && !name.startsWith('dist'),
+    );
+    expect(pages).toContain('README.md');
+    expect(pages).toContain(join('docs', 'commands.md'));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(home, page), 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !/^[a-z]+:/.test(target))
+        .map((target) => join(dirname(page), target)),
+    );
+    expect(links).toContain(join('deploy', 'urtc.example.yaml'));
+    expect(links.filter((link) => !existsSync(join(home, link)))).toEqual([]);
   });
 
   it('runs from there', () => {
