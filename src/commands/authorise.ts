@@ -2,8 +2,10 @@ import { AppError } from '../core/errors.ts';
 import { say } from '../core/text.ts';
 import { reaches, type Actor, type Rank, type Role } from './actor.ts';
 import { nameOf, type CommandIndex } from './command-index.ts';
+import type { CommandForm } from './command-form.ts';
 import type { Command } from './command.ts';
 import { nearestCommand } from './parse/nearest.ts';
+import { usageOf } from './usage.ts';
 
 /** Roles that the config gives to commands in place of their own, by name (`user add`). */
 export type RoleOverrides = ReadonlyMap<string, Rank>;
@@ -43,14 +45,10 @@ export function withRoles(
  * Whether this actor may run this command here. Throws `E_TERMINAL_ONLY`, `E_ROLE_TOO_LOW`. Who is
  * not on the list has no {@link Actor} and never gets this far.
  */
-export function authorise(
-  command: Pick<Command, 'words' | 'role' | 'surface'>,
-  actor: Actor,
-  surface: 'room' | 'terminal',
-): void {
+export function authorise(command: CommandForm, actor: Actor, surface: 'room' | 'terminal'): void {
   const name = nameOf(command);
   if (command.surface === 'terminal' && surface !== 'terminal') {
-    throw new AppError('E_TERMINAL_ONLY', { command: name });
+    throw new AppError('E_TERMINAL_ONLY', { command: name, usage: usageOf(command) });
   }
   if (!reaches(actor.rank, command.role)) {
     throw new AppError('E_ROLE_TOO_LOW', {

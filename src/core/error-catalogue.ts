@@ -97,6 +97,7 @@ export const errorCatalogue = {
   E_USER_DEACTIVATED: usage,
   E_USER_ACTIVE: usage,
   E_USER_PASSWORD_UNSURE: unavailable,
+  E_USER_PAGE_BEYOND: usage,
   E_USER_OTHER_SERVER: usage,
   E_TOKEN_UNKNOWN: usage,
   E_SECRET_CODE_UNKNOWN: usage,

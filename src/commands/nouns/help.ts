@@ -41,15 +41,20 @@ export const help = defineRead({
   },
 });
 
-function prefixOf(place: Place): string {
-  return place.surface === 'room' ? '!' : 'urtc ';
+/** What stands before a command where it is typed, which the help may be read far from. */
+function prefixOf(place: Place, command: Pick<CommandForm, 'surface'>): string {
+  if (place.surface === 'terminal') return 'urtc ';
+  return isElsewhere(command, place) ? 'sudo urtc ' : '!';
+}
+
+/** Rooms send people to the terminal for some commands, so everybody there may read how they go. */
+function isElsewhere(command: Pick<CommandForm, 'surface'>, place: Place): boolean {
+  return command.surface === 'terminal' && place.surface === 'room';
 }
 
 function allowed(place: Place): readonly CommandForm[] {
   return place.registry.commands.filter(
-    (command) =>
-      reaches(place.actor.rank, command.role) &&
-      (command.surface === 'everywhere' || place.surface === 'terminal'),
+    (command) => reaches(place.actor.rank, command.role) && !isElsewhere(command, place),
   );
 }
 
@@ -60,7 +65,7 @@ function overview(place: Place): readonly ReportNode[] {
     groups.set(group, [...(groups.get(group) ?? []), entryOf(command, place)]);
   }
   const example = allowed(place).find((command) => command.words.length === 2) ?? help;
-  const line = `${prefixOf(place)}help ${nameOf(example)}`;
+  const line = `${prefixOf(place, help)}help ${nameOf(example)}`;
   return [
     { type: 'title', text: say('help.title') },
     ...[...groups].map(([id, fields]): ReportNode => ({ type: 'fields', id, fields })),
@@ -72,7 +77,7 @@ function entryOf(command: CommandForm, place: Place): Field {
   const name = nameOf(command);
   return {
     id: idOf(name),
-    label: `${prefixOf(place)}${name}`,
+    label: `${prefixOf(place, command)}${name}`,
     value: say(command.summary),
   };
 }
@@ -81,20 +86,22 @@ function about(words: readonly string[], place: Place): readonly ReportNode[] {
   const index = indexCommands(place.registry.commands);
   const command = index.find(words.join(' ')) ?? index.find(words[0] ?? '');
   if (command !== null) {
-    authorise(command, place.actor, place.surface);
+    if (!isElsewhere(command, place)) authorise(command, place.actor, place.surface);
     return details(command, place);
   }
-  const verbs = allowed(place).filter((each) => index.ofNoun(words[0] ?? '').includes(each));
+  const known = index.ofNoun(words[0] ?? '');
+  const open = allowed(place);
+  const verbs = known.filter((each) => open.includes(each) || isElsewhere(each, place));
   if (words.length > 1 || verbs.length === 0) {
     const nearest = nearestCommand(words, index);
     throw new AppError('E_COMMAND_UNKNOWN', {
       command: words.join(' '),
       help: verbs.length === 0 ? 'help' : `help ${words[0] ?? ''}`,
-      suggestion: nearest === null ? '' : say('parse.suggestion', { nearest }),
+      suggestion: nearest === null ? '' : say('parse.suggestion.command', { nearest }),
     });
   }
   const [first] = verbs;
-  const line = `${prefixOf(place)}help ${first === undefined ? '' : nameOf(first)}`;
+  const line = `${prefixOf(place, help)}help ${first === undefined ? '' : nameOf(first)}`;
   return [
     { type: 'title', text: say('help.noun.title', { noun: words[0] ?? '' }) },
     { type: 'fields', fields: verbs.map((each) => entryOf(each, place)) },
@@ -103,7 +110,7 @@ function about(words: readonly string[], place: Place): readonly ReportNode[] {
 }
 
 function details(command: CommandForm, place: Place): readonly ReportNode[] {
-  const prefix = prefixOf(place);
+  const prefix = prefixOf(place, command);
   const facts: Field[] = [
     {
       id: 'role',

@@ -55,10 +55,16 @@ export const language = defineChange({
     },
   ],
   report({ facts }) {
-    const { to } = factsSchema.parse(facts);
-    return to === null
-      ? [said(facts), { type: 'hint', text: say('language.how', { choice: languages.join('|') }) }]
-      : [{ type: 'outcome', outcome: 'ok', text: textFor(facts) }];
+    const { from, to } = factsSchema.parse(facts);
+    if (to !== null) return [{ type: 'outcome', outcome: 'ok', text: textFor(facts) }];
+    const others = languages.filter((each) => each !== from);
+    return [
+      said(facts),
+      ...others.map((choice): ReportNode => ({
+        type: 'hint',
+        text: say('language.how', { choice, language: say(`language.name.${choice}`) }),
+      })),
+    ];
   },
 });
 

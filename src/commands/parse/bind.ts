@@ -81,7 +81,7 @@ function commandOf(
         verbs.length > 0 ? typed.join(' ') : first.kind === 'flag' ? first.typed : noun,
       ),
       help: verbs.length > 0 ? `help ${noun}` : 'help',
-      suggestion: suggestion(nearestCommand(typed, index)),
+      suggestion: suggestion('parse.suggestion.command', nearestCommand(typed, index)),
     },
     { ...last.place, start: first.place.start },
   );
@@ -157,14 +157,17 @@ function unknownFlag(command: Command, part: Extract<Part, { kind: 'flag' }>): L
     {
       command: nameOf(command),
       flag: shorten(part.typed),
-      suggestion: suggestion(nearest === null ? null : `--${nearest}`),
+      suggestion: suggestion('parse.suggestion', nearest === null ? null : `--${nearest}`),
     },
     part.place,
   );
 }
 
-function suggestion(nearest: string | null): ReturnType<typeof say> | '' {
-  return nearest === null ? '' : say('parse.suggestion', { nearest });
+function suggestion(
+  key: 'parse.suggestion' | 'parse.suggestion.command',
+  nearest: string | null,
+): ReturnType<typeof say> | '' {
+  return nearest === null ? '' : say(key, { nearest });
 }
 
 function endOf(line: Line): Place {

@@ -1,6 +1,7 @@
 import type { Text } from '../../core/text.ts';
 import type { Language } from '../../core/words/index.ts';
 import { pieces } from '../../core/words/translate.ts';
+import { looksLikeFlag } from '../parse/parts.ts';
 import { visibleInline } from './visible.ts';
 
 /** Where it is read: commands are written `!user add` in a room, `urtc user add` on a terminal. */
@@ -12,9 +13,13 @@ export interface Run {
   readonly code: boolean;
 }
 
+/** The start of a command line of ours, up to a word that is put in: from there on it is operands. */
+const commandLine = /^(?:!|(?:sudo )?urtc )[a-z ]+ $/;
+
 /**
  * A text as styled runs. Back-ticks of the catalogue switch `code` on and off; those in data are
- * data. `show` makes data fit to be read, by default {@link visibleInline}.
+ * data. A command line can be typed as it stands: a name that would be taken for a flag stands after
+ * `--`. `show` makes data fit to be read, by default {@link visibleInline}.
  */
 export function runsOf(
   text: Text,
@@ -34,7 +39,9 @@ export function runsOf(
   let code = false;
   for (const piece of pieces(text, language)) {
     if (piece.kind === 'data') {
-      put({ text: show(piece.text), code });
+      const line = code && runs.at(-1)?.code === true ? (runs.at(-1)?.text ?? '') : '';
+      const isOperand = commandLine.test(line) && looksLikeFlag(piece.text);
+      put({ text: `${isOperand ? '-- ' : ''}${show(piece.text)}`, code });
       continue;
     }
     for (const [index, part] of piece.text.split('`').entries()) {

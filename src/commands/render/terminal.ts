@@ -147,7 +147,9 @@ class Page {
     const lines = tableLines({ labels, aligns, cells }, this.#width, this.#colours.bold);
     if (lines !== null) return lines;
     return node.rows.flatMap((row, index) => {
-      const fields = node.columns.map((column, at) => ({ ...column, value: row[at] ?? '' }));
+      // A cell that is not there is empty; one that holds nothing says so, as it does in the table.
+      const value = (at: number): Text => (at < row.length ? (row[at] ?? null) : '');
+      const fields = node.columns.map((column, at) => ({ ...column, value: value(at) }));
       return [...(index === 0 ? [] : ['']), ...this.#fields(fields)];
     });
   }

@@ -251,7 +251,7 @@ describe('the terminal', () => {
     expect(await Promise.all(codes)).toEqual([64, 64, 77, 64]);
     expect((await urtc(['status', '--config', '/nowhere/config.yaml'])).code).toBe(66);
     const unknown = await run('usr', 'list');
-    expect(unknown.stdout).toContain('Did you mean `user list`?');
+    expect(unknown.stdout).toContain('Did you mean `urtc user list`?');
     expect(await json('frobnicate')).toMatchObject({ command: null, code: 64 });
     expect((await run('bot', '--help')).stdout).toContain('urtc bot');
   });

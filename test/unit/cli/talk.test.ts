@@ -117,6 +117,7 @@ describe('a conversation on a terminal', () => {
     const noted = seat.noted();
     expect(noted).toContain('Bo goes.');
     expect(noted).toContain('k7m2');
+    expect(noted).toContain('n or Enter to leave it');
   });
 
   it('takes the end of input for no', async () => {

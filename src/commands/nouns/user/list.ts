@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { AppError } from '../../../core/errors.ts';
 import type { Column, ReportNode } from '../../../core/report.ts';
 import { say, type Text } from '../../../core/text.ts';
 import { searchTerm } from '../../../ops/users/account-name.ts';
 import type { Account, AccountPage } from '../../../platform/users/user-directory.ts';
 import { defineRead } from '../../command.ts';
-import { printWord } from '../../parse/print.ts';
+import { printOperands, printShellWord, printWord } from '../../parse/print.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { stateOf } from './shown-account.ts';
 
@@ -38,26 +39,28 @@ interface Wish {
   readonly all: boolean;
 }
 
-/** The line that shows the page after this one, without prefix. */
-function nextPage({ search, page, limit, all }: Wish): string {
+/** The line that shows another page, without prefix, as it is typed where the answer is read. */
+function lineOf({ search, limit, all }: Wish, page: number, surface: 'room' | 'terminal'): string {
+  const print = surface === 'room' ? printWord : printShellWord;
   return [
     'user list',
-    ...(search === undefined ? [] : [printWord(search)]),
-    `--page=${page + 1}`,
+    `--page=${page}`,
     ...(limit === usualLimit ? [] : [`--limit=${limit}`]),
     ...(all ? ['--all'] : []),
+    ...(search === undefined ? [] : [printOperands([search], print)]),
   ].join(' ');
 }
 
-function* below(found: AccountPage, input: Wish): Generator<ReportNode> {
+function* below(
+  found: AccountPage,
+  input: Wish,
+  surface: 'room' | 'terminal',
+): Generator<ReportNode> {
   const pages = Math.max(1, Math.ceil(found.total / input.limit));
   const { unnameable = [] } = found;
   if (unnameable.length > 0) {
     const names = unnameable.join(', ');
     yield { type: 'paragraph', text: say('user.list.unnameable', { names }) };
-  }
-  if (input.page > pages) {
-    yield { type: 'paragraph', text: say('user.list.beyond', { count: pages }) };
   }
   yield {
     type: 'fields',
@@ -68,7 +71,8 @@ function* below(found: AccountPage, input: Wish): Generator<ReportNode> {
     ],
   };
   if (input.page < pages) {
-    yield { type: 'hint', text: say('user.list.next', { command: nextPage(input) }) };
+    const command = lineOf(input, input.page + 1, surface);
+    yield { type: 'hint', text: say('user.list.next', { command }) };
   }
 }
 
@@ -96,7 +100,7 @@ export const userList = defineRead({
   },
   uses: ['users', 'identity'],
   examples: ['user list', 'user list ali', 'user list --page=2 --all'],
-  async *run({ users, identity, signal }, input) {
+  async *run({ users, identity, surface, signal }, input) {
     const search = searchTerm(input.search ?? '', identity.serverName);
     const found = await users.list(
       {
@@ -107,8 +111,13 @@ export const userList = defineRead({
       },
       signal,
     );
+    const pages = Math.max(1, Math.ceil(found.total / input.limit));
+    if (input.page > pages) {
+      const command = lineOf(input, pages, surface);
+      throw new AppError('E_USER_PAGE_BEYOND', { page: input.page, last: pages, command });
+    }
     yield { type: 'title', text: say('user.list.title') };
     yield { type: 'table', id: 'accounts', columns, rows: found.accounts.map(row) };
-    yield* below(found, input);
+    yield* below(found, input, surface);
   },
 });

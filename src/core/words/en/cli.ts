@@ -1,9 +1,9 @@
 /** The terminal: `urtc …`. */
 export const cli = {
   'cli.working': 'working on job {{job}} …',
-  'cli.question': 'Type {{code}} (or y) to go on, anything else to leave it:',
+  'cli.question': 'Type {{code}} (or y) to go on, n or Enter to leave it:',
   'cli.cancelling': 'Cancelling … (Ctrl-C again leaves at once)',
-  'cli.goes-on': 'Job {{job}} goes on without this terminal; `urtc jobs` shows how it ends.',
+  'cli.goes-on': 'Job {{job}} goes on without this terminal; `urtc jobs --all` shows how it ends.',
   'cli.cut-off': 'Job {{job}} is cut off; the next start of the bot finds out how far it came.',
   'cli.waiting-for-lock': 'Waiting: process {{pid}} is using {{folder}} …',
   'cli.config-right': '{{file}} is right.',
@@ -34,7 +34,7 @@ export const cli = {
   E_TERMINAL_NO_BOT: "No bot is running, and only root or the bot's user may work without it.",
   'E_TERMINAL_NO_BOT.next': 'Start the bot, or run the command with `sudo`.',
   E_TERMINAL_LOST: 'The bot went away before it answered.',
-  'E_TERMINAL_LOST.next': 'Look with `urtc jobs` how the command ended before you repeat it.',
+  'E_TERMINAL_LOST.next': 'Look with `urtc jobs --all` how the command ended before you repeat it.',
   E_TERMINAL_PROTOCOL: 'The running bot and this `urtc` do not understand each other.',
   'E_TERMINAL_PROTOCOL.next': 'They are of different versions: restart the bot.',
   E_TERMINAL_BUSY: 'Too many terminals are connected to the bot.',

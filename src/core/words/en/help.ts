@@ -36,7 +36,7 @@ export const help = {
   'language.argument.language': 'the new language; without it, the present one is shown',
   'language.current': 'The bot speaks {{language}} with you.',
   'language.change': 'From now on the bot speaks {{language}} with you.',
-  'language.how': '`language {{choice}}` changes it.',
+  'language.how': '`!language {{choice}}` changes it to {{language}}.',
   E_PERSON_ONLY: '`{{command}}` is about a person of the room, and the terminal knows no person.',
   'E_PERSON_ONLY.next': 'Send it in the room; on the terminal `--lang` chooses the language.',
 } as const;

@@ -1,6 +1,7 @@
 /** Words of the parser. A reason reads on after a colon, without a full stop. */
 export const parse = {
   'parse.suggestion': 'Did you mean `{{nearest}}`? ',
+  'parse.suggestion.command': 'Did you mean `!{{nearest}}`? ',
   'parse.reason.invalid': 'it is not valid',
   'parse.reason.number': 'it has to be a number',
   'parse.reason.integer': 'it has to be a whole number',

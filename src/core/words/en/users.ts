@@ -64,8 +64,6 @@ export const users = {
   'user.list.summary': 'List and search the accounts',
   'user.list.title': 'Accounts',
   'user.list.next': '`!{{command}}` shows the next page.',
-  'user.list.beyond_one': 'There is only {{count}} page.',
-  'user.list.beyond_other': 'There are only {{count}} pages.',
   'user.list.unnameable':
     'Also on this page, with names in an old form that no command takes: {{names}}',
 
@@ -122,6 +120,8 @@ export const users = {
   E_USER_ACTIVE: 'The account {{account}} is not deactivated.',
   'E_USER_ACTIVE.next':
     '`!user password {{account}}` gives it a new password, `!user unlock {{account}}` unlocks it.',
+  E_USER_PAGE_BEYOND: 'There is no page {{page}}; the last one is {{last}}.',
+  'E_USER_PAGE_BEYOND.next': '`!{{command}}` shows the last page.',
   E_USER_PASSWORD_UNSURE:
     'The home server did not answer when {{account}} was to get a new password; it can’t be told whether it has it.',
   'E_USER_PASSWORD_UNSURE.next':

@@ -4,9 +4,9 @@ import type { Chinese } from '../index.ts';
 /** The terminal: `urtc …`. */
 export const cli = {
   'cli.working': '正在处理任务 {{job}} …',
-  'cli.question': '输入 {{code}}（或 y）继续，输入其他内容则放弃：',
+  'cli.question': '输入 {{code}}（或 y）继续，输入 n 或按回车键放弃：',
   'cli.cancelling': '正在取消 …（再按一次 Ctrl-C 立即离开）',
-  'cli.goes-on': '任务 {{job}} 会在没有此终端的情况下继续；用 `urtc jobs` 查看结果。',
+  'cli.goes-on': '任务 {{job}} 会在没有此终端的情况下继续；用 `urtc jobs --all` 查看结果。',
   'cli.cut-off': '任务 {{job}} 被中断；机器人下次启动时会查明它进行到了哪一步。',
   'cli.waiting-for-lock': '等待中：进程 {{pid}} 正在使用 {{folder}} …',
   'cli.config-right': '{{file}} 没有问题。',
@@ -34,7 +34,7 @@ export const cli = {
   E_TERMINAL_NO_BOT: '机器人没有运行；只有 root 或机器人的用户可以在没有它时操作。',
   'E_TERMINAL_NO_BOT.next': '请启动机器人，或用 `sudo` 运行该命令。',
   E_TERMINAL_LOST: '机器人在回答之前断开了。',
-  'E_TERMINAL_LOST.next': '重新执行之前，请先用 `urtc jobs` 查看该命令的结果。',
+  'E_TERMINAL_LOST.next': '重新执行之前，请先用 `urtc jobs --all` 查看该命令的结果。',
   E_TERMINAL_PROTOCOL: '正在运行的机器人与此 `urtc` 互不兼容。',
   'E_TERMINAL_PROTOCOL.next': '两者版本不同：请重启机器人。',
   E_TERMINAL_BUSY: '连接到机器人的终端太多。',

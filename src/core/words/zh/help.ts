@@ -39,7 +39,7 @@ export const help = {
   'language.argument.language': '新的语言；不填则显示当前语言',
   'language.current': '机器人与您交流使用{{language}}。',
   'language.change': '机器人今后与您交流使用{{language}}。',
-  'language.how': '用 `language {{choice}}` 更改。',
+  'language.how': '用 `!language {{choice}}` 改为{{language}}。',
   E_PERSON_ONLY: '`{{command}}` 针对房间中的人，而终端不知道您是谁。',
   'E_PERSON_ONLY.next': '请在房间中发送；在终端上可用 `--lang` 选择语言。',
 } as const satisfies Chinese<typeof english>;

@@ -4,6 +4,7 @@ import type { Chinese } from '../index.ts';
 /** 命令解析用词。原因接在冒号之后，不加句号。 */
 export const parse = {
   'parse.suggestion': '您是否想用 `{{nearest}}`？',
+  'parse.suggestion.command': '您是否想用 `!{{nearest}}`？',
   'parse.reason.invalid': '值无效',
   'parse.reason.number': '必须是数字',
   'parse.reason.integer': '必须是整数',

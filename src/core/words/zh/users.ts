@@ -66,7 +66,6 @@ export const users = {
   'user.list.summary': '列出和搜索账号',
   'user.list.title': '账号',
   'user.list.next': '`!{{command}}` 显示下一页。',
-  'user.list.beyond_other': '只有 {{count}} 页。',
   'user.list.unnameable': '本页还有使用旧式名称、命令无法处理的账号：{{names}}',
 
   'user.show.summary': '显示一个账号',
@@ -118,6 +117,8 @@ export const users = {
   E_USER_ACTIVE: '账号 {{account}} 没有被停用。',
   'E_USER_ACTIVE.next':
     '`!user password {{account}}` 可设置新密码，`!user unlock {{account}}` 可解锁。',
+  E_USER_PAGE_BEYOND: '没有第 {{page}} 页；最后一页是第 {{last}} 页。',
+  'E_USER_PAGE_BEYOND.next': '用 `!{{command}}` 查看最后一页。',
   E_USER_PASSWORD_UNSURE: '为 {{account}} 设置新密码时服务器没有响应；无法确定是否已生效。',
   'E_USER_PASSWORD_UNSURE.next': '用 `!user password {{account}}` 再设置一个，以新的为准。',
 } as const satisfies Chinese<typeof english>;

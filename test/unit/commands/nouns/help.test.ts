@@ -82,7 +82,17 @@ describe('help', () => {
 
   it('says who may run what the caller may not', async () => {
     await expect(ask(viewer, 'user', 'add')).rejects.toMatchObject({ code: 'E_ROLE_TOO_LOW' });
-    await expect(ask(operator, ...show.words)).rejects.toMatchObject({ code: 'E_TERMINAL_ONLY' });
+  });
+
+  it('explains in a room what works on the terminal alone, as it is typed there', async () => {
+    const lines = await ask(viewer, ...show.words);
+    expect(lines[0]).toBe('sudo urtc secret show');
+    expect(lines).toContain('    sudo urtc secret show CODE');
+    expect(lines).toContain("Where: only on the server's terminal");
+    expect(await ask(viewer, 'secret')).toContain('sudo urtc secret show: Done');
+    expect(await ask(viewer)).not.toContain('sudo urtc secret show: Done');
+    const low: Actor = { kind: 'local', login: 'me', rank: 'viewer' };
+    await expect(ask(low, ...show.words)).rejects.toMatchObject({ code: 'E_ROLE_TOO_LOW' });
   });
 
   it.each([
@@ -94,7 +104,8 @@ describe('help', () => {
       code: 'E_COMMAND_UNKNOWN',
       params: {
         command: given.join(' '),
-        suggestion: nearest === null ? '' : { key: 'parse.suggestion', params: { nearest } },
+        suggestion:
+          nearest === null ? '' : { key: 'parse.suggestion.command', params: { nearest } },
       },
     });
   });

@@ -97,6 +97,16 @@ describe('language', () => {
       type: 'paragraph',
       text: { key: 'language.current', params: { language: { key: 'language.name.en' } } },
     });
+    // A line to be sent as it stands: one for each language that it could be.
+    expect(language.report(step).slice(1)).toEqual([
+      {
+        type: 'hint',
+        text: {
+          key: 'language.how',
+          params: { choice: 'zh', language: { key: 'language.name.zh' } },
+        },
+      },
+    ]);
     close();
   });
 

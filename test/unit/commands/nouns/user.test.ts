@@ -294,12 +294,15 @@ describe('reading accounts (fake home server)', () => {
     users.put(name('u-gone'), { deactivated: true });
     const first = await stage.as('viewer').read('user list u');
     expect([field(first, 'total'), field(first, 'pages')]).toEqual([60, 3]);
-    expect(textOf(first)).toContain('`!user list u --page=2`');
+    expect(textOf(first)).toContain('`!user list --page=2 u`');
     const last = await stage.read('user list u --limit=20 --page=4 --all');
     expect(field(last, 'total')).toBe(61);
     expect(last.flatMap((node) => (node.type === 'table' ? node.rows : []))).toHaveLength(1);
     expect(textOf(last)).not.toContain('next page');
-    expect(textOf(await stage.read('user list u --page=9'))).toContain('There are only 3 pages');
+    await expect(stage.read('user list u --page=9')).rejects.toMatchObject({
+      code: 'E_USER_PAGE_BEYOND',
+      params: { page: 9, last: 3, command: 'user list --page=3 u' },
+    });
     expect(field(await stage.read('user list "no such"'), 'total')).toBe(0);
   });
 });

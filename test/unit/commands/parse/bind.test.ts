@@ -168,7 +168,10 @@ describe('[#10] a line that does not fit says where and what was meant', () => {
     expect(pointed(() => parse(line))).toEqual([code, caret]);
     const { suggestion } = caught(() => parse(line)).params;
     if (nearest === null) expect(suggestion ?? '').toBe('');
-    else expect(suggestion).toEqual({ key: 'parse.suggestion', params: { nearest } });
+    else {
+      const key = code === 'E_FLAG_UNKNOWN' ? 'parse.suggestion' : 'parse.suggestion.command';
+      expect(suggestion).toEqual({ key, params: { nearest } });
+    }
   });
 
   it('a quoted ! on a second line is text', () => {

@@ -31,6 +31,16 @@ describe('renderTerminal', () => {
     expect(page.split('\n')).toHaveLength(2);
   });
 
+  it('says of a cell that it holds nothing in the same words at any width', () => {
+    const columns = ['Name', 'Last seen'].map((label) => ({ id: label, label }));
+    const table: ReportNode = { type: 'table', id: 't', columns, rows: [['a'.repeat(30), null]] };
+    for (const width of [null, 80, 16]) {
+      expect(renderTerminal([table], 'en', { colour: false, width }), String(width)).toMatch(
+        /none/,
+      );
+    }
+  });
+
   it('fits every line but preformatted text into the width, wide characters counted', () => {
     const wrapped = nodes.filter((node) => node.type !== 'code');
     for (const language of ['en', 'zh'] as const) {

@@ -22,10 +22,10 @@ describe('translate', () => {
     ],
     [{ moment: Number.NaN }, 'NaN', 'NaN'],
     [{ span: 450 }, '450 ms', '450 毫秒'],
-    [{ span: 200_000 }, '3 min 20 s', '3 分 20 秒'],
+    [{ span: 200_000 }, '3 min 20 s', '3 分钟 20 秒'],
     [{ span: 3_599_600 }, '1 h', '1 小时'],
     [{ span: 26 * 3_600_000 + 59_000 }, '1 d 2 h', '1 天 2 小时'],
-    [{ span: -61_000 }, '-1 min 1 s', '-1 分 1 秒'],
+    [{ span: -61_000 }, '-1 min 1 s', '-1 分钟 1 秒'],
     [{ bytes: 999 }, '999 B', '999 B'],
     [{ bytes: 1_234_567 }, '1.2 MB', '1.2 MB'],
     [{ bytes: 999_999 }, '1 MB', '1 MB'],
@@ -57,11 +57,11 @@ describe('translate', () => {
   });
 
   it('chooses the plural form by the count and writes it as any other number', () => {
-    const pages = (count: number): string =>
-      translate({ key: 'user.list.beyond', params: { count } }, 'en');
-    expect(pages(1)).toBe('There is only 1 page.');
-    expect(pages(1234)).toContain('1,234 pages');
-    expect(translate({ key: 'user.list.beyond', params: { count: 1 } }, 'zh')).toContain('1');
+    const mistakes = (count: number): string =>
+      translate({ key: 'cli.config-wrong', params: { count, file: 'f' } }, 'en');
+    expect(mistakes(1)).toBe('f has 1 mistake.');
+    expect(mistakes(1234)).toContain('1,234 mistakes');
+    expect(translate({ key: 'cli.config-wrong', params: { count: 1 } }, 'zh')).toContain('1');
   });
 
   it('shows a placeholder that nobody filled, and reads none from the prototype', () => {
