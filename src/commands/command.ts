@@ -47,6 +47,8 @@ export interface StepInput<I> {
 /** One durable piece of a change: its result is on the disk before the next one starts. */
 export interface Step<I, U extends CapabilityName> {
   readonly name: string;
+  /** Whether there is anything to do for this input; else the step is left out. Default: yes. */
+  applies?(input: I): boolean;
   /** Default 60 s. */
   readonly timeoutMs?: number;
   /** Returns what later steps and the report need. Must not hold a secret. */

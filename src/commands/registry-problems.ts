@@ -80,6 +80,9 @@ export function commandProblems(command: Command): readonly string[] {
     for (const name of repeated(command.steps.map((step) => step.name))) {
       problems.push(`${name}: two steps of one name`);
     }
+    if (command.steps[0].applies !== undefined) {
+      problems.push(`${command.steps[0].name}: the first step is always there`);
+    }
   }
   return problems;
 }

@@ -12,7 +12,7 @@ import {
 import { explain } from './fail.ts';
 import { finishJob } from './finish.ts';
 import { LeftForNextStart } from './shutdown.ts';
-import type { RunningChange, StepsEnd } from './steps.ts';
+import { stepsOf, type RunningChange, type StepsEnd } from './steps.ts';
 
 /**
  * Waits for the steps and ends the job by them. Throws `LeftForNextStart` for the shutdown and where
@@ -36,8 +36,8 @@ export async function concludeSteps(
 }
 
 function conclude(change: RunningChange, end: StepsEnd): void {
-  const { desk, open, command } = change;
-  const names = command.steps.map((step) => step.name);
+  const { desk, open } = change;
+  const names = stepsOf(change).map((step) => step.name);
   switch (end.how) {
     case 'done': {
       finishDone(change, end.last);

@@ -11,7 +11,14 @@ import type { OpenJob } from './open-job.ts';
 import { guard, permit } from './permit.ts';
 import { LeftForNextStart } from './shutdown.ts';
 import { askTarget, stepResult, type StepCall, type StepResult } from './step-result.ts';
-import { callOf, runSteps, type AnyChange, type RunningChange, type StepsEnd } from './steps.ts';
+import {
+  callOf,
+  runSteps,
+  stepsOf,
+  type AnyChange,
+  type RunningChange,
+  type StepsEnd,
+} from './steps.ts';
 
 /**
  * Goes on with a change that ran when the process ended. The step that was running is settled by its
@@ -41,9 +48,9 @@ function actorThen(desk: Desk, { draft }: OpenJob): Actor {
 }
 
 async function settleAndGoOn(change: RunningChange): Promise<StepsEnd> {
-  const { desk, open, invocation, command } = change;
+  const { desk, open, invocation } = change;
   const { step, checkpoints } = open.record ?? { step: null, checkpoints: {} };
-  const position = command.steps.findIndex((each) => each.name === step);
+  const position = stepsOf(change).findIndex((each) => each.name === step);
   if (step === null || position === -1) {
     const reason = new Error(`${open.draft.command} has no step ${String(step)} any more`);
     return { how: 'unknown', step: step ?? '', why: null, reason };

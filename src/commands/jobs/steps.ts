@@ -41,10 +41,20 @@ function recordOf(open: OpenJob): JobRecord {
   return open.record;
 }
 
+/** The steps that this change has, for what was asked of it. */
+export function stepsOf({
+  command,
+  invocation,
+}: Pick<RunningChange, 'command' | 'invocation'>): AnyChange['steps'] {
+  const [first, ...rest] = command.steps;
+  const { input } = invocation;
+  return [first, ...rest.filter((step) => step.applies?.(input) !== false)];
+}
+
 /** One step of the running change, ready to be run or settled. */
 export function callOf(change: RunningChange, position: number): StepCall {
   const { desk, open, invocation, command, actor } = change;
-  const step = command.steps[position];
+  const step = stepsOf(change)[position];
   if (step === undefined) throw new Error(`${open.draft.command} has no step ${position}`);
   const { facts, checkpoints } = recordOf(open);
   return {
@@ -55,8 +65,9 @@ export function callOf(change: RunningChange, position: number): StepCall {
   };
 }
 
-function tellProgress({ desk, open, command }: RunningChange, position: number): void {
-  const { steps } = command;
+function tellProgress(change: RunningChange, position: number): void {
+  const { desk, open } = change;
+  const steps = stepsOf(change);
   // Of one step there is nothing more to tell than that it is worked on.
   if (steps.length === 1) return;
   const step = steps[position]?.name ?? '';
@@ -90,9 +101,10 @@ async function permitted(
  * `first`: what became of that one, where it is known already. Throws `LeftForNextStart`.
  */
 export async function runSteps(change: RunningChange, first: StepResult | null): Promise<StepsEnd> {
-  const { desk, open, command } = change;
+  const { desk, open } = change;
   const { jobs, capabilities } = desk.parts;
-  let position = command.steps.findIndex((step) => step.name === recordOf(open).step);
+  const steps = stepsOf(change);
+  let position = steps.findIndex((step) => step.name === recordOf(open).step);
   let result = first;
   for (;;) {
     const call = callOf(change, position);
@@ -101,7 +113,7 @@ export async function runSteps(change: RunningChange, first: StepResult | null):
     if (result.state === 'not-done') return { how: 'not-done', reason: result.reason };
     if (result.state === 'unknown') return { how: 'unknown', ...result, step };
     const done = { step, result: result.result };
-    const next = command.steps[position + 1];
+    const next = steps[position + 1];
     if (next === undefined) return { how: 'done', last: done };
     const { draining } = desk.shutdown;
     const stop = open.cancelled.aborted || draining.aborted;

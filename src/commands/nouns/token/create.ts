@@ -59,6 +59,7 @@ const register: Step<Wish, 'registrationTokens' | 'sealedSecrets'> = {
 
 const writeNote: Step<Wish, 'tokenNotes'> = {
   name: 'note',
+  applies: ({ note }) => note !== undefined,
   run: ({ tokenNotes }, { input, done }) =>
     Promise.resolve().then(() => {
       const { handle } = madeToken.parse(done[sealStep]);

@@ -34,14 +34,6 @@ function mayMakeAdmin(actor: Actor, { admin }: Wish): void {
 
 type Used = 'users' | 'identity';
 
-/** A step that has nothing to do unless it is wished for. */
-const onlyIf = (wished: (input: Wish) => boolean, step: Step<Wish, Used>): Step<Wish, Used> => ({
-  name: step.name,
-  run: async (context, given) => (wished(given.input) ? step.run(context, given) : {}),
-  settle: async (context, given) =>
-    wished(given.input) ? step.settle(context, given) : { state: 'done', result: {} },
-});
-
 const make: Step<Wish, Used> = {
   ...makeAccount,
   run: async (context, step) => {
@@ -50,20 +42,19 @@ const make: Step<Wish, Used> = {
   },
 };
 
-const setDisplayName = onlyIf(
-  (input) => input['display-name'] !== undefined,
-  accountStep<Wish>({
+const setDisplayName: Step<Wish, Used> = {
+  ...accountStep<Wish>({
     name: 'set-display-name',
     check: resolveActive,
     change: ({ users, signal }, localpart, { input }) =>
       users.setDisplayName(localpart, input['display-name'] ?? localpart, signal),
     reached: (account, { input }) => account.displayName === input['display-name'],
   }),
-);
+  applies: (input) => input['display-name'] !== undefined,
+};
 
-const grantAdmin = onlyIf(
-  (input) => input.admin,
-  accountStep<Wish>({
+const grantAdmin: Step<Wish, Used> = {
+  ...accountStep<Wish>({
     name: 'grant-admin',
     check(context, input) {
       mayMakeAdmin(context.actor, input);
@@ -72,7 +63,8 @@ const grantAdmin = onlyIf(
     change: ({ users, signal }, localpart) => users.setServerAdmin(localpart, true, signal),
     reached: (account) => account.serverAdmin,
   }),
-);
+  applies: (input) => input.admin,
+};
 
 /** `user add NAME`: an account with a new password, which is handed over on the server. */
 export const userAdd = defineChange({

@@ -170,6 +170,7 @@ export function setStage(scenery: Scenery, rank: Rank = 'admin'): Stage {
     async function finish(running: Running): Promise<Played> {
       const command = changeOf(running.invocation);
       for (const step of command.steps) {
+        if (step.applies?.(running.invocation.input) === false) continue;
         running.done[step.name] ??= await runStep(running, step);
       }
       const { plan, done } = running;
