@@ -3,6 +3,7 @@
  * passed where a user id is wanted and nothing unchecked reaches a URL.
  */
 import { AppError } from './errors.ts';
+import { say } from './text.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -40,7 +41,9 @@ function is<Name extends IdName>(name: Name, text: string): text is Branded<Name
 
 function parser<Name extends IdName>(name: Name): (text: string) => Branded<Name> {
   return (text) => {
-    if (!is(name, text)) throw new AppError('E_ID_INVALID', { kind: name, value: text });
+    if (!is(name, text)) {
+      throw new AppError('E_ID_INVALID', { kind: say(`id.kind.${name}`), value: text });
+    }
     return text;
   };
 }

@@ -32,15 +32,35 @@ export interface Candidates {
   readonly options: readonly FlagCandidate[];
 }
 
+/** `help` and the words that it takes: they complete like those of commands, `help user` before `add`. */
+function helpCandidates(
+  help: CommandCandidate,
+  commands: readonly CommandForm[],
+): readonly CommandCandidate[] {
+  const firstWords = [...new Set(commands.map((command) => command.words[0]))];
+  return [
+    { ...help, arguments: [] },
+    ...firstWords.map((word) => ({
+      name: `help ${word}`,
+      about: '',
+      flags: help.flags,
+      arguments: [
+        commands.flatMap(({ words }) =>
+          words[0] === word && words.length === 2 ? [words[1]] : [],
+        ),
+      ],
+    })),
+  ];
+}
+
 /** What is completed of the registered commands; `help` takes their words. `about` says a summary in the person's language. */
 export function candidatesOf(
   commands: readonly CommandForm[],
   about: (command: CommandForm) => string,
 ): readonly CommandCandidate[] {
-  const firstWords = [...new Set(commands.map((command) => command.words[0]))];
-  return commands.map((command) => {
+  return commands.flatMap((command) => {
     const candidate = candidateOf(command, about(command));
-    return candidate.name === 'help' ? { ...candidate, arguments: [firstWords] } : candidate;
+    return candidate.name === 'help' ? helpCandidates(candidate, commands) : [candidate];
   });
 }
 
@@ -74,8 +94,9 @@ export function wordsAfter(
   const found = new Map<string, string | null>();
   for (const { name, about } of commands) {
     const [first = '', second] = name.split(' ');
-    if (before === '') found.set(first, second === undefined ? about : null);
-    else if (first === before && second !== undefined) found.set(second, about);
+    if (before === '') found.set(first, found.get(first) ?? (second === undefined ? about : null));
+    else if (first === before && second !== undefined)
+      found.set(second, about === '' ? null : about);
   }
   return [...found].map(([word, about]) => ({ word, about }));
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import type { EventId, JobId } from '../../core/ids.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { Question, QuestionEnd } from '../../platform/store/confirmations.ts';
+import { shownActor } from '../actor-name.ts';
 import type { Plan } from '../command.ts';
 import { askerName } from '../jobs/actor-of.ts';
 import type { Desk } from '../jobs/desk.ts';
@@ -82,7 +83,7 @@ export class Questions {
    */
   answer(question: Question, person: string, code: string, event: EventId | null): void {
     if (person !== question.person) {
-      throw new AppError('E_CONFIRM_WRONG_PERSON', { person: question.person });
+      throw new AppError('E_CONFIRM_WRONG_PERSON', { person: shownActor(question.person) });
     }
     if (sameCode(code, question.code)) {
       this.confirm(question, event);

@@ -3,7 +3,7 @@ import type { JobId } from '../../core/ids.ts';
 import { say } from '../../core/text.ts';
 import type { Job, JobRecord } from '../../platform/store/jobs.ts';
 import { outranks, type Actor } from '../actor.ts';
-import { actorName } from '../actor-name.ts';
+import { actorName, shownActor } from '../actor-name.ts';
 import type { JobBoard } from '../capabilities.ts';
 import type { Questions } from '../confirm/questions.ts';
 import { askerName } from './actor-of.ts';
@@ -40,7 +40,7 @@ export class Board implements JobBoard {
     const job = this.#cancellable(id, actor);
     const question = job.state === 'waiting' ? asked : null;
     if (question !== null) {
-      this.#questions.cancel(question, say('confirm.refused', { person: by }), null);
+      this.#questions.cancel(question, say('confirm.refused', { person: shownActor(by) }), null);
       return;
     }
     const { jobs, capabilities } = this.#desk.parts;
@@ -54,7 +54,7 @@ export class Board implements JobBoard {
     if (job === null) throw new AppError('E_JOB_UNKNOWN', { job: id });
     const by = actorName(actor);
     if (askerName(job) !== by && !this.#mayCancelOthers(job, actor)) {
-      throw new AppError('E_JOB_NOT_YOURS', { job: id, person: askerName(job) });
+      throw new AppError('E_JOB_NOT_YOURS', { job: id, person: shownActor(askerName(job)) });
     }
     if (job.state === 'finished') {
       const state = say('jobs.state.finished');

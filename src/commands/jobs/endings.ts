@@ -2,6 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Outcome, ReportNode } from '../../core/report.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { JobRecord } from '../../platform/store/jobs.ts';
+import { shownActor } from '../actor-name.ts';
 import { problemReport } from '../render/problem.ts';
 import { Cancelled } from './cancelled.ts';
 import type { Desk } from './desk.ts';
@@ -41,7 +42,7 @@ export function cancelledEnding(
 ): Ending {
   const progress = stepsSoFar(steps, record?.checkpoints ?? {});
   const text = say(progress.length === 0 ? 'jobs.cancelled.nothing' : 'jobs.cancelled.partly', {
-    by: cancelled.by,
+    by: shownActor(cancelled.by),
   });
   return {
     outcome: 'cancelled',

@@ -3,6 +3,7 @@ import type { Outcome, ReportNode } from '../../core/report.ts';
 import type { JobRecord } from '../../platform/store/jobs.ts';
 import type { PendingInput } from '../../platform/store/ledger.ts';
 import type { AuditEntry } from '../capabilities.ts';
+import type { DispatcherParts } from '../parts.ts';
 import { problemReport } from '../render/problem.ts';
 import { askerName } from './actor-of.ts';
 import type { Desk } from './desk.ts';
@@ -86,9 +87,16 @@ export function finishJob(
   if (finished.origin.surface === 'terminal') answer(desk, open, finished, ending);
 }
 
+/** The job in the language that its reader has now, which it may just have changed. */
+function inTheReadersLanguage({ capabilities }: DispatcherParts, job: JobRecord): JobRecord {
+  if (job.origin.surface === 'terminal') return job;
+  return { ...job, language: capabilities.people.languageOf(job.origin.sender) };
+}
+
 /** The room's answer goes into the outbox, in the same transaction; the terminal's out at once. */
-function answer(desk: Desk, open: OpenJob, job: JobRecord, ending: Ending): void {
+function answer(desk: Desk, open: OpenJob, finished: JobRecord, ending: Ending): void {
   const { parts } = desk;
+  const job = inTheReadersLanguage(parts, finished);
   try {
     parts.database.transaction(() => open.surface?.finish(job, ending.report, ending.outcome));
   } catch (error) {

@@ -10,7 +10,7 @@ export const audit = defineRead({
   summary: 'audit.summary',
   role: 'admin',
   surface: 'everywhere',
-  uses: ['audit'],
+  uses: ['audit', 'identity'],
   arguments: {
     action: { schema: z.enum(['verify']).optional(), about: 'audit.action', optional: true },
   },
@@ -23,19 +23,24 @@ export const audit = defineRead({
     person: { schema: z.string().min(1).optional(), about: 'audit.person', value: 'PERSON' },
     command: { schema: z.string().min(1).optional(), about: 'audit.command', value: 'COMMAND' },
   },
-  examples: ['audit', 'audit --person=@anna:example.org --limit=50', 'audit verify'],
-  async *run({ audit }, { action, limit, person, command }) {
+  examples: ['audit', 'audit --person=anna --limit=50', 'audit verify'],
+  async *run({ audit, identity }, { action, limit, person, command }) {
     if (action === 'verify') yield* verify(audit);
     else {
       const entries = audit.list({
         limit,
-        ...(person === undefined ? {} : { actor: person }),
+        ...(person === undefined ? {} : { actor: actorMeant(person, identity.serverName) }),
         ...(command === undefined ? {} : { command }),
       });
       yield entries.length === 0 ? { type: 'paragraph', text: say('audit.none') } : table(entries);
     }
   },
 });
+
+/** Whom a filter means: a name alone is that of somebody on this home server. */
+function actorMeant(person: string, serverName: string): string {
+  return person.includes(':') ? person : `@${person.replace(/^@/, '')}:${serverName}`;
+}
 
 function table(entries: readonly AuditEntry[]): ReportNode {
   return {

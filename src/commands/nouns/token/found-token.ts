@@ -4,13 +4,14 @@ import { say, type Phrase, type Text } from '../../../core/text.ts';
 import { tokenState } from '../../../ops/users/registration-token.ts';
 import type { RegistrationToken } from '../../../platform/users/registration-tokens.ts';
 import type { Capabilities } from '../../capabilities.ts';
+import { because } from '../../parse/reason.ts';
 
 /** Handle of a token as `token list` shows it, in either case. */
 export const tokenHandle = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^t[a-z0-9]{4,12}$/);
+  .refine((text) => /^t[a-z0-9]{4,12}$/.test(text), because('token.reason.handle'));
 
 /** What finding a token by its handle needs. */
 export interface TokenContext {

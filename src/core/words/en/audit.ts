@@ -3,7 +3,7 @@ export const audit = {
   'audit.summary': 'Shows who did what, or verifies the log',
   'audit.action': '`verify` checks that nothing was changed or cut off',
   'audit.limit': 'How many lines',
-  'audit.person': 'Only what this person did',
+  'audit.person': 'Only what this person did: `anna` or `@anna:server`',
   'audit.command': 'Only this command',
   'audit.none': 'No entries.',
   'audit.column.sequence': 'No.',

@@ -5,7 +5,7 @@ export const daemon = {
   'settings.type.array': 'a list',
   'settings.type.number': 'a whole number',
   'settings.type.string': 'a text',
-  'settings.reason.unknown': 'there is no such setting; did you mean “{{nearest}}”?',
+  'settings.reason.unknown': 'there is no such setting (did you mean “{{nearest}}”?)',
   'settings.reason.missing': 'it is missing',
   'settings.reason.type': 'it must be {{expected}}',
   'settings.reason.choice': 'it must be one of: {{values}}',
@@ -19,7 +19,7 @@ export const daemon = {
   'settings.reason.secret':
     'a secret stands in a file or in the environment, never here: write { file: PATH } or { env: NAME }',
   'settings.reason.duplicate-person': 'this person stands in the list twice',
-  'settings.reason.command': 'there is no such command; did you mean “{{nearest}}”?',
+  'settings.reason.command': 'there is no such command (did you mean “{{nearest}}”?)',
   'settings.reason.group': 'this machine has no group of that name',
   'settings.reason.socket-path': 'the path is too long for a socket (at most {{limit}} bytes)',
   'settings.reason.other-account': 'the access token belongs to {{user}}',

@@ -5,6 +5,7 @@ export const parse = {
   'parse.reason.invalid': 'it is not valid',
   'parse.reason.number': 'it has to be a number',
   'parse.reason.integer': 'it has to be a whole number',
+  'parse.reason.range': 'it has to be a whole number from {{least}} to {{most}}',
   'parse.reason.choice': 'it has to be one of: {{values}}',
   'parse.reason.short': 'it is too short, the least is {{limit}} characters',
   'parse.reason.long': 'it is too long, the most is {{limit}} characters',

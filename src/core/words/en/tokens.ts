@@ -5,6 +5,7 @@ export const tokens = {
   'token.flag.uses': 'How many accounts it makes',
   'token.flag.note': 'What it is for; kept by the bot only',
 
+  'token.reason.handle': 'it is no handle of a token; `!token list` shows them',
   'token.note.long': 'a note has at most {{limit}} characters',
   'token.note.invisible': 'a note has no line breaks or invisible characters',
 

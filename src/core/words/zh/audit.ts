@@ -6,7 +6,7 @@ export const audit = {
   'audit.summary': '显示谁做了什么，或校验日志',
   'audit.action': '`verify` 检查日志是否被更改或截断',
   'audit.limit': '显示多少行',
-  'audit.person': '只显示此人的操作',
+  'audit.person': '只显示此人的操作：`anna` 或 `@anna:server`',
   'audit.command': '只显示此命令',
   'audit.none': '没有记录。',
   'audit.column.sequence': '序号',

@@ -8,7 +8,7 @@ export const daemon = {
   'settings.type.array': '一个列表',
   'settings.type.number': '一个整数',
   'settings.type.string': '一段文本',
-  'settings.reason.unknown': '没有这个设置；您是否想写 “{{nearest}}”？',
+  'settings.reason.unknown': '没有这个设置（您是否想写 “{{nearest}}”？）',
   'settings.reason.missing': '缺少此项',
   'settings.reason.type': '必须是{{expected}}',
   'settings.reason.choice': '必须是以下之一：{{values}}',
@@ -22,7 +22,7 @@ export const daemon = {
   'settings.reason.secret':
     '机密只能放在文件或环境变量中，不能写在这里：请写 { file: 路径 } 或 { env: 名称 }',
   'settings.reason.duplicate-person': '此人在列表中出现了两次',
-  'settings.reason.command': '没有这个命令；您是否想写 “{{nearest}}”？',
+  'settings.reason.command': '没有这个命令（您是否想写 “{{nearest}}”？）',
   'settings.reason.group': '本机没有这个用户组',
   'settings.reason.socket-path': '路径太长，不能用作套接字（最多 {{limit}} 字节）',
   'settings.reason.other-account': '该访问令牌属于 {{user}}',

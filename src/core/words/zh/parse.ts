@@ -8,6 +8,7 @@ export const parse = {
   'parse.reason.invalid': '值无效',
   'parse.reason.number': '必须是数字',
   'parse.reason.integer': '必须是整数',
+  'parse.reason.range': '必须是 {{least}} 到 {{most}} 之间的整数',
   'parse.reason.choice': '必须是以下之一：{{values}}',
   'parse.reason.short': '太短，至少 {{limit}} 个字符',
   'parse.reason.long': '太长，最多 {{limit}} 个字符',

@@ -8,6 +8,7 @@ export const tokens = {
   'token.flag.uses': '可创建多少个账号',
   'token.flag.note': '用途；只由机器人保存',
 
+  'token.reason.handle': '不是令牌代号；用 `!token list` 查看',
   'token.note.long': '备注最多 {{limit}} 个字符',
   'token.note.invisible': '备注不能含换行或不可见字符',
 

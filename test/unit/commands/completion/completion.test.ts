@@ -109,6 +109,7 @@ describe.each(shells)('completion by %s itself (skipped where it is not installe
         .filter((command) => command.words.length === 2 && command.words[0] === noun)
         .map((command) => nameOf(command).split(' ')[1] ?? '');
       if (verbs.length > 0) expect(complete[shell](`urtc ${noun} `, all)).toEqual(verbs.sort());
+      expect(complete[shell](`urtc help ${noun} `, all)).toEqual(verbs.sort());
     }
   });
 });

@@ -17,6 +17,7 @@ const content = z.object({
     to: z.string(),
     job: z.string(),
     outcome: z.string().nullable(),
+    language: z.string(),
     codes: z.array(z.string()),
     text: z.string(),
   }),
@@ -28,6 +29,8 @@ export interface Answer {
   readonly to: EventId | string;
   readonly job: string;
   readonly outcome: string | null;
+  /** The language that the room would be given it in. */
+  readonly language: string;
   /** Codes of errors in it. */
   readonly codes: readonly string[];
   readonly text: string;
@@ -77,6 +80,7 @@ export class RecordingRoom implements Surface {
       to: event,
       job: job.id,
       outcome,
+      language: job.language,
       codes: report.flatMap(codesOf),
       text: report.flatMap(linesOf).join('\n'),
     };

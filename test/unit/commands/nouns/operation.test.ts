@@ -97,6 +97,9 @@ describe('audit', () => {
     const his = await world.ask(anna, `!audit --person=${otto}`);
     expect(his.text).toContain('thing set x');
     expect(his.text).not.toContain('thing set y');
+    for (const name of ['otto', '@otto']) {
+      expect((await world.ask(anna, `!audit --person=${name}`)).text).toBe(his.text);
+    }
     const sets = await world.ask(anna, '!audit --command="thing set" --limit=1');
     expect(sets.text.split('\n').filter((line) => line.includes('thing set'))).toHaveLength(1);
     expect((await world.ask(otto, '!audit')).codes).toEqual(['E_ROLE_TOO_LOW']);

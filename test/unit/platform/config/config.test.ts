@@ -80,18 +80,18 @@ describe('a wrong config', () => {
       rightConfig.replace('homeserver:', 'homeservr:'),
       [
         'homeserver (line 1): it is missing',
-        'homeservr (line 1): there is no such setting; did you mean “homeserver”?',
+        'homeservr (line 1): there is no such setting (did you mean “homeserver”?)',
       ],
     ],
     [
       'an unknown key inside',
       `${rightConfig}http: { prot: 1 }\n`,
-      ['http.prot (line 10): there is no such setting; did you mean “port”?'],
+      ['http.prot (line 10): there is no such setting (did you mean “port”?)'],
     ],
     [
       'an unknown key of a person',
       rightConfig.replace('role: admin', 'role: admin, langage: en'),
-      ['people[0].langage (line 9): there is no such setting; did you mean “language”?'],
+      ['people[0].langage (line 9): there is no such setting (did you mean “language”?)'],
     ],
     [
       'a token in the file, not repeated in the answer',
