@@ -8,12 +8,14 @@ import { createDispatcher } from '../commands/dispatcher.ts';
 import { commands } from '../commands/nouns/index.ts';
 import { createRegistry } from '../commands/registry.ts';
 import { Mask } from '../core/mask.ts';
+import { say } from '../core/text.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { loadConfig, readSettings } from '../platform/config/config.ts';
 import { acquireLock } from '../platform/store/lock.ts';
 import { assertMayWorkIn, becomeOwnerOf } from './become-owner.ts';
 import type { CommandCall } from './command-call.ts';
 import { converse } from './conversation.ts';
+import { folderProblem } from './folder-problem.ts';
 import { loginOf } from './login.ts';
 import type { Screen } from './screen.ts';
 import { processInterrupts, talk } from './talk.ts';
@@ -36,14 +38,22 @@ export async function runAlone(call: CommandCall, screen: Screen): Promise<numbe
   becomeOwnerOf(folder);
   assertMayWorkIn(folder);
   const config = loadConfig(configFile, environment, registry.commands.map(nameOf));
-  const held = await acquireLock(folder);
+  const held = await acquireLock(folder).catch((error: unknown) => {
+    throw folderProblem(error, 'dataDir', folder);
+  });
   try {
     const mask = new Mask();
     maskSecrets(mask, config);
-    const log = createLog('error', mask, { descriptor: 2, pretty: true, colour: false });
+    // What a person has to know stands in the answer; the log is for whoever reads a log.
+    const level = screen.hasReader ? 'silent' : 'error';
+    const log = createLog(level, mask, { descriptor: 2, pretty: false, colour: false });
     const house = openHouse({
       ...{ config, environment, registry, clock, log, mask },
-      onStorage: (state, cause) => log.error({ err: cause, state }, 'the disk is full'),
+      // A change is refused for it; of a read nobody would see it otherwise.
+      onStorage: (state) => {
+        if (state === 'reserve') screen.note(say('status.not-writable'));
+      },
+      isRunning: false,
       onReload: () => undefined,
       // The anchors are in the room, which only the bot can ask.
       anchors: () => Promise.resolve([]),

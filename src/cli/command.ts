@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { readSettings } from '../platform/config/config.ts';
 import { systemConfigFile } from '../platform/config/default-path.ts';
+import { systemCode } from '../platform/system-failure.ts';
 import type { CommandCall } from './command-call.ts';
 import { loginOf } from './login.ts';
 import { protocolVersion, type Request } from './protocol.ts';
@@ -19,7 +20,7 @@ function mayNotRead(error: unknown): boolean {
   return (
     error instanceof AppError &&
     error.code === 'E_CONFIG_UNREADABLE' &&
-    error.params['reason'] === 'EACCES'
+    systemCode(error.cause) === 'EACCES'
   );
 }
 

@@ -45,6 +45,11 @@ export class Screen {
     return input.isTTY === true && messages.isTTY === true && !this.#options.json;
   }
 
+  /** Whether somebody reads along on a terminal what is no answer. */
+  get hasReader(): boolean {
+    return this.#streams.messages.isTTY === true;
+  }
+
   /** A line beside the answer, for people who watch. */
   note(text: Text): void {
     const { messages } = this.#streams;

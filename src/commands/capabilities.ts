@@ -89,6 +89,9 @@ export interface ConfigControl {
   redacted(): string;
   /** Reads the file again; returns the names of the settings that changed and took effect. */
   reload(): Promise<{
+    readonly file: string;
+    /** False: no bot runs, so nothing follows it before the next start. */
+    readonly isRunning: boolean;
     readonly changed: readonly string[];
     /** Changed in the file but only read at start. */
     readonly needsRestart: readonly string[];

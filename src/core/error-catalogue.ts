@@ -64,6 +64,7 @@ export const errorCatalogue = {
   E_STORE_LOCKED: unavailable,
   E_STORE_NEWER: config,
   E_STORE_CORRUPT: failed,
+  E_STORE_SPARE_CORRUPT: failed,
   E_STORE_UNREADABLE: config,
   // config
   E_CONFIG_MISSING: noInput,
@@ -96,8 +97,8 @@ export const errorCatalogue = {
   E_USER_EXISTS: usage,
   E_USER_DEACTIVATED: usage,
   E_USER_ACTIVE: usage,
-  E_USER_PASSWORD_UNSURE: unavailable,
   E_USER_PAGE_BEYOND: usage,
+  E_USER_PASSWORD_UNSURE: unavailable,
   E_USER_OTHER_SERVER: usage,
   E_TOKEN_UNKNOWN: usage,
   E_SECRET_CODE_UNKNOWN: usage,

@@ -41,6 +41,8 @@ export interface HouseOptions {
   readonly log: Log;
   readonly mask: Mask;
   readonly onStorage: NonNullable<StorageGuardOptions['onChange']>;
+  /** Whether a bot runs on it (default) or a terminal works by itself. */
+  readonly isRunning?: boolean;
   readonly onReload: (config: Config, changed: readonly string[]) => void;
   /** The anchors of the audit log that are kept outside; empty where they can't be asked. */
   readonly anchors: () => Promise<readonly AuditAnchor[]>;
@@ -89,10 +91,14 @@ export function openHouse(options: HouseOptions): House {
   const storage = new StorageGuard(config.folders.data, { onChange: onStorage });
   const database = openState(config.folders.data, storage);
   const names = registry.commands.map(nameOf);
-  const live = new LiveConfig(config, environment, names, (next, changed) => {
-    maskSecrets(mask, next);
-    onReload(next, changed);
-  });
+  const { isRunning = true } = options;
+  const live = new LiveConfig(
+    { config, environment, commands: names, isRunning },
+    (next, changed) => {
+      maskSecrets(mask, next);
+      onReload(next, changed);
+    },
+  );
   const settings = () => live.current.settings;
   const overrides = () => roleOverrides(registry, settings().roles, config.file);
   overrides();

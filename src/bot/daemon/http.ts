@@ -2,6 +2,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { AppError } from '../../core/errors.ts';
 import { say } from '../../core/text.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { systemReason } from '../../platform/system-failure.ts';
 import type { NotReady } from './readiness.ts';
 
 /** What the pages tell. */
@@ -37,8 +38,8 @@ export async function listen(server: FastifyInstance, { file, settings }: Config
   try {
     await server.listen({ host, port });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const reason = say('settings.reason.address', { address: `${host}:${port}`, code });
+    const cause = systemReason(error);
+    const reason = say('settings.reason.address', { address: `${host}:${port}`, cause });
     throw new AppError('E_CONFIG_INVALID', { file, place: 'http', reason }, error);
   }
 }

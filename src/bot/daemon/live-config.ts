@@ -11,16 +11,25 @@ export class LiveConfig implements ConfigControl {
   readonly #atStart: Config;
   readonly #environment: Environment;
   readonly #commands: readonly string[];
+  readonly #isRunning: boolean;
   readonly #onChange: (config: Config, changed: readonly string[]) => void;
   #current: Config;
 
-  /** `commands`: names that may stand under `roles`. `onChange` is told after each reload. */
+  /**
+   * `commands`: names that may stand under `roles`. `isRunning`: whether anybody follows it (a bot).
+   * `onChange` is told after each reload.
+   */
   constructor(
-    config: Config,
-    environment: Environment,
-    commands: readonly string[],
+    parts: {
+      readonly config: Config;
+      readonly environment: Environment;
+      readonly commands: readonly string[];
+      readonly isRunning: boolean;
+    },
     onChange: (config: Config, changed: readonly string[]) => void,
   ) {
+    const { config, environment, commands, isRunning } = parts;
+    this.#isRunning = isRunning;
     this.#atStart = config;
     this.#current = config;
     this.#environment = environment;
@@ -37,17 +46,14 @@ export class LiveConfig implements ConfigControl {
   }
 
   /** Throws what `loadConfig` throws; then everything stays as it was. */
-  reload(): Promise<{
-    readonly changed: readonly string[];
-    readonly needsRestart: readonly string[];
-  }> {
+  reload(): ReturnType<ConfigControl['reload']> {
     return new Promise((resolve) => {
       const next = loadConfig(this.#current.file, this.#environment, this.#commands);
       const { live: changed } = differenceOf(this.#current, next);
       const { atStart: needsRestart } = differenceOf(this.#atStart, next);
       this.#current = next;
       this.#onChange(next, changed);
-      resolve({ changed, needsRestart });
+      resolve({ file: next.file, isRunning: this.#isRunning, changed, needsRestart });
     });
   }
 }

@@ -28,9 +28,9 @@ const secretPaths = ['accessToken', 'access_token', 'password', 'token', 'author
 
 /**
  * pino, one JSON object per line. Synchronous: the last line before a crash is the one that matters.
- * Secrets are cut by field name and by value.
+ * `silent`: no line at all. Secrets are cut by field name and by value.
  */
-export function createLog(level: LogLevel, mask: Mask, target: LogTarget): ProgramLog {
+export function createLog(level: LogLevel | 'silent', mask: Mask, target: LogTarget): ProgramLog {
   const write = (line: string): void => {
     const clean = mask.apply(line);
     writeWhole(target.descriptor, target.pretty ? prettyLine(clean, target.colour) : clean);

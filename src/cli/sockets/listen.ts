@@ -1,7 +1,6 @@
 import {
   chmodSync,
   chownSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -15,6 +14,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Rank } from '../../core/roles.ts';
 import { say } from '../../core/text.ts';
+import { makeFolders } from '../../platform/folders.ts';
 import { folderProblem } from '../folder-problem.ts';
 import { eventLine } from '../protocol.ts';
 
@@ -91,7 +91,7 @@ function turnAway(socket: Socket): void {
 /** Makes the folder ours and removes what a killed bot left in the making of its sockets. */
 function prepare(folder: string, mode: number): void {
   try {
-    mkdirSync(folder, { recursive: true, mode });
+    makeFolders(folder, mode);
     chmodSync(folder, mode);
   } catch (error) {
     throw folderProblem(error, 'terminal.socketDir', folder);

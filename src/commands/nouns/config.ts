@@ -4,6 +4,8 @@ import { say } from '../../core/text.ts';
 import { defineChange, defineRead } from '../command.ts';
 
 const reloaded = z.object({
+  file: z.string().default(''),
+  isRunning: z.boolean().default(true),
   changed: z.array(z.string()),
   needsRestart: z.array(z.string()),
 });
@@ -54,7 +56,11 @@ export const configReload = defineChange({
     },
   ],
   report: ({ done }) => {
-    const { changed, needsRestart } = reloaded.parse(done['reload']);
+    const { file, isRunning, changed, needsRestart } = reloaded.parse(done['reload']);
+    if (!isRunning) {
+      const text = say('config.no-bot', { file });
+      return [{ type: 'outcome', outcome: 'warning', text }];
+    }
     const fields: Field[] = [
       { id: 'changed', label: say('config.changed'), value: changed.join(', ') },
       { id: 'needs_restart', label: say('config.needs-restart'), value: needsRestart.join(', ') },

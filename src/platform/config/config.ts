@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { stringify } from 'yaml';
 import { AppError } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Secret } from '../../core/secret.ts';
 import { say } from '../../core/text.ts';
+import { systemCode, systemReason } from '../system-failure.ts';
 import { SettingsDocument } from './document.ts';
 import { invalid, problemsOf } from './problems.ts';
 import { settingsSchema, type Settings } from './schema.ts';
@@ -31,14 +33,18 @@ function readText(file: string): string {
   try {
     // Whoever writes this file says who commands the home server.
     if ((statSync(file).mode & othersMayWrite) !== 0) {
-      throw new AppError('E_CONFIG_UNTRUSTED', { file, reason: say('config.others-may-write') });
+      const advice = say('config.others-may-write.next', {
+        command: `chmod o-w -- ${shellWord(file)}`,
+      });
+      throw new AppError('E_CONFIG_UNTRUSTED', {
+        ...{ file, advice, reason: say('config.others-may-write') },
+      });
     }
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT') throw new AppError('E_CONFIG_MISSING', { file }, error);
-    throw new AppError('E_CONFIG_UNREADABLE', { file, reason: code }, error);
+    if (systemCode(error) === 'ENOENT') throw new AppError('E_CONFIG_MISSING', { file }, error);
+    throw new AppError('E_CONFIG_UNREADABLE', { file, reason: systemReason(error) }, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { say } from '../../core/text.ts';
 import type { Environment } from './secrets.ts';
 
@@ -22,5 +23,6 @@ export function configPath(given: string | null, environment: Environment, folde
   if (found === undefined) return systemConfigFile;
   const trusted = [0, process.getuid?.() ?? found.uid, Number(environment['SUDO_UID'] ?? '0')];
   if (trusted.includes(found.uid)) return here;
-  throw new AppError('E_CONFIG_UNTRUSTED', { file: here, reason: say('config.foreign') });
+  const advice = say('config.foreign.next', { option: `--config ${shellWord(here)}` });
+  throw new AppError('E_CONFIG_UNTRUSTED', { file: here, advice, reason: say('config.foreign') });
 }

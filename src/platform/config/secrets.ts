@@ -2,7 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { say, type Text } from '../../core/text.ts';
+import { systemReason } from '../system-failure.ts';
 import type { SecretSource } from './field-schemas.ts';
 
 /** The environment that a secret may come from; `process.env` has this shape. */
@@ -10,10 +12,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const otherMay = 0o007;
 const largestBytes = 16_384;
-
-function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
 
 function readFile(place: string, file: string): string {
   const unreadable = (reason: Text, cause?: unknown) =>
@@ -25,12 +23,13 @@ function readFile(place: string, file: string): string {
     if (status.size > largestBytes) throw unreadable(say('settings.reason.too-large'));
     if ((status.mode & otherMay) !== 0) {
       const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
-      throw new AppError('E_SECRET_MODE', { source: file, mode });
+      const command = `chmod 600 -- ${shellWord(file)}`;
+      throw new AppError('E_SECRET_MODE', { source: file, mode, command });
     }
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw unreadable(systemCode(error), error);
+    throw unreadable(systemReason(error), error);
   }
   return text;
 }

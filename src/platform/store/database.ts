@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { applyMigrations, type Migration } from './migrate.ts';
 import { ensurePrivateFile } from './private-files.ts';
-import { explainFailure } from './sqlite-failure.ts';
+import { damagedFile, explainFailure, type DamageCode } from './sqlite-failure.ts';
 
 export type { Migration } from './migrate.ts';
 
@@ -38,6 +38,7 @@ export class Database {
   readonly #sqlite: DatabaseSync;
   readonly #durability: Durability;
   readonly #fullDisk: FullDisk | null;
+  readonly #damaged: DamageCode;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
   /** Set by the statement that found the disk full, until somebody has heard of it. */
@@ -45,16 +46,18 @@ export class Database {
 
   /**
    * Opens or makes the file (mode 0600) and brings its schema up to date.
-   * Throws `E_STORE_NEWER` where the file knows more than we do, `E_STORE_CORRUPT` where it is
-   * damaged, `E_STORE_FULL`, and `E_STORE_UNREADABLE` where it can't be opened at all.
+   * Throws `E_STORE_NEWER` where the file knows more than we do, `damaged` where it is damaged,
+   * `E_STORE_FULL`, and `E_STORE_UNREADABLE` where it can't be opened at all.
    */
   constructor(
     file: string,
     migrations: readonly Migration[],
     durability: Durability,
     fullDisk: FullDisk | null = null,
+    damaged: DamageCode = 'E_STORE_CORRUPT',
   ) {
     this.file = file;
+    this.#damaged = damaged;
     this.#durability = durability;
     this.#fullDisk = fullDisk;
     this.#sqlite = this.#withReserve(() => this.#open(durability));
@@ -90,11 +93,11 @@ export class Database {
     const row = this.#call(() => this.#sqlite.prepare('PRAGMA quick_check(1)').get());
     const found = row?.['quick_check'];
     if (found === 'ok') return;
-    throw new AppError('E_STORE_CORRUPT', { file: this.file, reason: String(found) });
+    throw damagedFile(this.file, String(found), this.#damaged);
   }
 
   #explain(error: unknown): unknown {
-    const failure = explainFailure(error, this.file);
+    const failure = explainFailure(error, this.file, this.#damaged);
     if (failure instanceof AppError && failure.code === 'E_STORE_FULL') this.#full = failure;
     return failure;
   }

@@ -24,8 +24,9 @@ const migrations: readonly Migration[] = [
 /**
  * Opens the file of what belongs to the device alone and is never restored from a backup. Not
  * pressed onto the disk at every commit: a position that is lost is made good by the ledger.
- * Throws what `Database` throws.
+ * Throws what `Database` throws, `E_STORE_SPARE_CORRUPT` where it is damaged: without it the bot
+ * reads the rooms anew, and the ledger keeps it from carrying out anything twice.
  */
 export function openDevice(file: string): Database {
-  return new Database(file, migrations, 'NORMAL');
+  return new Database(file, migrations, 'NORMAL', null, 'E_STORE_SPARE_CORRUPT');
 }

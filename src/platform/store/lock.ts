@@ -58,7 +58,7 @@ function tryLock(file: string): DatabaseSync | null {
   } catch (error) {
     sqlite.close();
     if (isBusy(error)) return null;
-    throw explainFailure(error, file);
+    throw explainFailure(error, file, 'E_STORE_SPARE_CORRUPT');
   }
 }
 

@@ -1,13 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from '../folders.ts';
 
 const groupAndOthers = 0o077;
 
@@ -23,7 +16,7 @@ export function syncFolder(folder: string): void {
 
 /** Makes the folder (and its parents) where it is missing; only our user may look into it: 0700. */
 export function ensurePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder, 0o700);
   if ((statSync(folder).mode & groupAndOthers) !== 0) chmodSync(folder, 0o700);
 }
 

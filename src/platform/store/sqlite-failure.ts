@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); the low byte of an extended code. */
 const primary = { ioError: 10, corrupt: 11, full: 13, notADatabase: 26 } as const;
@@ -39,10 +40,31 @@ function noSpaceIn(folder: string): boolean {
 }
 
 /**
- * What a failure of SQLite means for us: an `AppError` `E_STORE_FULL` or `E_STORE_CORRUPT` with the
- * failure as its cause; anything else comes back as it was.
+ * What a damaged file means: `E_STORE_CORRUPT` where it holds what only a backup brings back,
+ * `E_STORE_SPARE_CORRUPT` where all of it is made anew.
  */
-export function explainFailure(error: unknown, file: string): unknown {
+export type DamageCode = 'E_STORE_CORRUPT' | 'E_STORE_SPARE_CORRUPT';
+
+/** The error for a damaged file. */
+export function damagedFile(
+  file: string,
+  reason: string,
+  code: DamageCode,
+  cause?: unknown,
+): AppError {
+  const files = [file, `${file}-wal`, `${file}-shm`].map(shellWord).join(' ');
+  return new AppError(code, { file, reason, command: `rm -f -- ${files}` }, cause);
+}
+
+/**
+ * What a failure of SQLite means for us: an `AppError` `E_STORE_FULL` or `damaged` with the failure
+ * as its cause; anything else comes back as it was.
+ */
+export function explainFailure(
+  error: unknown,
+  file: string,
+  damaged: DamageCode = 'E_STORE_CORRUPT',
+): unknown {
   if (isNoSpace(error)) return new AppError('E_STORE_FULL', { file }, error);
   switch (resultCode(error)) {
     case primary.full:
@@ -51,9 +73,10 @@ export function explainFailure(error: unknown, file: string): unknown {
       return noSpaceIn(dirname(file)) ? new AppError('E_STORE_FULL', { file }, error) : error;
     case primary.corrupt:
     case primary.notADatabase:
-      return new AppError(
-        'E_STORE_CORRUPT',
-        { file, reason: error instanceof Error ? error.message : String(error) },
+      return damagedFile(
+        file,
+        error instanceof Error ? error.message : String(error),
+        damaged,
         error,
       );
     default:

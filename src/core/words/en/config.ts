@@ -7,10 +7,25 @@ export const config = {
   'config.others-may-write': 'every user of this machine may write to it',
   E_CONFIG_UNTRUSTED: '{{file}} is not used as the config: {{reason}}.',
   'E_CONFIG_UNTRUSTED.next':
-    'Look at what stands in it. Then take the right away (`chmod o-w`), or name it with `--config`.',
+    'Look at what stands in it, for somebody else may have written it. {{advice}}',
+  'config.foreign.next': 'If you want to use it all the same, name it: `{{option}}`.',
+  'config.others-may-write.next': 'Then run `{{command}}`.',
   'config.changed': 'In force now',
   'config.needs-restart': 'In force after a restart',
   'config.same': 'The config was read again; nothing in it is new.',
+  'config.warned': '{{file}} has no mistakes, but look at this:',
+  'config.offline': 'The home server was not asked (`--offline`).',
+  'config.data-missing':
+    'The data folder {{folder}} is not there yet: the bot makes it when it starts.',
+  'config.not-asked':
+    'The home server at {{url}} could not be asked: {{reason}}. Whether it accepts the tokens and knows the people is not checked.',
+  'config.not-asked.next': 'Start the home server, or check `homeserver.url` and `admin.url`.',
+  'config.no-account':
+    '{{user}} has no account on this home server: whoever registers that name gets the role {{role}}.',
+  'config.no-account.next':
+    'Make the account (`urtc user add {{name}}`) or take the person out of `people`.',
+  'config.no-bot':
+    'No bot is running, so there is nobody to tell. {{file}} was read and has no mistake; the next start of the bot uses it.',
   'config.reloaded': 'The config was read again.',
   'config.reloaded-partly': 'The config was read again; some of it needs a restart of the bot.',
   'secret.show.summary': 'Shows a sealed secret once',

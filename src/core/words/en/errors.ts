@@ -89,7 +89,7 @@ export const errors = {
   'E_SECRET_UNREADABLE.next': "Check that it exists and that the bot's user may read it.",
   E_SECRET_MODE:
     '{{source}} holds a secret and other users of this machine may read it (mode {{mode}}).',
-  'E_SECRET_MODE.next': 'Run `chmod 600 {{source}}`.',
+  'E_SECRET_MODE.next': 'Run `{{command}}`.',
   E_HOMESERVER_UNREACHABLE: 'The home server at {{url}} does not answer: {{reason}}.',
   'E_HOMESERVER_UNREACHABLE.next': 'Check that it runs; the bot goes on trying.',
   E_HOMESERVER_NOT_MATRIX: '{{url}} answers, but not as a Matrix home server.',

@@ -9,11 +9,23 @@ export const config = {
   'config.foreign': '它位于当前文件夹，但属于其他用户',
   'config.others-may-write': '本机的任何用户都可以写入',
   E_CONFIG_UNTRUSTED: '未使用配置文件 {{file}}：{{reason}}。',
-  'E_CONFIG_UNTRUSTED.next':
-    '请查看其内容，然后取消该权限（`chmod o-w`），或用 `--config` 指定它。',
+  'E_CONFIG_UNTRUSTED.next': '请查看其内容，因为它可能是他人写入的。{{advice}}',
+  'config.foreign.next': '如果仍要使用它，请指定它：`{{option}}`。',
+  'config.others-may-write.next': '然后运行 `{{command}}`。',
   'config.changed': '现已生效',
   'config.needs-restart': '重启后生效',
   'config.same': '已重新读取配置；没有变化。',
+  'config.warned': '{{file}} 没有错误，但请注意：',
+  'config.offline': '未询问服务器（`--offline`）。',
+  'config.data-missing': '数据文件夹 {{folder}} 尚不存在：机器人启动时会创建它。',
+  'config.not-asked':
+    '无法询问 {{url}} 处的服务器：{{reason}}。未检查它是否接受令牌、是否有这些人员的账号。',
+  'config.not-asked.next': '请启动服务器，或检查 `homeserver.url` 和 `admin.url`。',
+  'config.no-account': '{{user}} 在此服务器上没有账号：任何注册该名称的人都会得到角色{{role}}。',
+  'config.no-account.next':
+    '请创建该账号（`urtc user add {{name}}`），或将此人从 `people` 中移除。',
+  'config.no-bot':
+    '机器人没有运行，因此无需通知。已读取 {{file}}，没有错误；机器人下次启动时会使用它。',
   'config.reloaded': '已重新读取配置。',
   'config.reloaded-partly': '已重新读取配置；部分设置需要重启机器人。',
   'secret.show.summary': '显示一次密封的密钥',

@@ -85,7 +85,7 @@ export const errors = {
   E_SECRET_UNREADABLE: '无法从 {{source}} 读取 {{place}} 的密钥：{{reason}}。',
   'E_SECRET_UNREADABLE.next': '请确认它存在并且机器人的用户可以读取。',
   E_SECRET_MODE: '{{source}} 含有密钥，但本机其他用户也能读取（权限 {{mode}}）。',
-  'E_SECRET_MODE.next': '请运行 `chmod 600 {{source}}`。',
+  'E_SECRET_MODE.next': '请运行 `{{command}}`。',
   E_HOMESERVER_UNREACHABLE: '{{url}} 处的服务器没有响应：{{reason}}。',
   'E_HOMESERVER_UNREACHABLE.next': '请确认它在运行；机器人会继续尝试。',
   E_HOMESERVER_NOT_MATRIX: '{{url}} 有响应，但不是 Matrix 服务器。',

@@ -93,11 +93,14 @@ export class World {
   commits = 0;
   trusted: boolean;
   full: (() => never) | null = null;
-  /** What reading the config again comes to. */
   /** What `status` finds otherwise than when all is well. */
   health: Partial<Snapshot> = {};
+  /** What reading the config again comes to. */
   reload: ConfigControl['reload'] = () =>
-    Promise.resolve({ changed: ['people'], needsRestart: ['http.port'] });
+    Promise.resolve({
+      ...{ file: '/urtc.yaml', isRunning: true },
+      ...{ changed: ['people'], needsRestart: ['http.port'] },
+    });
 
   constructor(folder: string, options: WorldOptions = {}) {
     this.folder = folder;

@@ -139,6 +139,16 @@ describe('config', () => {
     expect((await world.ask(otto, '!config reload')).codes).toEqual(['E_ROLE_TOO_LOW']);
   });
 
+  it('reload says that there is no bot to tell', async () => {
+    const world = open();
+    world.reload = () =>
+      Promise.resolve({ file: '/f.yaml', isRunning: false, changed: [], needsRestart: [] });
+    const answer = await world.ask(anna, '!config reload');
+    expect(answer).toMatchObject({ outcome: 'warning' });
+    expect(answer.text).toContain('No bot is running');
+    expect(answer.text).toContain('/f.yaml');
+  });
+
   it('reload says so when the file is wrong', async () => {
     const world = open();
     const wrong = new AppError('E_CONFIG_INVALID', { file: 'f', place: 'p', reason: 'r' });

@@ -196,7 +196,9 @@ describe('a secret file', () => {
 
   it('is refused when it is missing or a folder', () => {
     const file = configFolder(rightConfig.replace('file: key', 'file: nowhere'));
-    expect(refusal(() => loadConfig(file, {})).params['reason']).toBe('ENOENT');
+    expect(refusal(() => loadConfig(file, {})).params['reason']).toEqual({
+      key: 'system.ENOENT',
+    });
     mkdirSync(join(dirname(file), 'nowhere'));
     expect(refusal(() => loadConfig(file, {})).code).toBe('E_SECRET_UNREADABLE');
   });
