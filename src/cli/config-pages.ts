@@ -1,11 +1,13 @@
 import { nameOf } from '../commands/command-index.ts';
 import { commands } from '../commands/nouns/index.ts';
 import { problemReport } from '../commands/render/problem.ts';
-import { AppError } from '../core/errors.ts';
+import type { AppError } from '../core/errors.ts';
 import type { Outcome, ReportNode } from '../core/report.ts';
 import { say } from '../core/text.ts';
-import { loadConfig, readSettings, settingsAsYaml } from '../platform/config/config.ts';
+import { readSettings, settingsAsYaml } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/secrets.ts';
+import { checkAtHomeServer } from './config-check/at-home-server.ts';
+import { checkMachine } from './config-check/on-this-machine.ts';
 
 /** An answer of the terminal that needs no job. */
 export interface Page {
@@ -27,30 +29,42 @@ function wrong(file: string, problems: readonly AppError[]): Page {
   };
 }
 
-/** A user who may read the config but not its secrets can still check the rest. */
-function mayNotRead(error: unknown): boolean {
-  if (!(error instanceof AppError) || error.code !== 'E_SECRET_UNREADABLE') return false;
-  return error.params['reason'] === 'EACCES';
-}
-
-/** `urtc config check`: everything that is wrong with the file. Throws where it can't be read as YAML. */
-export function checkConfig(file: string, environment: Environment): Page {
+/**
+ * `urtc config check`: everything that is wrong with the file, with this machine and, unless
+ * `offline`, with what the home server says of it. Throws where it can't be read as YAML.
+ */
+export async function checkConfig(
+  file: string,
+  environment: Environment,
+  { offline }: { readonly offline: boolean },
+): Promise<Page> {
   const result = readSettings(file, names());
   if (!result.ok) return wrong(file, result.problems);
   const { settings } = result;
-  const notes: ReportNode[] = [];
-  try {
-    loadConfig(file, environment, names());
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    if (!mayNotRead(error)) return wrong(file, [error]);
-    notes.push({ type: 'hint', text: say('cli.config-not-read') });
+  const { findings: local, ...tokens } = checkMachine(file, settings, environment);
+  const remote = offline ? [] : await checkAtHomeServer({ file, settings, ...tokens });
+  const findings = [...local, ...remote];
+  const [first, ...others] = findings.flatMap((each) => (each.kind === 'error' ? each.error : []));
+  const warnings = findings.flatMap((each) => (each.kind === 'warning' ? each : []));
+  const notes = findings.flatMap((each) => (each.kind === 'note' ? each.text : []));
+  if (offline) notes.push(say('config.offline'));
+  const details: readonly ReportNode[] = [
+    ...warnings.flatMap(({ text, next }): readonly ReportNode[] => [
+      { type: 'outcome', outcome: 'warning', text },
+      { type: 'hint', text: next },
+    ]),
+    ...notes.map((text): ReportNode => ({ type: 'hint', text })),
+  ];
+  if (first !== undefined) {
+    const page = wrong(file, [first, ...others]);
+    return { ...page, nodes: [...page.nodes, ...details] };
   }
+  const outcome = warnings.length === 0 ? 'ok' : 'warning';
+  const judged = say(outcome === 'ok' ? 'cli.config-right' : 'config.warned', { file });
   return {
-    outcome: 'ok',
-    exitCode: 0,
+    ...{ outcome, exitCode: 0 },
     nodes: [
-      { type: 'outcome', outcome: 'ok', text: say('cli.config-right', { file }) },
+      { type: 'outcome', outcome, text: judged },
       {
         type: 'fields',
         fields: [
@@ -59,7 +73,7 @@ export function checkConfig(file: string, environment: Environment): Page {
           { id: 'data', label: say('cli.config-data'), value: settings.dataDir },
         ],
       },
-      ...notes,
+      ...details,
     ],
   };
 }

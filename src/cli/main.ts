@@ -36,9 +36,18 @@ async function run(
     await screen.answer(nodes, { command: 'help', job: null, outcome: 'ok' });
     return 0;
   }
-  if (first === 'config' && (second === 'check' || second === 'show') && words.length === 2) {
+  if (first === 'config' && (second === 'check' || second === 'show')) {
+    const [extra, ...more] = words.slice(2);
+    const offline = second === 'check' && extra === '--offline' && more.length === 0;
+    if (extra !== undefined && !offline) {
+      const usage = `urtc config ${second}${second === 'check' ? ' [--offline]' : ''}`;
+      throw new AppError('E_ARGUMENT_EXTRA', { value: more[0] ?? extra, usage });
+    }
     const { checkConfig, showConfig } = await import('./config-pages.ts');
-    const page = second === 'check' ? checkConfig(config(), environment) : showConfig(config());
+    const page =
+      second === 'check'
+        ? await checkConfig(config(), environment, { offline })
+        : showConfig(config());
     await screen.answer(page.nodes, {
       command: `config ${second}`,
       job: null,

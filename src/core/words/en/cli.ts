@@ -19,7 +19,8 @@ export const cli = {
   'cli.own': 'Programs of the terminal itself',
   'cli.own.bot': 'run the bot (what systemd starts)',
   'cli.own.completion': 'print the completion script of a shell',
-  'cli.own.config-check': 'check the config file',
+  'cli.own.config-check':
+    'check the config file, also with the home server (`--offline`: without it)',
   'cli.own.config-show': 'print the config with its defaults, without secrets',
   'cli.own.options': 'Options',
   'cli.option.config':

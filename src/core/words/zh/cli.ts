@@ -20,7 +20,7 @@ export const cli = {
   'cli.own': '终端自身的程序',
   'cli.own.bot': '运行机器人（由 systemd 启动）',
   'cli.own.completion': '输出某个 shell 的补全脚本',
-  'cli.own.config-check': '检查配置文件',
+  'cli.own.config-check': '检查配置文件，并询问服务器（`--offline`：不询问）',
   'cli.own.config-show': '输出含默认值、不含机密的配置',
   'cli.own.options': '选项',
   'cli.option.config':

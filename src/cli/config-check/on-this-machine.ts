@@ -1,0 +1,113 @@
+import { statSync, type Stats } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import { roles } from '../../core/roles.ts';
+import type { Secret } from '../../core/secret.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { say } from '../../core/text.ts';
+import { readFailureOf } from '../../platform/config/as-user.ts';
+import type { Settings } from '../../platform/config/schema.ts';
+import { readKey, readSecret, type Environment } from '../../platform/config/secrets.ts';
+import { systemCode } from '../../platform/system-failure.ts';
+import { folderProblem } from '../folder-problem.ts';
+import { groupId, groupsOfUser } from '../sockets/group.ts';
+import { mistake, type Finding } from './finding.ts';
+
+/** What can be known of a config without the home server. */
+export interface MachineCheck {
+  readonly findings: readonly Finding[];
+  /** Null: it could not be read; a finding says why. */
+  readonly botToken: Secret<string> | null;
+  readonly adminToken: Secret<string> | null;
+}
+
+/** Checks secrets, groups and folders. `file`: absolute path of the config. */
+export function checkMachine(
+  file: string,
+  settings: Settings,
+  environment: Environment,
+): MachineCheck {
+  const folder = dirname(file);
+  const findings: Finding[] = [];
+  const hidden: string[] = [];
+  const attempt = <Value>(place: string, read: () => Value): Value | null => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      // A user who may read the config but not its secrets can still check the rest.
+      if (systemCode(error.cause) === 'EACCES') hidden.push(place);
+      else findings.push(mistake(error));
+      return null;
+    }
+  };
+  const { bot, admin, key } = settings;
+  const secret = (place: string, source: Settings['key']) =>
+    attempt(place, () => readSecret(place, source, folder, environment));
+  const botToken = secret('bot.accessToken', bot.accessToken);
+  const adminToken = secret('admin.accessToken', admin.accessToken);
+  attempt('key', () => readKey('key', key, folder, environment));
+  if (hidden.length > 0) findings.push({ kind: 'note', text: say('cli.config-not-read') });
+  if (botToken !== null && botToken.reveal() === adminToken?.reveal()) {
+    const reason = say('settings.reason.same-token');
+    findings.push(
+      mistake(new AppError('E_CONFIG_INVALID', { file, place: 'admin.accessToken', reason })),
+    );
+  }
+  findings.push(...groups(file, settings), ...dataFolder(resolve(folder, settings.dataDir)));
+  findings.push(...ofOtherOwners(file, settings));
+  return { findings, botToken, adminToken };
+}
+
+function groups(file: string, { terminal }: Settings): readonly Finding[] {
+  return roles.flatMap((role) => {
+    const name = terminal.groups[role];
+    if (name === null || groupId(name) !== null) return [];
+    const reason = say('settings.reason.group-make', { command: `groupadd -- ${shellWord(name)}` });
+    const place = `terminal.groups.${role}`;
+    return [mistake(new AppError('E_CONFIG_INVALID', { file, place, reason }))];
+  });
+}
+
+function nearest(folder: string): { readonly path: string; readonly stats: Stats } {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  return stats === undefined ? nearest(dirname(folder)) : { path: folder, stats };
+}
+
+function dataFolder(folder: string): readonly Finding[] {
+  try {
+    const { path, stats } = nearest(folder);
+    if (!stats.isDirectory()) {
+      const reason = say('settings.reason.folder', { cause: say('system.ENOTDIR') });
+      const params = { file: folder, place: 'dataDir', reason };
+      return [mistake(new AppError('E_CONFIG_INVALID', params))];
+    }
+    if (path === folder) return [];
+    return [{ kind: 'note', text: say('config.data-missing', { folder }) }];
+  } catch (error) {
+    return [mistake(folderProblem(error, 'dataDir', folder))];
+  }
+}
+
+/** Files that root can read and the bot's user, who owns the data folder, can not. */
+function ofOtherOwners(file: string, settings: Settings): readonly Finding[] {
+  if (process.getuid?.() !== 0) return [];
+  const folder = dirname(file);
+  const { uid, gid } = nearest(resolve(folder, settings.dataDir)).stats;
+  if (uid === 0) return [];
+  const user = { uid, gid, groups: groupsOfUser(uid) };
+  const secrets = [
+    ['bot.accessToken', settings.bot.accessToken],
+    ['admin.accessToken', settings.admin.accessToken],
+    ['key', settings.key],
+  ] as const;
+  return secrets.flatMap(([place, source]) => {
+    if (!('file' in source)) return [];
+    const path = resolve(folder, source.file);
+    const failure = readFailureOf(path, user);
+    if (failure === null || systemCode(failure) === 'ENOENT') return [];
+    const command = `chown ${uid}:${gid} -- ${shellWord(path)}`;
+    const reason = say('settings.reason.other-owner', { uid, command });
+    return [mistake(new AppError('E_SECRET_UNREADABLE', { place, source: path, reason }, failure))];
+  });
+}

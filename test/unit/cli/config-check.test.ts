@@ -1,0 +1,63 @@
+import { chownSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkMachine } from '../../../src/cli/config-check/on-this-machine.ts';
+import { readSettings } from '../../../src/platform/config/config.ts';
+import { configFolder, put, rightConfig } from '../platform/config/folder.ts';
+
+function check(file: string) {
+  const result = readSettings(file);
+  if (!result.ok) throw new Error(result.problems.map((each) => each.code).join());
+  return checkMachine(file, result.settings, {}).findings.map((finding) =>
+    finding.kind === 'error'
+      ? { code: finding.error.code, ...finding.error.params }
+      : { kind: finding.kind, text: finding.text },
+  );
+}
+
+describe('config check on this machine', () => {
+  it('finds nothing but that the data folder will be made', () => {
+    const file = configFolder();
+    const missing = { kind: 'note', text: { key: 'config.data-missing' } };
+    expect(check(file)).toMatchObject([missing]);
+    mkdirSync(join(dirname(file), 'data'));
+    expect(check(file)).toEqual([]);
+  });
+
+  it('finds every mistake at once: tokens, groups, folder', () => {
+    const file = configFolder(
+      `${rightConfig.replace('key: { file: key }', 'key: { file: nowhere }')}dataDir: key/data
+terminal: { groups: { viewer: no-such-group, admin: 'nor this' } }
+`,
+    );
+    put(dirname(file), 'admin-token', 'syt_bot_token\n');
+    expect(check(file)).toMatchObject([
+      { code: 'E_SECRET_UNREADABLE', place: 'key', reason: { key: 'system.ENOENT' } },
+      { place: 'admin.accessToken', reason: { key: 'settings.reason.same-token' } },
+      {
+        place: 'terminal.groups.viewer',
+        reason: { params: { command: 'groupadd -- no-such-group' } },
+      },
+      { place: 'terminal.groups.admin', reason: { params: { command: "groupadd -- 'nor this'" } } },
+      { place: 'dataDir', code: 'E_CONFIG_INVALID' },
+    ]);
+  });
+
+  it.runIf(process.getuid?.() === 0)("finds secrets that the bot's user can not read", () => {
+    const file = configFolder();
+    const folder = dirname(file);
+    const data = join(folder, 'data');
+    mkdirSync(data);
+    chownSync(folder, 65_534, 65_534);
+    chownSync(data, 65_534, 65_534);
+    for (const name of ['bot-token', 'key']) chownSync(join(folder, name), 65_534, 65_534);
+    expect(check(file)).toMatchObject([
+      {
+        ...{ code: 'E_SECRET_UNREADABLE', place: 'admin.accessToken' },
+        source: join(folder, 'admin-token'),
+        reason: { params: { command: `chown 65534:65534 -- ${join(folder, 'admin-token')}` } },
+      },
+    ]);
+    expect(process.geteuid?.()).toBe(0);
+  });
+});
