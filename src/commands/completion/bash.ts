@@ -1,44 +1,29 @@
-import {
-  nounsOf,
-  valuedFlags,
-  wordsAfter,
-  type Candidates,
-  type FlagCandidate,
-} from './candidates.ts';
+import { armsOf } from './arms.ts';
+import { valuedFlags, type Candidates, type FlagCandidate } from './candidates.ts';
 
 /** The completion script for bash ≥ 4.1: `source <(urtc completion bash)`. Needs no bash-completion package. */
 export function bashCompletion(candidates: Candidates): string {
-  const { program, commands, options } = candidates;
+  const { program, options } = candidates;
   const f = `_${program}`;
-  const arms = {
-    words: ['', ...nounsOf(candidates)].map((before) =>
-      arm(
-        before,
-        wordsAfter(before, candidates).map(({ word }) => word),
-      ),
-    ),
-    flags: commands.map(({ name, flags }) => arm(name, flags.map(shownFlag))),
-    values: [
-      ...commands.flatMap(({ name, arguments: given, flags }) => [
-        ...given.map((choices, position) => arm(`${name} ${position + 1}`, choices)),
-        ...flags.map(({ flag, choices }) => arm(`${name} ${flag}`, choices)),
-      ]),
-      ...options.map(({ flag, choices }) => arm(flag, choices)),
-    ],
-  };
+  const arms = armsOf(candidates, {
+    word: (word) => word,
+    flag: shownFlag,
+    choice: (choice) => choice,
+    arm,
+  });
   return `# Completion of ${program} for bash. Generated from its commands.
 ${f}_words() {
   case $1 in
-${arms.words.join('')}  esac
+${arms.words}  esac
 }
 ${f}_flags() {
   case $1 in
-${arms.flags.join('')}  esac
+${arms.flags}  esac
   printf '%s\\n' '${options.map(shownFlag).join(' ')}'
 }
 ${f}_values() {
   case $1 in
-${arms.values.join('')}  esac
+${arms.values}  esac
 }
 ${f}_takes_value() {
   case $1 in

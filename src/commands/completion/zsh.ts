@@ -1,50 +1,33 @@
-import {
-  nounsOf,
-  valuedFlags,
-  wordsAfter,
-  type Candidates,
-  type FlagCandidate,
-} from './candidates.ts';
+import { armsOf } from './arms.ts';
+import { valuedFlags, type Candidates, type FlagCandidate } from './candidates.ts';
 
 /** The completion script for zsh: `source <(urtc completion zsh)` after `compinit`, or a file `_urtc` in `$fpath`. */
 export function zshCompletion(candidates: Candidates): string {
-  const { program, commands, options } = candidates;
+  const { program, options } = candidates;
   const f = `_${program}`;
-  const arms = {
-    words: ['', ...nounsOf(candidates)].map((before) =>
-      arm(
-        before,
-        wordsAfter(before, candidates).map(({ word, about }) =>
-          quoted(about === null ? word : `${word}:${about}`),
-        ),
-      ),
-    ),
-    flags: commands.map(({ name, flags }) => arm(name, flags.map(shownFlag))),
-    values: [
-      ...commands.flatMap(({ name, arguments: given, flags }) => [
-        ...given.map((choices, position) => arm(`${name} ${position + 1}`, choices.map(quoted))),
-        ...flags.map(({ flag, choices }) => arm(`${name} ${flag}`, choices.map(quoted))),
-      ]),
-      ...options.map(({ flag, choices }) => arm(flag, choices.map(quoted))),
-    ],
-  };
+  const arms = armsOf(candidates, {
+    word: (word, about) => quoted(about === null ? word : `${word}:${about}`),
+    flag: shownFlag,
+    choice: quoted,
+    arm,
+  });
   return `#compdef ${program}
 # Completion of ${program} for zsh. Generated from its commands.
 ${f}_words() {
   reply=()
   case $1 in
-${arms.words.join('')}  esac
+${arms.words}  esac
 }
 ${f}_flags() {
   reply=()
   case $1 in
-${arms.flags.join('')}  esac
+${arms.flags}  esac
   reply+=(${options.map(shownFlag).join(' ')})
 }
 ${f}_values() {
   reply=()
   case $1 in
-${arms.values.join('')}  esac
+${arms.values}  esac
 }
 ${f}() {
   local cur=\${words[CURRENT]} name= pending= word
