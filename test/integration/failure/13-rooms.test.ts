@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { soakCount } from '../../lab/count.ts';
 import { HttpFailure, route } from '../../lab/http.ts';
@@ -6,13 +6,13 @@ import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import type { SyncJson } from '../../lab/proxy/rules.ts';
 import { until } from '../../lab/wait.ts';
+import { botsOfATest } from './bots-of-a-test.ts';
 import { MetBot } from './met-bot.ts';
 
 let lab: Lab;
 let alice: Person;
 let bob: Person;
 let mallory: Person;
-const living: MetBot[] = [];
 
 beforeAll(async () => {
   lab = await startLab({ name: 'rooms', people: ['alice', 'bob', 'mallory'] });
@@ -20,11 +20,8 @@ beforeAll(async () => {
   bob = lab.person('bob');
   mallory = lab.person('mallory');
 });
-afterEach(async () => {
-  lab.proxy.clear();
-  for (const bot of living.splice(0)) await bot.kill9();
-});
 afterAll(() => lab.stop());
+const bots = botsOfATest(() => lab);
 
 const people = (): { user: string; role: string }[] => [
   { user: alice.userId, role: 'admin' },
@@ -53,11 +50,12 @@ async function inRoomOf(
   });
   await bob.join(room);
   await mallory.join(room);
-  const bot = await MetBot.unborn(lab, {
-    people: people(),
-    settings: { adminRoom: room, ...settings },
-  });
-  living.push(bot);
+  const bot = bots.keep(
+    await MetBot.unborn(lab, {
+      people: people(),
+      settings: { adminRoom: room, ...settings },
+    }),
+  );
   await alice.invite(room, bot.userId);
   await bot.start();
   bot.room = room;
@@ -134,8 +132,7 @@ test('[#13] a room of version 12 that the bot makes: it stands in no list and ab
   });
   const fault = { action: 'rewriteJson', change } as const;
   lab.proxy.add({ match: { path: /\/capabilities$/ }, fault });
-  const bot = await MetBot.meet(lab, { people: people(), entering: [alice, bob] });
-  living.push(bot);
+  const bot = bots.keep(await MetBot.meet(lab, { people: people(), entering: [alice, bob] }));
   const { room } = bot;
   expect(await alice.state(room, 'm.room.create')).toMatchObject({ room_version: '12' });
   const power = await alice.state(room, 'm.room.power_levels');
@@ -154,8 +151,7 @@ test('[#13] a room of version 12 that the bot makes: it stands in no list and ab
 const joins = { method: 'POST', path: /\/join\// };
 
 test('[#15] soak: invited by a stranger again and again, by an admin, from elsewhere: none joined, one line', async () => {
-  const bot = await MetBot.meet(lab, { people: people(), entering: [alice] });
-  living.push(bot);
+  const bot = bots.keep(await MetBot.meet(lab, { people: people(), entering: [alice] }));
   lab.proxy.log.clear();
   const rooms: { person: Person; room: string }[] = [];
   const invitations = soakCount(100, 'invitations of a stranger');

@@ -1,15 +1,15 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyOf } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import { until } from '../../lab/wait.ts';
+import { botsOfATest } from './bots-of-a-test.ts';
 import { MetBot } from './met-bot.ts';
 
 let lab: Lab;
 let alice: Person;
 let bob: Person;
 let mallory: Person;
-const living: MetBot[] = [];
 
 beforeAll(async () => {
   lab = await startLab({ name: 'admin-room', people: ['alice', 'bob', 'mallory'] });
@@ -17,11 +17,8 @@ beforeAll(async () => {
   bob = lab.person('bob');
   mallory = lab.person('mallory');
 });
-afterEach(async () => {
-  lab.proxy.clear();
-  for (const bot of living.splice(0)) await bot.kill9();
-});
 afterAll(() => lab.stop());
+const bots = botsOfATest(() => lab);
 
 const people = (): { user: string; role: string }[] => [
   { user: alice.userId, role: 'admin' },
@@ -31,8 +28,9 @@ const encryption = { algorithm: 'm.megolm.v1.aes-sha2' };
 
 /** A bot that was invited into a room of alice's and not started yet. */
 async function invitedBot(room: string): Promise<MetBot> {
-  const bot = await MetBot.unborn(lab, { people: people(), settings: { adminRoom: room } });
-  living.push(bot);
+  const bot = bots.keep(
+    await MetBot.unborn(lab, { people: people(), settings: { adminRoom: room } }),
+  );
   bot.room = room;
   await alice.invite(room, bot.userId);
   return bot;
@@ -49,8 +47,7 @@ async function writtenSinceEncryption(bot: MetBot): Promise<string[]> {
 }
 
 test('the room that the bot makes: by invitation, on this server only, closed to who comes later', async () => {
-  const bot = await MetBot.meet(lab, { people: people(), entering: [alice] });
-  living.push(bot);
+  const bot = bots.keep(await MetBot.meet(lab, { people: people(), entering: [alice] }));
   const { room } = bot;
   const state = (type: string): Promise<unknown> => alice.state(room, type);
   expect(await state('m.room.create')).toMatchObject({ 'm.federate': false });
@@ -70,8 +67,7 @@ test('the room that the bot makes: by invitation, on this server only, closed to
 });
 
 test('in the room that the bot makes nobody but the bot can change who reads and what is true', async () => {
-  const bot = await MetBot.meet(lab, { people: people(), entering: [alice, bob] });
-  living.push(bot);
+  const bot = bots.keep(await MetBot.meet(lab, { people: people(), entering: [alice, bob] }));
   const { room } = bot;
   const forbidden: [string, Record<string, unknown>][] = [
     ['m.room.encryption', encryption],
@@ -91,8 +87,7 @@ test('in the room that the bot makes nobody but the bot can change who reads and
 });
 
 test('[#14] a member who is not listed: a warning with the name and what to do, once', async () => {
-  const bot = await MetBot.meet(lab, { people: people(), entering: [alice] });
-  living.push(bot);
+  const bot = bots.keep(await MetBot.meet(lab, { people: people(), entering: [alice] }));
   const { room } = bot;
   const isWarning = bot.says('not on the list of people');
   await alice.invite(room, mallory.userId);
