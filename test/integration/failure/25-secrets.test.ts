@@ -4,9 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { commands } from '../../../src/commands/nouns/index.ts';
+import { isFinal, type Answer } from '../../lab/answer.ts';
+import { repliesTo } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import { urtc } from '../../lab/product.ts';
+import { codeOf, isQuestion } from './asked.ts';
 import { EchoingServer } from './echoing-server.ts';
 import { MetBot } from './met-bot.ts';
 
@@ -77,6 +80,19 @@ function eventsOfServer(): string {
   }
 }
 
+/** Gives a command, says yes where it asks, and returns the final answer. */
+async function push(line: string): Promise<Answer> {
+  const since = alice.mark(room);
+  const command = await alice.send(room, line);
+  const first = await alice.waitFor(
+    room,
+    (event) => repliesTo(event) === command && (isFinal(event) || isQuestion(event)),
+    { since, timeoutMs: 60_000 },
+  );
+  if (isQuestion(first)) await alice.send(room, codeOf(first), { reply: first.event_id });
+  return alice.answerTo(room, command, { since, timeoutMs: 60_000 });
+}
+
 /** Where something could have been left behind. */
 async function places(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
@@ -138,9 +154,7 @@ test('[#25] pushed through every command, on every answer of an admin API that r
   for (const answer of answers) {
     echo.answer = answer;
     const here = answer === answers[0] ? [...reads, ...changes] : changes;
-    const done = await Promise.all(
-      here.map((line) => alice.ask(room, line, { timeoutMs: 60_000 })),
-    );
+    const done = await Promise.all(here.map(push));
     said.push(...done.map(({ body }) => body));
   }
   echo.answer = null;

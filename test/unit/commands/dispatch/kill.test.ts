@@ -34,7 +34,8 @@ describe('kill -9 of a real process at random moments [#5]', () => {
     const folder = tempFolder();
     let killed = 0;
     for (let round = 0; round < kills; round += 1) {
-      if (!(await run(folder, Math.random() * 120))) killed += 1;
+      // The first one early: where the machine is quick, all may be done before a later one.
+      if (!(await run(folder, Math.random() * (round === 0 ? 5 : 120)))) killed += 1;
     }
     expect(await run(folder, null)).toBe(true);
     const world = new World(folder);
