@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { plainEnvironment, repository } from '../../lab/product.ts';
+import { register } from '../../lab/synapse/accounts.ts';
 import { until } from '../../lab/wait.ts';
 
 let lab: Lab;
@@ -70,7 +71,8 @@ it('ends in an orderly way when its launcher on an old Node is killed by kill -9
   symlinkSync(join(repository, 'node_modules', brought), join(folder, 'node_modules', brought));
   const old = join(folder, 'old-node.cjs');
   writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '20.20.0' });");
-  const { configFile, httpUrl } = await lab.configureBot({ name: 'orphan' });
+  const account = await register(lab.synapse.baseUrl, { localpart: 'orphan' });
+  const { configFile, httpUrl } = await lab.configureBot({ name: 'orphan', account });
   const args = ['--require', old, join(home, 'bin/urtc.cjs'), 'bot', '--config', configFile];
   const bot = spawn(process.execPath, args, {
     cwd: folder,
