@@ -1,28 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { doHttpRequest } from 'matrix-bot-sdk/lib/http.js';
-import { z } from 'zod';
-import type { JsonObject } from '../../core/json.ts';
 import type { RoomId } from '../../core/ids.ts';
-import type { Secret } from '../../core/secret.ts';
 import * as answers from './answers.ts';
 import { MatrixFailure } from './failure.ts';
+import {
+  createHttpCaller,
+  ordinaryTimeoutMs,
+  path,
+  type HttpCall,
+  type MatrixAccount,
+} from './http-call.ts';
 import type { MatrixApi, SyncQuery } from './matrix-api.ts';
-import { installTransport, withExchange } from './transport.ts';
 
-/** One request. */
-interface Call<Answer> {
-  readonly method: 'GET' | 'PUT' | 'POST';
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number>>;
-  readonly body?: JsonObject | Buffer | undefined;
-  readonly mimetype?: string;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly maxBytes?: number;
-  readonly answer: z.ZodType<Answer>;
-}
-
-const ordinaryTimeoutMs = 30_000;
 const uploadTimeoutMs = 120_000;
 /** The server may use up its long poll; more than this beyond it is a dead connection. */
 const graceMs = 10_000;
@@ -48,9 +36,6 @@ const filter = ({ timelineLimit, isFresh }: SyncQuery): string =>
     },
   });
 
-const path = (texts: TemplateStringsArray, ...values: readonly string[]): string =>
-  texts.reduce((made, text, i) => `${made}${encodeURIComponent(values[i - 1] ?? '')}${text}`);
-
 const absent = (thrown: unknown): null => {
   if (thrown instanceof MatrixFailure && thrown.failure.kind === 'refused') {
     if (thrown.failure.errcode === 'M_NOT_FOUND') return null;
@@ -58,53 +43,16 @@ const absent = (thrown: unknown): null => {
   throw thrown;
 };
 
-/** Where the home server is and as whom to speak. */
-export interface MatrixAccount {
-  /** Base URL of the client-server API. */
-  readonly url: string;
-  readonly accessToken: Secret<string>;
-}
+/** {@link MatrixApi} over HTTP. */
+export function createMatrixApi(account: MatrixAccount): MatrixApi {
+  const call = createHttpCaller(account);
 
-/**
- * {@link MatrixApi} over the SDK's request function. Not over its `MatrixClient`: that one can't be
- * loaded by itself (it and `index.js` need each other), brings the application service framework
- * along (some 20 MB), and all that it would add here is making transaction ids too late.
- */
-export function createMatrixApi({ url, accessToken }: MatrixAccount): MatrixApi {
-  installTransport();
-  const base = url.replace(/\/+$/, '');
-
-  const call = async <Answer>(request: Call<Answer>): Promise<Answer> => {
-    const { method, query = {}, body, signal, maxBytes, timeoutMs = ordinaryTimeoutMs } = request;
-    const answer: unknown = await withExchange(
-      { signal: signal ?? null, ...(maxBytes === undefined ? {} : { maxBytes }) },
-      () => {
-        const headers = { Authorization: `Bearer ${accessToken.reveal()}` };
-        const { path: endpoint, mimetype } = request;
-        return doHttpRequest(
-          base,
-          method,
-          endpoint,
-          query,
-          body,
-          headers,
-          timeoutMs,
-          false,
-          mimetype,
-        );
-      },
-    );
-    const checked = request.answer.safeParse(answer);
-    if (checked.success) return checked.data;
-    const reason = `${method} ${request.path}: ${z.prettifyError(checked.error)}`;
-    throw new MatrixFailure({ kind: 'malformed', reason }, checked.error);
-  };
   const room = (id: RoomId): string => path`/_matrix/client/v3/rooms/${id}`;
-  const sent = async (sending: Pick<Call<never>, 'path' | 'body' | 'signal'>) =>
+  const sent = async (sending: Pick<HttpCall<never>, 'path' | 'body' | 'signal'>) =>
     (await call({ ...sending, method: 'PUT', answer: answers.sentAnswer })).event_id;
 
   return {
-    url: base,
+    url: account.url.replace(/\/+$/, ''),
     versions: async () => {
       const versions = '/_matrix/client/versions';
       return (await call({ method: 'GET', path: versions, answer: answers.versionsAnswer }))
