@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { labEvent, type LabEvent } from './event.ts';
 import { HttpFailure, rawRequest, requestJson, route, type HttpRequest } from './http.ts';
 import { editContent, messageContent, type MessageOptions } from './message.ts';
+import { historyPage } from './seen.ts';
 import type { Account } from './synapse/accounts.ts';
-import { historyPage } from './sync.ts';
 
 const eventIdAnswer = z.object({ event_id: z.string() });
 const roomIdAnswer = z.object({ room_id: z.string() });
@@ -157,6 +157,18 @@ export class PlainClient {
     const path = `/_matrix/media/v3/upload?${new URLSearchParams({ filename: name }).toString()}`;
     const answer = await this.request({ method: 'POST', path, bytes: { data, type } });
     return uploadAnswer.parse(answer).content_uri;
+  }
+
+  /** The file of a message: what lies at its `url`. */
+  async fileOf(event: LabEvent): Promise<Uint8Array> {
+    return this.download(String(event.content['url']));
+  }
+
+  /** Uploads a file, sends it as a message and returns the id of that. */
+  async sendFile(roomId: string, data: Uint8Array, name: string, type: string): Promise<string> {
+    const url = await this.upload(data, type, name);
+    const info = { size: data.length, mimetype: type };
+    return this.putEvent(roomId, 'm.room.message', { msgtype: 'm.file', body: name, info, url });
   }
 
   async download(mxc: string): Promise<Uint8Array> {

@@ -4,7 +4,7 @@ import type { EventTest, LabEvent } from './event.ts';
 import { LabError } from './failure.ts';
 import type { MessageOptions } from './message.ts';
 import { login, type Account } from './synapse/accounts.ts';
-import { SyncLoop } from './sync.ts';
+import { SyncLoop, type Eyes } from './sync.ts';
 import type { Mark, Timeline, WaitOptions } from './timeline.ts';
 import { within } from './wait.ts';
 
@@ -25,11 +25,11 @@ export interface Silence {
  * of the product and nothing of the product's SDK.
  */
 export class Person extends PlainClient {
-  #sync: SyncLoop;
+  readonly #sync: Eyes;
 
-  constructor(baseUrl: string, account: Account) {
+  constructor(baseUrl: string, account: Account, eyes?: Eyes) {
     super(baseUrl, account);
-    this.#sync = new SyncLoop({ baseUrl, accessToken: account.accessToken });
+    this.#sync = eyes ?? new SyncLoop({ baseUrl, accessToken: account.accessToken });
   }
 
   /** Logs in by password and starts to watch. */
@@ -51,9 +51,7 @@ export class Person extends PlainClient {
 
   /** Forgets all that was seen and reads the rooms anew, as after a restored home server. */
   async lookAgain(): Promise<void> {
-    await this.#sync.stop();
-    this.#sync = new SyncLoop({ baseUrl: this.baseUrl, accessToken: this.account.accessToken });
-    await this.#sync.start();
+    await this.#sync.lookAgain();
   }
 
   /** The sync token that this person's client would ask from next. */

@@ -22,7 +22,8 @@ export class Timeline {
   /** How often the server left out events between two syncs that had to be fetched. */
   gaps = 0;
   readonly #known = new Set<string>();
-  readonly #waiting = new Set<() => void>();
+  /** Each is called with the place of the event that has come or has become readable. */
+  readonly #waiting = new Set<(place: Mark) => void>();
 
   has(eventId: string): boolean {
     return this.#known.has(eventId);
@@ -37,7 +38,15 @@ export class Timeline {
     if (this.#known.has(event.event_id)) return;
     this.#known.add(event.event_id);
     this.events.push(event);
-    for (const look of [...this.#waiting]) look();
+    for (const look of [...this.#waiting]) look(this.events.length - 1);
+  }
+
+  /** Puts an event in the place of the one with its id, as when the key to it came later. */
+  replace(event: LabEvent): void {
+    const place = this.events.findIndex((known) => known.event_id === event.event_id);
+    if (place < 0) return;
+    this.events[place] = event;
+    for (const look of [...this.#waiting]) look(place);
   }
 
   find(test: EventTest, since: Mark = 0): LabEvent | undefined {
@@ -52,7 +61,10 @@ export class Timeline {
     return this.events.slice(since).filter(test);
   }
 
-  /** Calls `show` for every event that is there or comes, in order, until the result is called. */
+  /**
+   * Calls `show` for every event that is there or comes, in order, until the result is called.
+   * Not again for one that is replaced.
+   */
   follow(show: (event: LabEvent) => void): () => void {
     let shown = 0;
     const look = (): void => {
@@ -72,17 +84,17 @@ export class Timeline {
    * @throws LabError with the room's last events when none comes in time.
    */
   async waitFor(test: EventTest, { timeoutMs = 20_000, since = 0 }: WaitOptions = {}) {
-    let look: () => void = () => undefined;
+    let look: (place: Mark) => void = () => undefined;
     let seen = since;
     const found = new Promise<LabEvent>((resolve) => {
-      look = () => {
-        const event = this.find(test, seen);
+      look = (place) => {
+        const event = this.find(test, Math.max(since, Math.min(seen, place)));
         seen = this.events.length;
         if (event !== undefined) resolve(event);
       };
     });
     this.#waiting.add(look);
-    look();
+    look(since);
     try {
       return await within('the awaited event', found, timeoutMs);
     } catch (error) {

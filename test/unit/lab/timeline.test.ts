@@ -38,6 +38,19 @@ describe('a timeline', () => {
     expect((await found).event_id).toBe('$2');
   });
 
+  it('wakes who waits when an event that is there becomes readable', async () => {
+    const timeline = new Timeline();
+    timeline.add(event('$1'));
+    timeline.add(event('$2'));
+    const readable = (each: LabEvent): boolean => each.content['body'] === 'now readable';
+    const found = timeline.waitFor(readable);
+    const later = timeline.waitFor(readable, { since: 1, timeoutMs: 20 });
+    timeline.replace({ ...event('$1'), content: { body: 'now readable' } });
+    expect((await found).event_id).toBe('$1');
+    expect(timeline.events.map((each) => each.event_id)).toEqual(['$1', '$2']);
+    await expect(later).rejects.toThrow(/no such event/);
+  });
+
   it('shows what is there and what comes, each once, until it is told to stop', () => {
     const timeline = new Timeline();
     const shown: string[] = [];
