@@ -66,6 +66,7 @@ export const errorCatalogue = {
   E_STORE_CORRUPT: failed,
   E_STORE_SPARE_CORRUPT: failed,
   E_STORE_UNREADABLE: config,
+  E_STORE_OTHER_KEY: config,
   // config
   E_CONFIG_MISSING: noInput,
   E_CONFIG_UNREADABLE: noInput,
@@ -89,6 +90,13 @@ export const errorCatalogue = {
   E_ROOM_ENCRYPTED: config,
   E_ROOM_NOT_JOINED: config,
   E_ROOM_UNKNOWN: config,
+  // encryption
+  E_CRYPTO_NO_DEVICE: config,
+  E_CRYPTO_OTHER_DEVICE: config,
+  E_CRYPTO_KEYS_LOST: config,
+  E_CRYPTO_STORE_KEY: config,
+  E_CRYPTO_FAILED: failed,
+  E_IDENTITY_NOT_HERE: config,
   // users and tokens
   E_ADMIN_API_FORBIDDEN: config,
   E_ADMIN_API_UNREACHABLE: unavailable,

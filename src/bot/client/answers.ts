@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
-import type { RoomId } from '../../core/ids.ts';
+import type { RoomId, UserId } from '../../core/ids.ts';
 import { parseEventId, parseRoomId, parseUserId } from '../../core/ids.ts';
 import { jsonObjectSchema } from '../../core/json.ts';
 import type { HistoryPage, StateEvent, SyncAnswer } from './matrix-api.ts';
@@ -38,6 +38,14 @@ function byRoom<Section, Part>(
   return rooms;
 }
 
+/** What is no user id can't be a person who we know. */
+function usersIn(texts: readonly string[]): readonly UserId[] {
+  return texts.flatMap((text) => {
+    const id = userIdSchema.safeParse(text);
+    return id.success ? [id.data] : [];
+  });
+}
+
 const joinedRoom = z.object({
   timeline: z
     .object({
@@ -55,6 +63,12 @@ const invitedRoom = z.object({
 export const syncAnswer = z
   .object({
     next_batch: z.string().min(1),
+    to_device: z.object({ events: z.array(z.unknown()).default([]) }).optional(),
+    device_lists: z
+      .object({ changed: z.array(z.string()).default([]), left: z.array(z.string()).default([]) })
+      .optional(),
+    device_one_time_keys_count: z.record(z.string(), z.int().nonnegative()).default({}),
+    device_unused_fallback_key_types: z.array(z.string()).nullish(),
     rooms: z
       .object({
         join: z.record(z.string(), joinedRoom).default({}),
@@ -67,6 +81,13 @@ export const syncAnswer = z
     const { join = {}, invite = {}, leave = {} } = answer.rooms ?? {};
     return {
       next: answer.next_batch,
+      crypto: {
+        toDevice: answer.to_device?.events ?? [],
+        changed: usersIn(answer.device_lists?.changed ?? []),
+        left: usersIn(answer.device_lists?.left ?? []),
+        oneTimeKeys: new Map(Object.entries(answer.device_one_time_keys_count)),
+        fallbackKeys: answer.device_unused_fallback_key_types ?? null,
+      },
       joined: byRoom(join, ({ timeline }) => ({
         events: timeline?.events ?? [],
         limited: timeline?.limited ?? false,

@@ -10,9 +10,24 @@ export interface JoinedRoom {
   readonly before: string | null;
 }
 
+/** What a sync brings for this device alone (spec, "End-to-end encryption" extensions to sync). */
+export interface SyncCrypto {
+  /** To-device events, as they came. */
+  readonly toDevice: readonly unknown[];
+  /** People whose devices or identity changed. */
+  readonly changed: readonly UserId[];
+  /** People with whom no encrypted room is shared any more. */
+  readonly left: readonly UserId[];
+  /** By algorithm: how many of our one-time keys nobody has claimed yet. */
+  readonly oneTimeKeys: ReadonlyMap<string, number>;
+  /** Algorithms whose fallback key nobody has used; null: the server does not say. */
+  readonly fallbackKeys: readonly string[] | null;
+}
+
 /** An answer of `/sync`, as much of it as we use. */
 export interface SyncAnswer {
   readonly next: string;
+  readonly crypto: SyncCrypto;
   readonly joined: ReadonlyMap<RoomId, JoinedRoom>;
   /** Stripped state of rooms that the bot is invited to. */
   readonly invited: ReadonlyMap<RoomId, readonly unknown[]>;

@@ -11,6 +11,8 @@ import { outboxMigration } from './migrations/11-outbox.ts';
 import { roomsMigration } from './migrations/12-rooms.ts';
 import { jobsMigration } from './migrations/20-jobs.ts';
 import { confirmationsMigration } from './migrations/21-confirmations.ts';
+import { identityPinsMigration } from './migrations/30-identity-pins.ts';
+import { lockedEventsMigration } from './migrations/31-locked-events.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -25,6 +27,8 @@ export const stateMigrations: readonly Migration[] = [
   roomsMigration,
   jobsMigration,
   confirmationsMigration,
+  identityPinsMigration,
+  lockedEventsMigration,
 ];
 
 /**

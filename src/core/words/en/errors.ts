@@ -77,6 +77,8 @@ export const errors = {
   'E_STORE_CORRUPT.next': 'Restore it from a backup.',
   E_STORE_UNREADABLE: "{{file}} can't be opened: {{reason}}.",
   'E_STORE_UNREADABLE.next': "Check that the bot's user owns the folder `dataDir` and all in it.",
+  E_STORE_OTHER_KEY: '{{file}} was written with another `key` than the one in the config.',
+  'E_STORE_OTHER_KEY.next': 'Put the old `key` back into the config.',
   E_CONFIG_MISSING: 'There is no config file at {{file}}.',
   'E_CONFIG_MISSING.next': 'Give its place with `--config FILE`.',
   E_CONFIG_SYNTAX: '{{file}} is not valid YAML: {{reason}}.',
@@ -107,6 +109,26 @@ export const errors = {
   'E_ROOM_NOT_JOINED.next': 'Invite {{user}} there.',
   E_ROOM_UNKNOWN: 'There is no admin room yet.',
   'E_ROOM_UNKNOWN.next': 'Name one under `rooms` in the config file, or set `adminRoom: create`.',
+  E_CRYPTO_NO_DEVICE: "The bot's chat token belongs to no device, so it can't encrypt.",
+  'E_CRYPTO_NO_DEVICE.next':
+    'Log in {{user}} with a password or through your login page, and put that token into the file that `homeserver.accessToken` names.',
+  E_CRYPTO_OTHER_DEVICE:
+    'The chat token is that of device {{device}}, the keys in {{file}} are those of device {{stored}} of {{owner}}.',
+  'E_CRYPTO_OTHER_DEVICE.next':
+    'Put the token of {{stored}} back. If that device is gone for good, remove {{file}} and run `sudo urtc bot recover` with the recovery key.',
+  E_CRYPTO_KEYS_LOST:
+    'Device {{device}} has published its keys, and they are not in {{file}} (any more): nobody could read what it says.',
+  'E_CRYPTO_KEYS_LOST.next':
+    'Log in {{user}} again to get a new device, put its token into the file that `homeserver.accessToken` names, then run `sudo urtc bot recover` with the recovery key.',
+  E_CRYPTO_STORE_KEY:
+    "The keys in {{file}} can't be opened: `key` in the config is another one than when they were written.",
+  'E_CRYPTO_STORE_KEY.next': 'Put the old master key back.',
+  E_CRYPTO_FAILED: 'Encryption failed in a way that must not be gone on from: {{reason}}.',
+  'E_CRYPTO_FAILED.next':
+    'The bot stops and systemd starts it again; nothing is lost. If it comes again, report it with the log.',
+  E_IDENTITY_NOT_HERE:
+    '{{user}} has a cross-signing identity, and its private keys are not on this server.',
+  'E_IDENTITY_NOT_HERE.next': 'Stop the bot and run `sudo urtc bot recover` with the recovery key.',
   E_ADMIN_API_FORBIDDEN: 'The home server refuses the admin credential.',
   'E_ADMIN_API_FORBIDDEN.next':
     'Put the token of a server admin into the file that `admin.accessToken` names, then restart the bot.',

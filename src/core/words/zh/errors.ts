@@ -74,6 +74,8 @@ export const errors = {
   'E_STORE_CORRUPT.next': '请从备份恢复。',
   E_STORE_UNREADABLE: '无法打开 {{file}}：{{reason}}。',
   'E_STORE_UNREADABLE.next': '请确认 `dataDir` 文件夹及其中的文件都属于机器人的用户。',
+  E_STORE_OTHER_KEY: '{{file}} 是用另一个 `key` 写入的，与配置中的不同。',
+  'E_STORE_OTHER_KEY.next': '请把原来的 `key` 放回配置。',
   E_CONFIG_MISSING: '{{file}} 处没有配置文件。',
   'E_CONFIG_MISSING.next': '请用 `--config 文件` 指定位置。',
   E_CONFIG_SYNTAX: '{{file}} 不是有效的 YAML：{{reason}}。',
@@ -100,6 +102,24 @@ export const errors = {
   'E_ROOM_NOT_JOINED.next': '请邀请 {{user}} 加入。',
   E_ROOM_UNKNOWN: '还没有管理房间。',
   'E_ROOM_UNKNOWN.next': '请在配置文件的 `rooms` 中指定，或设置 `adminRoom: create`。',
+  E_CRYPTO_NO_DEVICE: '机器人的聊天令牌不属于任何设备，因此无法加密。',
+  'E_CRYPTO_NO_DEVICE.next':
+    '请用密码或通过登录页登录 {{user}}，并把得到的令牌写入 `homeserver.accessToken` 所指的文件。',
+  E_CRYPTO_OTHER_DEVICE:
+    '聊天令牌属于设备 {{device}}，而 {{file}} 中的密钥属于 {{owner}} 的设备 {{stored}}。',
+  'E_CRYPTO_OTHER_DEVICE.next':
+    '请换回 {{stored}} 的令牌。如果该设备已不复存在，请删除 {{file}}，并用恢复密钥运行 `sudo urtc bot recover`。',
+  E_CRYPTO_KEYS_LOST:
+    '设备 {{device}} 已发布密钥，但 {{file}} 中（已）没有这些密钥：没有人能读懂它发出的内容。',
+  'E_CRYPTO_KEYS_LOST.next':
+    '请重新登录 {{user}} 以得到新设备，把其令牌写入 `homeserver.accessToken` 所指的文件，然后用恢复密钥运行 `sudo urtc bot recover`。',
+  E_CRYPTO_STORE_KEY: '无法打开 {{file}} 中的密钥：配置中的 `key` 与写入时不同。',
+  'E_CRYPTO_STORE_KEY.next': '请换回原来的主密钥。',
+  E_CRYPTO_FAILED: '加密出现了不能继续运行的故障：{{reason}}。',
+  'E_CRYPTO_FAILED.next':
+    '机器人将停止并由 systemd 重新启动；不会丢失任何内容。如果再次出现，请附上日志报告。',
+  E_IDENTITY_NOT_HERE: '{{user}} 已有交叉签名身份，但其私钥不在这台服务器上。',
+  'E_IDENTITY_NOT_HERE.next': '请停止机器人，并用恢复密钥运行 `sudo urtc bot recover`。',
   E_ADMIN_API_FORBIDDEN: '服务器拒绝了管理凭据。',
   'E_ADMIN_API_FORBIDDEN.next':
     '请把服务器管理员的令牌写入 `admin.accessToken` 所指的文件，然后重启机器人。',

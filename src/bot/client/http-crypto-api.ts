@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { UserId } from '../../core/ids.ts';
+import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
+import { anyAnswer } from './answers.ts';
+import type { BackupVersion, CryptoApi, MachineRequest } from './crypto-api.ts';
+import { MatrixFailure } from './failure.ts';
+import { createHttpCaller, path, type MatrixAccount } from './http-call.ts';
+
+const backupAnswer = z
+  .object({ version: z.string(), algorithm: z.string(), auth_data: jsonObjectSchema })
+  .transform((backup): BackupVersion => ({
+    version: backup.version,
+    algorithm: backup.algorithm,
+    authData: backup.auth_data,
+  }));
+const createdBackup = z.object({ version: z.string() });
+
+interface Route {
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+function routeOf(request: MachineRequest): Route {
+  switch (request.kind) {
+    case 'keys-upload':
+      return { method: 'POST', path: '/_matrix/client/v3/keys/upload' };
+    case 'keys-query':
+      return { method: 'POST', path: '/_matrix/client/v3/keys/query' };
+    case 'keys-claim':
+      return { method: 'POST', path: '/_matrix/client/v3/keys/claim' };
+    case 'to-device': {
+      const { eventType, transactionId } = request;
+      return {
+        method: 'PUT',
+        path: path`/_matrix/client/v3/sendToDevice/${eventType}/${transactionId}`,
+      };
+    }
+    case 'signature-upload':
+      return { method: 'POST', path: '/_matrix/client/v3/keys/signatures/upload' };
+    case 'room-message': {
+      const { room, eventType, transactionId } = request;
+      return {
+        method: 'PUT',
+        path: path`/_matrix/client/v3/rooms/${room}/send/${eventType}/${transactionId}`,
+      };
+    }
+    case 'keys-backup': {
+      const { version } = request;
+      return { method: 'PUT', path: '/_matrix/client/v3/room_keys/keys', query: { version } };
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+const nothingThere = (thrown: unknown): null => {
+  if (thrown instanceof MatrixFailure && thrown.failure.kind === 'refused') {
+    if (thrown.failure.errcode === 'M_NOT_FOUND') return null;
+  }
+  throw thrown;
+};
+
+/** {@link CryptoApi} over HTTP, for one account. */
+export function createCryptoApi(account: MatrixAccount, self: UserId): CryptoApi {
+  const call = createHttpCaller(account);
+  const dataPath = (type: string): string =>
+    path`/_matrix/client/v3/user/${self}/account_data/${type}`;
+  const json = 'application/json';
+
+  return {
+    perform: async (request) => {
+      const body = Buffer.from(request.body);
+      const answer = await call({
+        ...routeOf(request),
+        ...{ body, mimetype: json, answer: jsonObjectSchema },
+      });
+      return JSON.stringify(answer);
+    },
+    uploadSigningKeys: async (body) => {
+      await call({
+        method: 'POST',
+        path: '/_matrix/client/v3/keys/device_signing/upload',
+        ...{ body: Buffer.from(body), mimetype: json, answer: anyAnswer },
+      });
+    },
+    accountData: (type) =>
+      call({ method: 'GET', path: dataPath(type), answer: jsonObjectSchema }).catch(nothingThere),
+    putAccountData: async (type, content) => {
+      await call({ method: 'PUT', path: dataPath(type), body: content, answer: anyAnswer });
+    },
+    backupVersion: () =>
+      call({
+        method: 'GET',
+        path: '/_matrix/client/v3/room_keys/version',
+        answer: backupAnswer,
+      }).catch(nothingThere),
+    createBackup: async (algorithm: string, authData: JsonObject) => {
+      const made = await call({
+        method: 'POST',
+        path: '/_matrix/client/v3/room_keys/version',
+        body: { algorithm, auth_data: authData },
+        answer: createdBackup,
+      });
+      return made.version;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { z } from 'zod';
+import type { RoomId, UserId } from '../../core/ids.ts';
+import { parseUserId } from '../../core/ids.ts';
+import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
+import type { Log } from '../../core/log.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { IdentityPins } from '../../platform/store/identity-pins.ts';
+import type { CryptoApi } from '../client/crypto-api.ts';
+import { describeFailure, MatrixFailure } from '../client/failure.ts';
+import type { SyncCrypto } from '../client/matrix-api.ts';
+import { Decryption } from './decryption.ts';
+import { GroupEncryption, type Readers, type Rotation, usualRotation } from './group-encryption.ts';
+import { Identities } from './identities.ts';
+import type { OpenedEvent } from './protection.ts';
+import { RequestPump } from './request-pump.ts';
+import type { CryptoLibrary } from './wasm.ts';
+
+/** An encrypted attachment: upload `data`, send `file` with the `url` in it (spec, `EncryptedFile`). */
+export interface SealedFile {
+  readonly data: Uint8Array;
+  readonly file: JsonObject;
+}
+
+/** What the engine is made of. */
+export interface CryptoEngineParts {
+  readonly library: CryptoLibrary;
+  readonly machine: OlmMachine;
+  readonly api: CryptoApi;
+  readonly pins: IdentityPins;
+  readonly readers: (identities: Identities) => Readers;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly rotation?: Rotation;
+}
+
+const senderSchema = z.looseObject({ sender: z.string().transform(parseUserId) });
+
+/** Everything cryptographic of one device, driven by our own sync loop and outbox. */
+export class CryptoEngine {
+  readonly pump: RequestPump;
+  readonly identities: Identities;
+  readonly #parts: CryptoEngineParts;
+  readonly #decryption: Decryption;
+  readonly #encryption: GroupEncryption;
+
+  constructor(parts: CryptoEngineParts) {
+    this.#parts = parts;
+    const { library, machine, api, readers, rotation = usualRotation } = parts;
+    this.pump = new RequestPump(library, machine, api);
+    this.identities = new Identities(library, machine);
+    this.#decryption = new Decryption(parts);
+    this.#encryption = new GroupEncryption({
+      ...{ library, machine, rotation },
+      pump: this.pump,
+      readers: readers(this.identities),
+    });
+  }
+
+  /**
+   * Takes what a sync brought for this device: keys, changes of devices, how many one-time keys are
+   * left. Durable on return, so that the sync position may move. What the machine wants to ask in
+   * turn is asked at once, and where that fails, after the next sync.
+   */
+  async absorb({ toDevice, changed, left, oneTimeKeys, fallbackKeys }: SyncCrypto): Promise<void> {
+    const { library, machine, log } = this.#parts;
+    const users = (ids: readonly UserId[]) => ids.map((id) => new library.UserId(id));
+    await machine.receiveSyncChanges(
+      JSON.stringify(toDevice),
+      new library.DeviceLists(users(changed), users(left)),
+      new Map(oneTimeKeys),
+      fallbackKeys === null ? undefined : new Set(fallbackKeys),
+    );
+    try {
+      await this.pump.drain();
+    } catch (error) {
+      if (!(error instanceof MatrixFailure) || error.failure.kind === 'revoked') throw error;
+      log.warn({ failure: describeFailure(error.failure) }, 'keys could not be asked for yet');
+    }
+  }
+
+  /** Everything may have changed while nobody listened: all devices are asked for again. */
+  async forgetDevices(): Promise<void> {
+    await this.#parts.machine.markAllTrackedUsersAsDirty();
+  }
+
+  /**
+   * Devices and identities of these people are asked for now and followed from now on: what they
+   * say can only be judged where that was done before. Throws `MatrixFailure`.
+   */
+  async follow(people: readonly UserId[]): Promise<void> {
+    const { library, machine } = this.#parts;
+    await machine.updateTrackedUsers(people.map((user) => new library.UserId(user)));
+    await this.pump.drain();
+  }
+
+  /** Opens an event of a room; whoever sent it must have the identity that we know. */
+  async open(event: unknown, room: RoomId): Promise<OpenedEvent> {
+    const opened = await this.#decryption.open(event, room);
+    if (opened.protection.kind !== 'sealed') return opened;
+    const { pins, clock } = this.#parts;
+    const sender = senderSchema.safeParse(event);
+    const masterKey = sender.success ? await this.identities.masterKey(sender.data.sender) : null;
+    if (!sender.success || masterKey === null) {
+      return { event, protection: { kind: 'locked', reason: 'unknown-device' } };
+    }
+    const verdict = pins.see(sender.data.sender, masterKey, clock.now());
+    if (verdict === 'first' || verdict === 'known') return opened;
+    const { device } = opened.protection;
+    return { event, protection: { kind: 'rejected', reason: 'changed-identity', device } };
+  }
+
+  /** See {@link GroupEncryption.encrypt}. */
+  seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
+    return this.#encryption.encrypt(room, type, content);
+  }
+
+  /** Encrypts the bytes of a file with a key of their own. */
+  sealFile(data: Uint8Array): SealedFile {
+    const sealed = this.#parts.library.Attachment.encrypt(data);
+    const info = sealed.mediaEncryptionInfo;
+    if (info === undefined) throw new Error('the attachment came without its key');
+    return { data: sealed.encryptedData, file: jsonObjectSchema.parse(JSON.parse(info)) };
+  }
+}

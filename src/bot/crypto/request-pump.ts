@@ -1,0 +1,83 @@
+import type {
+  KeysBackupRequest,
+  KeysClaimRequest,
+  KeysQueryRequest,
+  KeysUploadRequest,
+  OlmMachine,
+  RoomMessageRequest,
+  SignatureUploadRequest,
+  ToDeviceRequest,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
+import { parseRoomId } from '../../core/ids.ts';
+import type { CryptoApi, MachineRequest } from '../client/crypto-api.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import type { CryptoLibrary } from './wasm.ts';
+
+/** Whatever the machine wants sent. */
+export type OutgoingRequest =
+  | KeysUploadRequest
+  | KeysQueryRequest
+  | KeysClaimRequest
+  | ToDeviceRequest
+  | SignatureUploadRequest
+  | RoomMessageRequest
+  | KeysBackupRequest;
+
+/** What it wants is done after a few rounds (keys, then their signatures); more is a loop. */
+const mostRounds = 20;
+
+/** Brings the machine's requests to the home server and the answers back to it. */
+export class RequestPump {
+  readonly #library: CryptoLibrary;
+  readonly #machine: OlmMachine;
+  readonly #api: CryptoApi;
+  readonly #queue = new OneAtATime();
+
+  constructor(library: CryptoLibrary, machine: OlmMachine, api: CryptoApi) {
+    this.#library = library;
+    this.#machine = machine;
+    this.#api = api;
+  }
+
+  /** Sends until the machine wants nothing more. Throws `MatrixFailure`; what is left stays wanted. */
+  async drain(): Promise<void> {
+    await this.#queue.run(async () => {
+      for (let round = 0; round < mostRounds; round += 1) {
+        const requests = await this.#machine.outgoingRequests();
+        if (requests.length === 0) return;
+        for (const request of requests) await this.send(request);
+      }
+      throw new Error(`the crypto machine still wants something sent after ${mostRounds} rounds`);
+    });
+  }
+
+  /** Sends one request and tells the machine the answer. Throws `MatrixFailure`. */
+  async send(request: OutgoingRequest): Promise<void> {
+    const answer = await this.#api.perform(this.#wire(request));
+    // Signatures that the machine did not ask for by itself have no id, and nothing to be marked.
+    if (request.id !== undefined) {
+      await this.#machine.markRequestAsSent(request.id, request.type, answer);
+    }
+  }
+
+  #wire(request: OutgoingRequest): MachineRequest {
+    const library = this.#library;
+    const { body } = request;
+    if (request instanceof library.KeysUploadRequest) return { kind: 'keys-upload', body };
+    if (request instanceof library.KeysQueryRequest) return { kind: 'keys-query', body };
+    if (request instanceof library.KeysClaimRequest) return { kind: 'keys-claim', body };
+    if (request instanceof library.SignatureUploadRequest) {
+      return { kind: 'signature-upload', body };
+    }
+    if (request instanceof library.KeysBackupRequest) {
+      return { kind: 'keys-backup', version: request.version, body };
+    }
+    const eventType = request.event_type;
+    const transactionId = request.txn_id;
+    if (request instanceof library.ToDeviceRequest) {
+      return { kind: 'to-device', eventType, transactionId, body };
+    }
+    const room = parseRoomId(request.room_id);
+    return { kind: 'room-message', room, eventType, transactionId, body };
+  }
+}
