@@ -66,7 +66,6 @@ export const errorCatalogue = {
   E_STORE_CORRUPT: failed,
   E_STORE_SPARE_CORRUPT: failed,
   E_STORE_UNREADABLE: config,
-  E_STORE_OTHER_KEY: config,
   // config
   E_CONFIG_MISSING: noInput,
   E_CONFIG_UNREADABLE: noInput,

@@ -8,7 +8,13 @@ export const masterKeyBytes = 32;
  * What a key is derived for. Each gets one of its own, so that what leaks or is broken in one place
  * tells nothing in another. A name is never given a second meaning: old data hang on it.
  */
-export type KeyPurpose = 'audit' | 'sealed-address' | 'sealed-secret' | 'token-handle';
+export type KeyPurpose =
+  | 'audit'
+  | 'indexed-db-address'
+  | 'indexed-db-row'
+  | 'sealed-address'
+  | 'sealed-secret'
+  | 'token-handle';
 
 /** A key for one purpose. */
 export type PurposeKey = Secret<Buffer>;

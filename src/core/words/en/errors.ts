@@ -77,8 +77,6 @@ export const errors = {
   'E_STORE_CORRUPT.next': 'Restore it from a backup.',
   E_STORE_UNREADABLE: "{{file}} can't be opened: {{reason}}.",
   'E_STORE_UNREADABLE.next': "Check that the bot's user owns the folder `dataDir` and all in it.",
-  E_STORE_OTHER_KEY: '{{file}} was written with another `key` than the one in the config.',
-  'E_STORE_OTHER_KEY.next': 'Put the old `key` back into the config.',
   E_CONFIG_MISSING: 'There is no config file at {{file}}.',
   'E_CONFIG_MISSING.next': 'Give its place with `--config FILE`.',
   E_CONFIG_SYNTAX: '{{file}} is not valid YAML: {{reason}}.',

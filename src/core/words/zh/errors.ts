@@ -74,8 +74,6 @@ export const errors = {
   'E_STORE_CORRUPT.next': '请从备份恢复。',
   E_STORE_UNREADABLE: '无法打开 {{file}}：{{reason}}。',
   'E_STORE_UNREADABLE.next': '请确认 `dataDir` 文件夹及其中的文件都属于机器人的用户。',
-  E_STORE_OTHER_KEY: '{{file}} 是用另一个 `key` 写入的，与配置中的不同。',
-  'E_STORE_OTHER_KEY.next': '请把原来的 `key` 放回配置。',
   E_CONFIG_MISSING: '{{file}} 处没有配置文件。',
   'E_CONFIG_MISSING.next': '请用 `--config 文件` 指定位置。',
   E_CONFIG_SYNTAX: '{{file}} 不是有效的 YAML：{{reason}}。',
