@@ -48,7 +48,7 @@ const atRest = async (database: string): Promise<Log> => {
 
 /**
  * (f) Transactions that one command costs, which in the product's file are as many fsyncs
- * (`synchronous=FULL`); those of the device's file cost none.
+ * (`synchronous=FULL`); those of the device's file cost none where they note a sync position.
  */
 export const measureCommits = async (house: BenchHouse, counts: Counts): Promise<Figure[]> => {
   const data = join(dirname(house.ours().configFile), 'data');

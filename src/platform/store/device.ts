@@ -1,5 +1,6 @@
 import type { Migration } from './database.ts';
 import { Database } from './database.ts';
+import { indexedDbMigration } from './indexed-db/migration.ts';
 
 const migrations: readonly Migration[] = [
   {
@@ -19,14 +20,15 @@ const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  indexedDbMigration,
 ];
 
 /**
- * Opens the file of what belongs to the device alone and is never restored from a backup. Not
- * pressed onto the disk at every commit: a position that is lost is made good by the ledger.
- * Throws what `Database` throws, `E_STORE_SPARE_CORRUPT` where it is damaged: without it the bot
- * reads the rooms anew, and the ledger keeps it from carrying out anything twice.
+ * Opens the file of what belongs to the device alone and is never restored from a backup. Pressed
+ * onto the disk at every commit, for the keys that the device encrypts with; the sync position uses
+ * `relaxedTransaction`, as one that is lost is made good by the ledger. Throws what `Database` throws,
+ * `E_STORE_SPARE_CORRUPT` where it is damaged.
  */
 export function openDevice(file: string): Database {
-  return new Database(file, migrations, 'NORMAL', null, 'E_STORE_SPARE_CORRUPT');
+  return new Database(file, migrations, 'FULL', null, 'E_STORE_SPARE_CORRUPT');
 }

@@ -47,7 +47,7 @@ export class SyncPosition {
   /** Moves on. `tails` holds only the rooms in which something came. `now`: ms since the epoch. */
   write(token: string, tails: ReadonlyMap<RoomId, EventId>, now: number): void {
     const user = this.#user;
-    this.#database.transaction(() => {
+    this.#database.relaxedTransaction(() => {
       this.#database.run(
         `INSERT INTO sync_position (user_id, position, reached_at) VALUES (:user, :token, :now)
          ON CONFLICT (user_id) DO UPDATE SET position = :token, reached_at = :now`,
