@@ -10,6 +10,25 @@ export const chat = {
     'These members of this room are not on the list of people, but they can read all that is written here: {{users}}.',
   'chat.readers.next': 'Remove them, or add them under `people` in the config file.',
   'chat.followed': 'I followed the upgrade of the admin room; commands are read here from now on.',
+  'chat.locked.no-key':
+    "I can't read this: its key did not reach me. I will do what it says when the key comes; if it does not, send it again.",
+  'chat.locked.withheld':
+    "I can't read this: your client keeps its key from me. Send it again from a device that is verified.",
+  'chat.locked.unknown-device':
+    "I can't read this yet: I don't know the device that it came from. Verify that device in your client, then send it again.",
+  'chat.in-clear':
+    'Something was said in the name of {{user}} that is not encrypted, in this encrypted room. I ignored it: anybody on the home server could have written it.',
+  'chat.rejected.unsigned-device':
+    'I ignored a message of {{user}}: it came from a device that is not verified. Verify it in your client and send the message again. If you did not send any, somebody has logged in as you.',
+  'chat.rejected.changed-identity':
+    'I ignored a message of {{user}}: that account has a new cryptographic identity. If it was reset on purpose, root on the server allows it with `sudo urtc bot approve {{user}}`.',
+  'chat.rejected.other-sender':
+    "I ignored a message in the name of {{user}}: it was encrypted by somebody else. Have a look at who can get at the home server's database.",
+  'chat.rejected.damaged': 'I ignored a message in the name of {{user}}: it is damaged or forged.',
+  'chat.unreadable':
+    "These people can't read what I write here, because they have no verified device or a new identity that nobody approved: {{users}}.",
+  'chat.unreadable.next':
+    'They set up cross-signing (“Secure backup”) in their client; a new identity is approved on the server with `sudo urtc bot approve`.',
   'room.admin.name': 'Home server',
   'room.admin.topic': 'Commands for the home server. `!help` lists them.',
 } as const;

@@ -14,6 +14,8 @@ import { users } from './users.ts';
 import { tokens } from './tokens.ts';
 import { cli } from './cli.ts';
 import { chat } from './chat.ts';
+import { identity } from './identity.ts';
+import { sas } from './sas.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -33,4 +35,6 @@ export const words = {
   ...tokens,
   ...cli,
   ...chat,
+  ...identity,
+  ...sas,
 } as const;

@@ -12,6 +12,25 @@ export const chat = {
   'chat.readers': '本房间的以下成员不在人员名单中，但可以看到这里的所有内容：{{users}}。',
   'chat.readers.next': '请移除他们，或在配置文件的 `people` 中添加他们。',
   'chat.followed': '我已跟随管理房间的升级；今后在这里读取命令。',
+  'chat.locked.no-key':
+    '我无法读取这条消息：没有收到它的密钥。密钥到达后我会照做；如果一直没有反应，请重新发送。',
+  'chat.locked.withheld':
+    '我无法读取这条消息：你的客户端没有把密钥发给我。请用已验证的设备重新发送。',
+  'chat.locked.unknown-device':
+    '我还无法读取这条消息：我不认识发送它的设备。请在客户端中验证该设备，然后重新发送。',
+  'chat.in-clear':
+    '在这个加密房间里，有人以 {{user}} 的名义发送了未加密的内容。我没有理会：服务器上的任何人都可能写出它。',
+  'chat.rejected.unsigned-device':
+    '我没有理会 {{user}} 的一条消息：它来自未经验证的设备。请在客户端中验证该设备后重新发送。如果你没有发送过，说明有人用你的帐户登录了。',
+  'chat.rejected.changed-identity':
+    '我没有理会 {{user}} 的一条消息：该帐户换了新的加密身份。如果是有意重置，请由服务器上的 root 运行 `sudo urtc bot approve {{user}}` 予以批准。',
+  'chat.rejected.other-sender':
+    '我没有理会一条以 {{user}} 名义发送的消息：它是由别人加密的。请检查谁能接触服务器的数据库。',
+  'chat.rejected.damaged': '我没有理会一条以 {{user}} 名义发送的消息：它已损坏或是伪造的。',
+  'chat.unreadable':
+    '以下人员看不到我在这里写的内容，因为他们没有已验证的设备，或换了未经批准的新身份：{{users}}。',
+  'chat.unreadable.next':
+    '请他们在客户端中设置交叉签名（“安全备份”）；新身份由服务器上的 `sudo urtc bot approve` 批准。',
   'room.admin.name': '服务器管理',
   'room.admin.topic': '服务器命令房间。`!help` 列出全部命令。',
 } as const satisfies Chinese<typeof english>;
