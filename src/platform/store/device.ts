@@ -1,3 +1,4 @@
+import { cryptoDeviceMigration } from './crypto-device.ts';
 import type { Migration } from './database.ts';
 import { Database } from './database.ts';
 import { indexedDbMigration } from './indexed-db/migration.ts';
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
     `,
   },
   indexedDbMigration,
+  cryptoDeviceMigration,
 ];
 
 /**

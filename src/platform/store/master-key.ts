@@ -10,8 +10,10 @@ export const masterKeyBytes = 32;
  */
 export type KeyPurpose =
   | 'audit'
+  | 'crypto-store'
   | 'indexed-db-address'
   | 'indexed-db-row'
+  | 'recovery-key'
   | 'sealed-address'
   | 'sealed-secret'
   | 'token-handle';

@@ -13,6 +13,7 @@ import { jobsMigration } from './migrations/20-jobs.ts';
 import { confirmationsMigration } from './migrations/21-confirmations.ts';
 import { identityPinsMigration } from './migrations/30-identity-pins.ts';
 import { lockedEventsMigration } from './migrations/31-locked-events.ts';
+import { recoveryKeyMigration } from './migrations/32-recovery-key.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -29,6 +30,7 @@ export const stateMigrations: readonly Migration[] = [
   confirmationsMigration,
   identityPinsMigration,
   lockedEventsMigration,
+  recoveryKeyMigration,
 ];
 
 /**
