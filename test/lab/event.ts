@@ -17,8 +17,24 @@ export const labEvent = z.looseObject({
   unsigned: jsonObject.optional(),
 });
 
-/** A room event as a client gets it. */
-export type LabEvent = z.infer<typeof labEvent>;
+/** What a person's client thinks of how an event reached it. */
+export interface Encryption {
+  /** False for what came in plain text. */
+  readonly wasEncrypted: boolean;
+  /**
+   * `trusted`: decrypted, from a device that its owner has signed. `undecryptable`: no key, or
+   * none that opens it. `distrusted`: it could be decrypted, but the client does not accept it.
+   * `plain`: it was not encrypted.
+   */
+  readonly verdict: 'trusted' | 'undecryptable' | 'distrusted' | 'plain';
+  /** In the client's own word, such as `UNSIGNED_SENDER_DEVICE`; empty where all is well. */
+  readonly reason: string;
+  /** Of the group session it was encrypted with. */
+  readonly sessionId?: string;
+}
+
+/** A room event as a client gets it; where the client can decrypt, the decrypted one. */
+export type LabEvent = z.infer<typeof labEvent> & { readonly encryption?: Encryption };
 
 /** What a test waits for. */
 export type EventTest = (event: LabEvent) => boolean;

@@ -40,8 +40,13 @@ export class Person extends PlainClient {
   /** Starts to watch with a session that is there already. */
   static async watching(baseUrl: string, account: Account): Promise<Person> {
     const person = new Person(baseUrl, account);
-    await person.#sync.start();
+    await person.watch();
     return person;
+  }
+
+  /** Starts to watch; returns when the rooms have been seen once. */
+  async watch(): Promise<void> {
+    await this.#sync.start();
   }
 
   /** Stops watching. */

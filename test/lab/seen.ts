@@ -77,13 +77,17 @@ export class SeenRooms {
     if (batch === undefined) return;
     if (batch.limited && batch.prev_batch !== undefined && timeline.events.length > 0) {
       timeline.gaps += 1;
-      for (const event of await this.#missed(roomId, batch.prev_batch)) {
-        timeline.add(await this.#read(roomId, event));
-      }
+      await this.#show(roomId, await this.#missed(roomId, batch.prev_batch));
     }
-    for (const event of batch.events) {
-      if (!timeline.has(event.event_id)) timeline.add(await this.#read(roomId, event));
-    }
+    await this.#show(roomId, batch.events);
+  }
+
+  /** Reads all at once (one may wait for its key), shows them in their order. */
+  async #show(roomId: string, events: readonly LabEvent[]): Promise<void> {
+    const timeline = this.timeline(roomId);
+    const unseen = events.filter((event) => !timeline.has(event.event_id));
+    const read = await Promise.all(unseen.map((event) => this.#read(roomId, event)));
+    for (const event of read) timeline.add(event);
   }
 
   /** What lies between the last known event and a gap's end, oldest first. */
