@@ -2,7 +2,15 @@ import { parseArgs } from 'node:util';
 import { LabError } from '../lab/failure.ts';
 
 /** The measurements, in the order in which they are made. */
-export const measurements = ['parse', 'latency', 'commits', 'ready', 'memory', 'history'] as const;
+export const measurements = [
+  'parse',
+  'crypto-store',
+  'latency',
+  'commits',
+  'ready',
+  'memory',
+  'history',
+] as const;
 
 /** The name of a measurement. */
 export type Measurement = (typeof measurements)[number];
@@ -27,6 +35,12 @@ export interface Counts {
   readonly messages: number;
   /** Rounds over the examples of all commands. */
   readonly parseRounds: number;
+  /** Sessions in the large one of two crypto stores. */
+  readonly storedSessions: number;
+  /** Turns of twenty messages, in each of the two. */
+  readonly storeTurns: number;
+  /** Openings of each of the two. */
+  readonly storeOpenings: number;
 }
 
 const full: Counts = {
@@ -40,6 +54,9 @@ const full: Counts = {
   ledgerRows: 100_000,
   messages: 10_000,
   parseRounds: 200,
+  storedSessions: 10_000,
+  storeTurns: 25,
+  storeOpenings: 5,
 };
 
 /** Enough to see that everything still works; too little for a judgement. */
@@ -54,6 +71,9 @@ const quick: Counts = {
   ledgerRows: 1000,
   messages: 300,
   parseRounds: 2,
+  storedSessions: 300,
+  storeTurns: 1,
+  storeOpenings: 1,
 };
 
 /** What the bench was told on its command line. */

@@ -7,6 +7,7 @@ import { repository } from '../lab/product.ts';
 import { runProgram } from '../lab/program.ts';
 import { sweepRuns } from '../lab/run-folder.ts';
 import { measureCommits } from './commits.ts';
+import { measureCryptoStore } from './crypto-store.ts';
 import { missed, ratioOf, targetText, type Figure } from './figure.ts';
 import { measureHistory } from './history.ts';
 import { openBenchHouse, type BenchHouse } from './house.ts';
@@ -37,7 +38,11 @@ const measure = async ({ only, counts }: BenchOptions): Promise<Figure[]> => {
     progress('parse');
     figures.push(...measureParsing(counts));
   }
-  const rest = wanted.filter((name) => name !== 'parse');
+  if (wanted.includes('crypto-store')) {
+    progress('crypto-store');
+    figures.push(...(await measureCryptoStore(counts)));
+  }
+  const rest = wanted.filter((name) => name !== 'parse' && name !== 'crypto-store');
   if (rest.length === 0) return figures;
   await using house = await openBenchHouse(progress);
   for (const name of rest) {
