@@ -36,6 +36,7 @@ declare module 'fake-indexeddb' {
   export const IDBOpenDBRequest: new () => IDBOpenDBRequest;
 
   export class IDBFactory {
+    cmp(one: ValidKey, other: ValidKey): -1 | 0 | 1;
     open(name: string, version?: number): IDBOpenDBRequest;
     deleteDatabase(name: string): IDBRequest<undefined>;
     databases(): Promise<{ readonly name: string; readonly version: number }[]>;
