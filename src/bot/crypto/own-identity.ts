@@ -1,8 +1,10 @@
 import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { UserId } from '../../core/ids.ts';
+import { jsonObjectSchema } from '../../core/json.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
-import type { Identities } from './identities.ts';
+import { masterKeyOf } from './master-key-of.ts';
 import type { RequestPump } from './request-pump.ts';
 import type { CryptoLibrary } from './wasm.ts';
 
@@ -11,7 +13,6 @@ export interface OwnIdentityParts {
   readonly library: CryptoLibrary;
   readonly machine: OlmMachine;
   readonly pump: RequestPump;
-  readonly identities: Identities;
   readonly api: CryptoApi;
   readonly self: UserId;
 }
@@ -26,17 +27,23 @@ export type OwnIdentity = 'made' | 'known';
  * has an identity whose private keys are somewhere else.
  */
 export async function ensureOwnIdentity(parts: OwnIdentityParts): Promise<OwnIdentity> {
-  const { library, machine, pump, identities, self } = parts;
+  const { library, machine, pump, self } = parts;
   await pump.drain();
-  await refresh(parts);
-  const published = await identities.masterKey(self);
+  const published = await refresh(parts);
   const status = await machine.crossSigningStatus();
   const isHere = status.hasMaster && status.hasSelfSigning && status.hasUserSigning;
   if (published !== null && !isHere) throw new AppError('E_IDENTITY_NOT_HERE', { user: self });
   if (published !== null && (await isSigned(parts))) return 'known';
-  // Private keys that are here and were never published (a crash in between) are published now.
-  await publish(parts, await machine.bootstrapCrossSigning(!isHere && published === null));
-  await refresh(parts);
+  // Private keys that are here and were never published (a crash in between) are published now. Such
+  // as are published must not be sent again: that asks for the account's password.
+  if (published === null) {
+    await publish(parts, await machine.bootstrapCrossSigning(!isHere));
+    await refresh(parts);
+  }
+  if (!(await isSigned(parts))) {
+    await signDevice(parts);
+    await refresh(parts);
+  }
   if (!(await isSigned(parts))) {
     throw new Error('the home server took the signature of our device and does not show it');
   }
@@ -53,9 +60,31 @@ export async function ensureOwnIdentity(parts: OwnIdentityParts): Promise<OwnIde
   }
 }
 
-/** Asks the home server what it shows of our own account now. */
-async function refresh({ library, machine, pump, self }: OwnIdentityParts): Promise<void> {
-  await pump.send(machine.queryKeysForUsers([new library.UserId(self)]));
+const shownKeys = z.looseObject({
+  master_keys: z.record(z.string(), jsonObjectSchema).default({}),
+});
+
+/**
+ * Asks the home server what it shows of our own account now. Returns the public master key; null: it
+ * shows none, whatever the machine has made and not published yet.
+ */
+async function refresh(parts: OwnIdentityParts): Promise<string | null> {
+  const { library, machine, api, self } = parts;
+  const query = machine.queryKeysForUsers([new library.UserId(self)]);
+  const answer = await api.perform({ kind: 'keys-query', body: query.body });
+  await machine.markRequestAsSent(query.id, query.type, answer);
+  const master = shownKeys.parse(JSON.parse(answer)).master_keys[self];
+  return master === undefined ? null : masterKeyOf(JSON.stringify(master));
+}
+
+async function signDevice({ library, machine, pump, self }: OwnIdentityParts): Promise<void> {
+  const device = await machine.getDevice(new library.UserId(self), machine.deviceId);
+  if (device === undefined) throw new Error('the home server does not show our own device');
+  try {
+    await pump.send(await device.verify());
+  } finally {
+    device.free();
+  }
 }
 
 async function isSigned({ library, machine, self }: OwnIdentityParts): Promise<boolean> {
