@@ -29,6 +29,9 @@ export interface BackupVersion {
   readonly authData: JsonObject;
 }
 
+/** Room keys in a backup, still encrypted: by room id, then by session id. */
+export type BackedUpKeys = ReadonlyMap<RoomId, ReadonlyMap<string, JsonObject>>;
+
 /**
  * The end-to-end encryption modules of the client-server API v3, as far as the bot needs them.
  * Every call throws `MatrixFailure`.
@@ -48,4 +51,6 @@ export interface CryptoApi {
   backupVersion(): Promise<BackupVersion | null>;
   /** Makes a backup and returns its version. */
   createBackup(algorithm: string, authData: JsonObject): Promise<string>;
+  /** All that a backup holds: by room, by session. */
+  backedUpKeys(version: string): Promise<BackedUpKeys>;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { UserId } from '../../core/ids.ts';
+import { parseRoomId, type UserId } from '../../core/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
 import { anyAnswer } from './answers.ts';
-import type { BackupVersion, CryptoApi, MachineRequest } from './crypto-api.ts';
+import type { BackedUpKeys, BackupVersion, CryptoApi, MachineRequest } from './crypto-api.ts';
 import { MatrixFailure } from './failure.ts';
 import { createHttpCaller, path, type MatrixAccount } from './http-call.ts';
 
@@ -14,6 +14,24 @@ const backupAnswer = z
     authData: backup.auth_data,
   }));
 const createdBackup = z.object({ version: z.string() });
+const backedUpAnswer = z
+  .object({
+    rooms: z.record(
+      z.string(),
+      z.object({ sessions: z.record(z.string(), z.object({ session_data: jsonObjectSchema })) }),
+    ),
+  })
+  .transform(({ rooms }): BackedUpKeys => {
+    const byRoom = Object.entries(rooms).map(([room, { sessions }]) => {
+      const bySession = Object.entries(sessions).map(
+        ([session, { session_data: data }]) => [session, data] as const,
+      );
+      return [parseRoomId(room), new Map(bySession)] as const;
+    });
+    return new Map(byRoom);
+  });
+/** Some 100 000 keys. */
+const largestBackup = 256 * 1024 * 1024;
 
 interface Route {
   readonly method: 'POST' | 'PUT';
@@ -104,5 +122,14 @@ export function createCryptoApi(account: MatrixAccount, self: UserId): CryptoApi
       });
       return made.version;
     },
+    backedUpKeys: (version) =>
+      call({
+        method: 'GET',
+        path: '/_matrix/client/v3/room_keys/keys',
+        query: { version },
+        maxBytes: largestBackup,
+        timeoutMs: 10 * 60_000,
+        answer: backedUpAnswer,
+      }),
   };
 }
