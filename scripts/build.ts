@@ -20,11 +20,11 @@ const started = performance.now();
 const hash = inputsHash();
 
 /** Never half a file: another build may run at the same time, or a bot may be starting. */
-function put(name: string, text: string): void {
+function put(name: string, content: string | Uint8Array): void {
   const file = join(target, name);
   mkdirSync(dirname(file), { recursive: true });
   const half = `${file}.${process.pid}`;
-  writeFileSync(half, text);
+  writeFileSync(half, content);
   renameSync(half, file);
 }
 
@@ -36,7 +36,7 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
   const inOrder = [...made.files].sort(
     (a, b) => Number(a.name === 'urtc.mjs') - Number(b.name === 'urtc.mjs'),
   );
-  for (const file of inOrder) put(file.name, file.code);
+  for (const file of inOrder) put(file.name, file.content);
   put('THIRD-PARTY-NOTICES.md', thirdPartyNotices(made.modules));
   const wanted = new Set([...made.files.map((file) => file.name), 'THIRD-PARTY-NOTICES.md']);
   for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
@@ -44,7 +44,7 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
     if (entry.isFile() && !wanted.has(name)) rmSync(join(target, name), { force: true });
   }
   put('inputs.sha256', hash);
-  const bytes = made.files.reduce((sum, file) => sum + Buffer.byteLength(file.code), 0);
+  const bytes = made.files.reduce((sum, file) => sum + Buffer.byteLength(file.content), 0);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(
     `dist/: ${made.files.length} files, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s\n`,

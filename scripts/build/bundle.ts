@@ -1,10 +1,11 @@
 import { rolldown } from 'rolldown';
+import { carryWasm } from './carry-wasm.ts';
 import { buryDeadPackages } from './dead-packages.ts';
 
 /** One file of the bundle. */
 export interface BundledFile {
   readonly name: string;
-  readonly code: string;
+  readonly content: string | Uint8Array;
 }
 
 /** What the bundler made. */
@@ -23,7 +24,7 @@ export async function bundle(): Promise<Bundle> {
   await using build = await rolldown({
     input: { urtc: 'src/cli/main.ts' },
     platform: 'node',
-    plugins: [buryDeadPackages()],
+    plugins: [buryDeadPackages(), carryWasm()],
     onLog(level, log, defaultHandler) {
       if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
       if (level === 'warn' && !quiet.has(log.code ?? '')) defaultHandler(level, log);
@@ -39,7 +40,10 @@ export async function bundle(): Promise<Bundle> {
   });
   const chunks = output.filter((file) => file.type === 'chunk');
   return {
-    files: chunks.map((chunk) => ({ name: chunk.fileName, code: chunk.code })),
+    files: output.map((file) => ({
+      name: file.fileName,
+      content: file.type === 'chunk' ? file.code : file.source,
+    })),
     modules: chunks.flatMap((chunk) => chunk.moduleIds),
   };
 }

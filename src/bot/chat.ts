@@ -6,19 +6,27 @@ import type { Database } from '../platform/store/database.ts';
 import type { SqliteLedger } from '../platform/store/ledger-store.ts';
 import type { PendingInput } from '../platform/store/ledger.ts';
 import type { SqliteOutbox } from '../platform/store/outbox-store.ts';
+import { LockedEvents } from '../platform/store/locked-events.ts';
+import { MegolmMessages } from '../platform/store/megolm-messages.ts';
 import { RoomStore } from '../platform/store/rooms.ts';
 import { SyncPosition } from '../platform/store/sync-position.ts';
 import { describeFailure, explainFailure, isPassing, MatrixFailure } from './client/failure.ts';
-import type { MatrixApi } from './client/matrix-api.ts';
+import type { MatrixApi, SyncCrypto } from './client/matrix-api.ts';
+import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
+import { UnreadableNotices } from './crypto/unreadable-notices.ts';
 import { isActionable } from './inbox/actionable.ts';
+import { DistrustNotices } from './inbox/distrust-notices.ts';
+import { EventOpener } from './inbox/event-opener.ts';
 import { Intake } from './inbox/intake.ts';
+import { Locksmith } from './inbox/locksmith.ts';
 import { Recorder, type IntakeCounts, type StrangerCommand } from './inbox/recorder.ts';
 import type { RoomBatch } from './inbox/room-batch.ts';
 import { EncryptionGuard } from './rooms/encryption-guard.ts';
-import { AppError } from '../core/errors.ts';
+import { RoomMembers } from './rooms/members.ts';
 import type { Listed } from './rooms/room.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { RateBudget, type Rate } from './sender/rate-budget.ts';
+import { RoomWriter } from './sender/room-writer.ts';
 import { Sender } from './sender/sender.ts';
 import { Backoff } from './sync/backoff.ts';
 import { catchUpLimits, type CatchUpLimits } from './sync/catch-up.ts';
@@ -38,6 +46,8 @@ export interface ChatParts {
   readonly people: Listed;
   /** From the config. */
   readonly adminRoom: 'create' | RoomId;
+  /** From the config: whether an admin room that the bot makes is encrypted. */
+  readonly encryptAdminRoom: boolean;
   /** Language of what the bot says of its own accord. */
   readonly language: () => Language;
   readonly clock: Clock;
@@ -50,6 +60,8 @@ export interface ChatParts {
   readonly isAskedAbout?: (command: EventId) => boolean;
   /** See `Standpoint.isAskedIn`. Default: there are no questions. */
   readonly isAskedIn?: (thread: EventId) => boolean;
+  /** Opens what encrypts and decrypts; tried again where it throws `MatrixFailure` that may pass. */
+  readonly openCrypto: (surroundings: CryptoSurroundings) => Promise<RoomCrypto>;
   /** Tests make these small. */
   readonly limits?: CatchUpLimits;
   readonly longPollMs?: number;
@@ -68,6 +80,11 @@ export class Chat {
   readonly #intake: Intake;
   readonly #recorder: Recorder;
   readonly #budget: RateBudget;
+  readonly #guard: EncryptionGuard;
+  readonly #members: RoomMembers;
+  readonly #opener: EventOpener;
+  readonly #locksmith: Locksmith;
+  #opened: RoomCrypto | null = null;
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(parts: ChatParts) {
@@ -76,17 +93,20 @@ export class Chat {
     const guard = new EncryptionGuard({
       ...{ api, clock, log },
       unreadSince: () => this.sync.unreadSince,
-      onEncrypted: (room) => {
-        this.#fail(new AppError('E_ROOM_ENCRYPTED', { room }));
-      },
-      onWritable: () => {
+      onKnown: () => {
         this.#sender.wake();
       },
     });
+    this.#guard = guard;
+    this.#members = new RoomMembers(api);
+    this.#opener = new EventOpener({ guard, crypto: () => this.#crypto() });
+    const locked = new LockedEvents(database);
+    const messages = new MegolmMessages(database);
     this.rooms = new Rooms({
       ...{ api, self, database, ledger, outbox, people, language, clock, log, guard },
       store: new RoomStore(database),
       wanted: parts.adminRoom,
+      isEncrypted: parts.encryptAdminRoom,
       onFatal: (error) => {
         this.#fail(error);
       },
@@ -101,8 +121,15 @@ export class Chat {
         isOurs: (event) => outbox.isOurs(event),
         isAskedAbout: parts.isAskedAbout ?? (() => false),
         isAskedIn: parts.isAskedIn ?? (() => false),
+        isEncrypted: (room) => guard.isEncrypted(room),
       },
+      ...{ locked, messages },
+      distrust: new DistrustNotices({
+        ...{ outbox, clock, language },
+        isListed: (user) => people.roleOf(user) !== null,
+      }),
       onState: (room, changes) => {
+        if (changes.some(({ type }) => type === 'm.room.member')) this.#members.forget(room);
         this.rooms.noteState(room, changes);
       },
       onPending: () => {
@@ -116,6 +143,8 @@ export class Chat {
       ...(parts.timelineLimit === undefined ? {} : { timelineLimit: parts.timelineLimit }),
       position: new SyncPosition(parts.device, self),
       rooms: () => this.rooms.ids(),
+      absorb: (crypto, isFresh) => this.#absorb(crypto, isFresh),
+      open: (events, room) => this.#opener.open(events, room),
       judge: (event, room) => this.#recorder.judge(event, room),
       record: (batches) => {
         this.#record(batches);
@@ -123,8 +152,17 @@ export class Chat {
       onRooms: (answer) => {
         this.rooms.noteRooms(answer);
         this.rooms.tick();
+        this.#locksmith.tell();
         // A row that waited for its own echo need not wait any longer.
         this.#sender.wake();
+      },
+    });
+    this.#locksmith = new Locksmith({
+      ...{ database, ledger, locked, messages, outbox, clock, log, language },
+      open: (event, room) => this.#crypto().open(event, room),
+      judge: (event, room) => this.#recorder.judge(event, room),
+      onPending: () => {
+        this.#intake.wake();
       },
     });
     this.#budget = new RateBudget(() => clock.monotonic());
@@ -132,7 +170,15 @@ export class Chat {
       ...{ api, outbox, clock, log, budget: this.#budget },
       ...(parts.window === undefined ? {} : { window: parts.window }),
       ...(parts.staggerMs === undefined ? {} : { staggerMs: parts.staggerMs }),
-      maySend: (room) => guard.maySend(room),
+      encryptionOf: (room) => guard.encryptionOf(room),
+      writer: new RoomWriter({
+        api,
+        encryptionOf: (room) => guard.encryptionOf(room),
+        sealer: {
+          seal: (room, type, content) => this.#crypto().seal(room, type, content),
+          sealFile: (data) => this.#crypto().sealFile(data),
+        },
+      }),
       hasReadUpTo: (moment) => this.sync.hasReadUpTo(moment),
       transaction: (work) => {
         database.transaction(work);
@@ -153,10 +199,28 @@ export class Chat {
     return this.#budget.rate;
   }
 
+  /** Whether only what is encrypted counts in the room. */
+  isEncrypted(room: RoomId): boolean {
+    return this.#guard.isEncrypted(room);
+  }
+
+  #crypto(): RoomCrypto {
+    if (this.#opened === null) throw new Error('encryption is not open yet');
+    return this.#opened;
+  }
+
+  async #absorb(crypto: SyncCrypto, isFresh: boolean): Promise<void> {
+    const engine = this.#crypto();
+    await engine.absorb(crypto);
+    // Of what changed while we had no position, or on a home server that was set back, nobody tells.
+    if (isFresh) await engine.forgetDevices();
+    if (crypto.toDevice.length > 0 || crypto.changed.length > 0) await this.#locksmith.tryAll();
+  }
+
   /**
    * Lives until aborted: finds or makes the admin room, syncs, hands inputs on, sends. A home server
    * that is away is waited for. Rejects with an `AppError` when it can't go on: `E_TOKEN_REVOKED`,
-   * `E_ROOM_ENCRYPTED`, `E_ROOM_NOT_JOINED`, and what the store throws.
+   * `E_ROOM_NOT_JOINED`, what opening encryption throws, and what the store throws.
    */
   async run(signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
@@ -180,6 +244,7 @@ export class Chat {
     const backoff = new Backoff();
     while (!signal.aborted) {
       try {
+        this.#opened ??= await this.#parts.openCrypto(this.#surroundings());
         await this.rooms.open();
         return;
       } catch (error) {
@@ -195,9 +260,25 @@ export class Chat {
     }
   }
 
+  #surroundings(): CryptoSurroundings {
+    const { people, outbox, clock, language } = this.#parts;
+    const notices = new UnreadableNotices({ outbox, clock, language });
+    return {
+      members: (room) => this.#members.joined(room),
+      isListed: (user) => people.roleOf(user) !== null,
+      onUnreadable: (room, unreadable) => {
+        notices.note(room, unreadable);
+      },
+    };
+  }
+
   #record(batches: readonly RoomBatch[]): void {
     this.#recorder.record(batches);
-    for (const { room, gap } of batches) if (gap.kind === 'cut') this.rooms.noteMissed(room);
+    for (const { room, gap } of batches) {
+      if (gap.kind !== 'cut') continue;
+      this.#members.forget(room);
+      this.rooms.noteMissed(room);
+    }
   }
 
   /**

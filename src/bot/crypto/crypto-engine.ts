@@ -1,5 +1,6 @@
 import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
 import type { RoomId, UserId } from '../../core/ids.ts';
 import { parseUserId } from '../../core/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
@@ -28,10 +29,25 @@ export interface CryptoEngineParts {
   readonly machine: OlmMachine;
   readonly api: CryptoApi;
   readonly pins: IdentityPins;
+  /** Whose device it is: what it said itself needs no pin. */
+  readonly self: UserId;
   readonly readers: (identities: Identities) => Readers;
   readonly clock: Clock;
   readonly log: Log;
   readonly rotation?: Rotation;
+}
+
+/**
+ * Whatever the machine was doing when its WASM came to an end (a panic), it must not be asked
+ * again: its memory is half of something.
+ */
+async function orTheEnd<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
+    throw new AppError('E_CRYPTO_FAILED', { reason: error.message }, error);
+  }
 }
 
 const senderSchema = z.looseObject({ sender: z.string().transform(parseUserId) });
@@ -65,11 +81,13 @@ export class CryptoEngine {
   async absorb({ toDevice, changed, left, oneTimeKeys, fallbackKeys }: SyncCrypto): Promise<void> {
     const { library, machine, log } = this.#parts;
     const users = (ids: readonly UserId[]) => ids.map((id) => new library.UserId(id));
-    await machine.receiveSyncChanges(
-      JSON.stringify(toDevice),
-      new library.DeviceLists(users(changed), users(left)),
-      new Map(oneTimeKeys),
-      fallbackKeys === null ? undefined : new Set(fallbackKeys),
+    await orTheEnd(() =>
+      machine.receiveSyncChanges(
+        JSON.stringify(toDevice),
+        new library.DeviceLists(users(changed), users(left)),
+        new Map(oneTimeKeys),
+        fallbackKeys === null ? undefined : new Set(fallbackKeys),
+      ),
     );
     try {
       await this.pump.drain();
@@ -96,10 +114,11 @@ export class CryptoEngine {
 
   /** Opens an event of a room; whoever sent it must have the identity that we know. */
   async open(event: unknown, room: RoomId): Promise<OpenedEvent> {
-    const opened = await this.#decryption.open(event, room);
+    const opened = await orTheEnd(() => this.#decryption.open(event, room));
     if (opened.protection.kind !== 'sealed') return opened;
-    const { pins, clock } = this.#parts;
+    const { pins, clock, self } = this.#parts;
     const sender = senderSchema.safeParse(event);
+    if (sender.success && sender.data.sender === self) return opened;
     const masterKey = sender.success ? await this.identities.masterKey(sender.data.sender) : null;
     if (!sender.success || masterKey === null) {
       return { event, protection: { kind: 'locked', reason: 'unknown-device' } };
@@ -112,7 +131,7 @@ export class CryptoEngine {
 
   /** See {@link GroupEncryption.encrypt}. */
   seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
-    return this.#encryption.encrypt(room, type, content);
+    return orTheEnd(() => this.#encryption.encrypt(room, type, content));
   }
 
   /** Encrypts the bytes of a file with a key of their own. */

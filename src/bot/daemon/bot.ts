@@ -14,9 +14,12 @@ import { openDevice } from '../../platform/store/device.ts';
 import type { ServiceNotifier } from '../../platform/systemd/notify.ts';
 import { AnchorWriter } from '../audit-anchor.ts';
 import { Chat } from '../chat.ts';
+import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { RoomSurface } from '../room-surface.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
+import { MasterKey } from '../../platform/store/master-key.ts';
+import { DeviceCrypto } from './device-crypto.ts';
 import { createHealth } from './health.ts';
 import { openHouse, type House } from './house.ts';
 import { createHealthServer, listen } from './http.ts';
@@ -62,8 +65,13 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   const { settings } = config;
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
-  const end: { storeFailure: AppError | null; isChatOver: boolean } = {
+  const end: {
+    storeFailure: AppError | null;
+    cryptoFailure: AppError | null;
+    isChatOver: boolean;
+  } = {
     storeFailure: null,
+    cryptoFailure: null,
     isChatOver: false,
   };
 
@@ -103,11 +111,29 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     audit,
     room: new RoomSurface({ outbox, clock }),
   });
+  const account = { url: settings.homeserver.url, accessToken: config.secrets.botToken };
+  const crypto = new DeviceCrypto({
+    ...{ api, database, device, clock, log },
+    cryptoApi: createCryptoApi(account, settings.bot.user),
+    masterKey: new MasterKey(config.secrets.masterKey),
+    self: settings.bot.user,
+    onLost: (cause) => {
+      log.error({ err: cause }, 'the keys of the device can not be written');
+      end.cryptoFailure =
+        cause instanceof AppError
+          ? cause
+          : new AppError('E_CRYPTO_FAILED', { reason: String(cause) }, cause);
+      stop.abort();
+    },
+    onRecoveryKey: () => undefined,
+  });
   const chat = new Chat({
     ...{ api, database, ledger, outbox, device, clock, log, language },
     self: settings.bot.user,
     people: capabilities.people,
     adminRoom: settings.adminRoom,
+    encryptAdminRoom: settings.encryptAdminRoom,
+    openCrypto: (surroundings) => crypto.open(surroundings),
     handle: (input) => dispatcher.handle(input),
     isAskedAbout: (command) =>
       house.dispatch.confirmations.open().some((question) => question.commandEvent === command),
@@ -207,6 +233,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     });
     await Promise.race([living, aborted(ended)]);
     if (end.storeFailure !== null) throw end.storeFailure;
+    if (end.cryptoFailure !== null) throw end.cryptoFailure;
   } finally {
     log.info({}, 'stopping');
     notifier.stopping();
@@ -224,6 +251,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     await chat.rooms.settled();
     doors?.close();
     await http.close();
+    crypto.close();
     device.close();
     await house.close();
     log.info({}, 'stopped');

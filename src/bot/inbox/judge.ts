@@ -1,7 +1,8 @@
 import { ownText } from '../../commands/parse/own-text.ts';
 import type { EventId, OutboxId, RoomId, UserId } from '../../core/ids.ts';
 import { parseOutboxId } from '../../core/ids.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
+import type { OpenedEvent, Protection } from '../crypto/protection.ts';
 import type { ObservedEvent, RoomInput } from '../../platform/store/ledger.ts';
 import {
   messageContent,
@@ -25,6 +26,8 @@ export interface Standpoint {
   isAskedAbout(event: EventId): boolean;
   /** Whether an open question stands in the thread with this root. */
   isAskedIn(thread: EventId): boolean;
+  /** Whether only what is encrypted counts in this room. */
+  isEncrypted(room: RoomId): boolean;
 }
 
 /** An event of our own, come back by sync. */
@@ -51,6 +54,11 @@ export interface Judged {
   readonly sentAt: number;
   /** It had the frame of an event and a wrong content. */
   readonly isMalformed: boolean;
+  readonly protection: Protection;
+  /** The event as it came, where it could not be opened yet. */
+  readonly cover: JsonObject | null;
+  /** A listed person's message that says something to the bot, in clear in an encrypted room. */
+  readonly isInClear: boolean;
 }
 
 /** No event tells its age older than this; ms. A wrong clock must not make a number that SQLite refuses. */
@@ -163,14 +171,24 @@ function echoOf(event: RawEvent): OwnEcho {
  * What a timeline event means to the bot. Null: it has not even an id and a sender, nothing can be
  * remembered of it. Looks at nothing but the event and the standpoint, so that it can be tested
  * on any event.
+ *
+ * In an encrypted room a message counts only when it was sealed. Reactions never are (spec,
+ * "Encrypting events"), and can take back but never allow.
  */
-export function judge(event: unknown, roomId: RoomId, standpoint: Standpoint): Judged | null {
+export function judge(
+  { event, protection }: OpenedEvent,
+  roomId: RoomId,
+  standpoint: Standpoint,
+): Judged | null {
   const raw = readRawEvent(event);
   if (raw === null) return null;
   const isOwn = raw.sender === standpoint.self;
   const verdict = isOwn || raw.isMalformed ? nothing : verdictOf(raw);
   const said = verdict.kind === 'input' ? verdict.input : null;
-  const input = said !== null && admit(said, raw.sender, standpoint) ? said : null;
+  const meant = said !== null && admit(said, raw.sender, standpoint) ? said : null;
+  const isInClear =
+    meant?.kind === 'message' && standpoint.isEncrypted(roomId) && protection.kind !== 'sealed';
+  const input = isInClear ? null : meant;
   const isStranger =
     said?.kind === 'message' &&
     !standpoint.isListed(raw.sender) &&
@@ -185,5 +203,7 @@ export function judge(event: unknown, roomId: RoomId, standpoint: Standpoint): J
     strangerBody: isStranger ? said.body : null,
     sentAt: raw.origin_server_ts,
     isMalformed: raw.isMalformed || verdict.kind === 'malformed',
+    ...{ protection, isInClear },
+    cover: protection.kind === 'locked' ? jsonObjectSchema.parse(event) : null,
   };
 }

@@ -8,7 +8,11 @@ import type { Database } from '../../platform/store/database.ts';
 import type { SqliteLedger } from '../../platform/store/ledger-store.ts';
 import type { ObservedEvent } from '../../platform/store/ledger.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
+import type { LockedEvents } from '../../platform/store/locked-events.ts';
+import type { MegolmMessages } from '../../platform/store/megolm-messages.ts';
+import type { OpenedEvent } from '../crypto/protection.ts';
 import { announce } from '../message-content.ts';
+import type { DistrustNotices } from './distrust-notices.ts';
 import type { Judged, OwnEcho, Standpoint, StateChange } from './judge.ts';
 import { judge } from './judge.ts';
 import { OutsiderLog } from './outsider-log.ts';
@@ -30,6 +34,12 @@ export interface IntakeCounts {
   /** Events whose content was not of the form that the spec promises. */
   malformed: number;
   strangers: number;
+  /** Encrypted events that could not be opened when they came. */
+  locked: number;
+  /** Encrypted or in clear, not to be trusted. */
+  distrusted: number;
+  /** Something sealed that came a second time, as another event. */
+  replayed: number;
 }
 
 /** What the recorder is made of. */
@@ -47,6 +57,9 @@ export interface RecorderParts {
   readonly onState: (room: RoomId, changes: readonly SeenChange[]) => void;
   /** After a commit that left something to handle. */
   readonly onPending: () => void;
+  readonly locked: LockedEvents;
+  readonly messages: MegolmMessages;
+  readonly distrust: DistrustNotices;
 }
 
 /** A change of state and who made it. */
@@ -59,7 +72,10 @@ export interface SeenChange extends StateChange {
  * ledger makes each event count once, however often it comes.
  */
 export class Recorder {
-  readonly counts: IntakeCounts = { recorded: 0, dropped: 0, malformed: 0, strangers: 0 };
+  readonly counts: IntakeCounts = {
+    ...{ recorded: 0, dropped: 0, malformed: 0, strangers: 0 },
+    ...{ locked: 0, distrusted: 0, replayed: 0 },
+  };
   readonly #parts: RecorderParts;
   readonly #strangers: OutsiderLog;
 
@@ -69,7 +85,7 @@ export class Recorder {
   }
 
   /** A first look at an event; counts what is no event. */
-  judge(event: unknown, room: RoomId): Judged | null {
+  judge(event: OpenedEvent, room: RoomId): Judged | null {
     const judged = judge(event, room, this.#parts.standpoint);
     if (judged === null) this.counts.dropped += 1;
     else if (judged.isMalformed) this.counts.malformed += 1;
@@ -102,7 +118,9 @@ export class Recorder {
   #write({ room, events, isBaseline, gap }: RoomBatch): Judged[] {
     const { ledger, outbox, clock } = this.#parts;
     const now = clock.now();
-    const seen = isBaseline ? events.map(withoutConsequence) : events;
+    const seen = isBaseline
+      ? events.map(withoutConsequence)
+      : events.map((judged) => (this.#isReplay(judged, now) ? withoutConsequence(judged) : judged));
     const written = new Set(
       ledger.record(
         seen.map((judged): ObservedEvent => judged.observed),
@@ -110,13 +128,42 @@ export class Recorder {
       ),
     );
     const fresh = seen.filter((judged) => written.has(judged.observed));
-    for (const { observed, echo, strangerBody } of fresh) {
+    for (const judged of fresh) {
+      const { observed, echo, strangerBody } = judged;
+      if (!isBaseline) this.#keepLocked(judged, now);
       if (echo !== null) noteEcho(outbox, echo, observed.eventId, now);
       if (strangerBody === null) continue;
       this.#audit({ sender: observed.sender, room, event: observed.eventId, body: strangerBody });
     }
     this.#tell(room, gap, now);
     return fresh;
+  }
+
+  /** Whether the same sealed message came as another event before. */
+  #isReplay({ observed, protection }: Judged, now: number): boolean {
+    if (protection.kind !== 'sealed' || observed.input === null) return false;
+    const { session, index } = protection.message;
+    if (this.#parts.messages.claim(session, index, observed.eventId, now)) return false;
+    this.counts.replayed += 1;
+    this.#parts.log.warn(
+      { event: observed.eventId, session, index },
+      'a sealed message came twice',
+    );
+    return true;
+  }
+
+  #keepLocked(judged: Judged, now: number): void {
+    const { locked, distrust, standpoint } = this.#parts;
+    const { observed, protection, cover, isInClear } = judged;
+    if (isInClear || protection.kind === 'rejected') {
+      this.counts.distrusted += 1;
+      distrust.note(judged);
+    }
+    if (protection.kind !== 'locked' || cover === null) return;
+    this.counts.locked += 1;
+    if (!standpoint.isListed(observed.sender)) return;
+    const { eventId, roomId: room } = observed;
+    locked.add({ eventId, room, event: cover, reason: protection.reason, seenAt: now });
   }
 
   /** An audit log that can't be written stops changes, but not the reading of the room. */
@@ -147,8 +194,12 @@ function hasNoConsequence({ events, gap }: RoomBatch): boolean {
   return (
     gap.kind === 'none' &&
     events.every(
-      ({ observed, state, strangerBody }) =>
-        observed.input === null && state === null && strangerBody === null,
+      ({ observed, state, strangerBody, protection, isInClear }) =>
+        observed.input === null &&
+        state === null &&
+        strangerBody === null &&
+        !isInClear &&
+        (protection.kind === 'plain' || protection.kind === 'sealed'),
     )
   );
 }

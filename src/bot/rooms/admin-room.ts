@@ -27,6 +27,8 @@ export interface AdminRoomParts {
   readonly log: Log;
   /** From the config. */
   readonly wanted: 'create' | RoomId;
+  /** From the config: whether a room that is made is made encrypted. */
+  readonly isEncrypted: boolean;
 }
 
 /**
@@ -85,6 +87,7 @@ async function make(parts: AdminRoomParts, marker: string): Promise<RoomId> {
       self,
       marker,
       people,
+      isEncrypted: parts.isEncrypted,
       roomVersion: await api.defaultRoomVersion(),
       name: translate(say('room.admin.name'), language()),
       topic: translate(say('room.admin.topic'), language()),

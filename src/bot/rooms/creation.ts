@@ -1,5 +1,6 @@
 import type { UserId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { usualRotation } from '../crypto/group-encryption.ts';
 import { z } from 'zod';
 import { anchorEventType } from '../audit-anchor.ts';
 import type { Listed } from './room.ts';
@@ -30,7 +31,15 @@ export interface AdminRoomPlan {
   readonly name: string;
   readonly topic: string;
   readonly people: Listed;
+  readonly isEncrypted: boolean;
 }
+
+/** Content of `m.room.encryption`, with the rotation that the spec advises. */
+export const encryptionContent: JsonObject = {
+  algorithm: 'm.megolm.v1.aes-sha2',
+  rotation_period_ms: usualRotation.periodMs,
+  rotation_period_msgs: usualRotation.messages,
+};
 
 /**
  * The body of `POST /createRoom` for an admin room: by invitation only, on this server only, history
@@ -39,7 +48,7 @@ export interface AdminRoomPlan {
  * Nobody is invited here: one invitation that fails would fail the room.
  */
 export function creationOf(plan: AdminRoomPlan): JsonObject {
-  const { self, marker, roomVersion, name, topic, people } = plan;
+  const { self, marker, roomVersion, name, topic, people, isEncrypted } = plan;
   const admins = people.list().filter(({ role }) => role === 'admin');
   const users = Object.fromEntries(admins.map(({ user }) => [user, 50]));
   return {
@@ -57,6 +66,9 @@ export function creationOf(plan: AdminRoomPlan): JsonObject {
         content: { history_visibility: 'joined' },
       },
       { type: 'm.room.guest_access', state_key: '', content: { guest_access: 'forbidden' } },
+      ...(isEncrypted
+        ? [{ type: 'm.room.encryption', state_key: '', content: encryptionContent }]
+        : []),
     ],
     power_level_content_override: {
       // A creator may not stand among the users (room version 12).

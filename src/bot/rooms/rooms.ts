@@ -1,4 +1,3 @@
-import { AppError } from '../../core/errors.ts';
 import type { RoomId } from '../../core/ids.ts';
 import { describeFailure, explainFailure, failureOf, MatrixFailure } from '../client/failure.ts';
 import type { SyncAnswer } from '../client/matrix-api.ts';
@@ -35,13 +34,13 @@ export class Rooms {
   }
 
   /**
-   * Finds or makes the admin room. Throws `E_ROOM_ENCRYPTED`, `E_ROOM_NOT_JOINED`, `MatrixFailure`.
+   * Finds or makes the admin room. Throws `E_ROOM_NOT_JOINED`, `MatrixFailure`.
    * A room whose encryption can't be asked for now is taken, but nothing is sent before it is known.
    */
   async open(): Promise<RoomId> {
     const { guard } = this.#parts;
     const room = await ensureAdminRoom(this.#parts);
-    if ((await guard.check(room)) === 'encrypted') throw new AppError('E_ROOM_ENCRYPTED', { room });
+    await guard.check(room);
     this.#admin = room;
     this.#isInvitingDue = true;
     this.#isMemberCheckDue = true;

@@ -1,10 +1,10 @@
 import type { EventId, OutboxId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { EventReference, OutboxBody, OutboxItem } from '../../platform/store/outbox.ts';
-import type { MatrixApi } from '../client/matrix-api.ts';
+import type { RoomWriter } from './room-writer.ts';
 
-/** What delivering needs of the home server. */
-export type Deliverer = Pick<MatrixApi, 'send' | 'redact' | 'putState' | 'upload'>;
+/** What rows are written with. */
+export type Writer = Pick<RoomWriter, 'send' | 'annotate' | 'redact' | 'putState' | 'attach'>;
 
 /** The event that a row is about, where it is about one. */
 export function referenceOf(body: OutboxBody): EventReference | null {
@@ -46,7 +46,7 @@ function editContent(target: EventId, content: JsonObject): JsonObject {
  * Throws `MatrixFailure`.
  */
 export async function deliver(
-  api: Deliverer,
+  writer: Writer,
   item: OutboxItem,
   target: EventId | null,
   signal: AbortSignal,
@@ -59,20 +59,20 @@ export async function deliver(
   };
   switch (body.kind) {
     case 'event':
-      return api.send(room, body.eventType, transactionId, { ...body.content, ...mark }, signal);
+      return writer.send(room, body.eventType, transactionId, { ...body.content, ...mark }, signal);
     case 'edit': {
       const content = { ...editContent(known(), body.content), ...mark };
-      return api.send(room, 'm.room.message', transactionId, content, signal);
+      return writer.send(room, 'm.room.message', transactionId, content, signal);
     }
     case 'reaction': {
       const annotation = { rel_type: 'm.annotation', event_id: known(), key: body.key };
       const content = { 'm.relates_to': annotation, ...mark };
-      return api.send(room, 'm.reaction', transactionId, content, signal);
+      return writer.annotate(room, transactionId, content, signal);
     }
     case 'redaction':
-      return api.redact(room, known(), transactionId, { reason: body.reason, ...mark }, signal);
+      return writer.redact(room, known(), transactionId, { reason: body.reason, ...mark }, signal);
     case 'state':
-      return api.putState(
+      return writer.putState(
         room,
         body.eventType,
         body.stateKey,
@@ -80,10 +80,10 @@ export async function deliver(
         signal,
       );
     case 'file': {
-      const url = await api.upload(body.name, body.mimetype, body.data, signal);
+      const place = await writer.attach(room, body, signal);
       const info = { mimetype: body.mimetype, size: body.data.byteLength };
-      const content = { ...body.content, url, info, ...mark };
-      return api.send(room, 'm.room.message', transactionId, content, signal);
+      const content = { ...body.content, ...place, info, ...mark };
+      return writer.send(room, 'm.room.message', transactionId, content, signal);
     }
     default:
       return body satisfies never;

@@ -2,18 +2,16 @@ import type { EventId, RoomId } from '../../core/ids.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { OutboxItem } from '../../platform/store/outbox.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
+import type { Encryption } from '../rooms/encryption-guard.ts';
 import { isOutboxId, referenceOf } from './deliver.ts';
 import type { RateBudget } from './rate-budget.ts';
-
-/** Whether a room may be written to. `unknown`: not before it is known whether it is encrypted. */
-export type Permission = 'yes' | 'unknown' | 'encrypted';
 
 /** What the gate asks. */
 export interface GateParts {
   readonly outbox: SqliteOutbox;
   readonly clock: Clock;
   readonly budget: RateBudget;
-  readonly maySend: (room: RoomId) => Permission;
+  readonly encryptionOf: (room: RoomId) => Encryption;
   /** Whether everything that was in the rooms at `moment` (steady clock, ms) has been read. */
   readonly hasReadUpTo: (moment: number) => boolean;
 }
@@ -47,15 +45,8 @@ export class Gate {
   }
 
   judge(item: OutboxItem): Passage {
-    const { maySend, budget } = this.#parts;
-    switch (maySend(item.room)) {
-      case 'encrypted':
-        return { kind: 'fail', reason: 'E_ROOM_ENCRYPTED' };
-      case 'unknown':
-        return { kind: 'later', inMs: askAgainMs };
-      case 'yes':
-        break;
-    }
+    const { encryptionOf, budget } = this.#parts;
+    if (encryptionOf(item.room) === 'unknown') return { kind: 'later', inMs: askAgainMs };
     if (this.#mayBeInTheRoom(item)) return { kind: 'later', inMs: askAgainMs };
     if (!budget.allows(item.priority)) return { kind: 'later', inMs: budget.chatterWaitMs };
     const paced = this.#pace(item);

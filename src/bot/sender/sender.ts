@@ -11,12 +11,13 @@ import {
 import type { MatrixApi } from '../client/matrix-api.ts';
 import { Signal } from '../signal.ts';
 import { Backoff } from '../sync/backoff.ts';
-import { deliver, type Deliverer } from './deliver.ts';
+import { deliver, type Writer } from './deliver.ts';
 import { Gate, type GateParts } from './gate.ts';
 
 /** What the sender is made of. */
 export interface SenderParts extends GateParts {
-  readonly api: Deliverer & Pick<MatrixApi, 'url'>;
+  readonly api: Pick<MatrixApi, 'url'>;
+  readonly writer: Writer;
   readonly log: Log;
   /** A row can never be sent. Called inside the transaction that notes it. */
   readonly onFailed: (item: OutboxItem, reason: string) => void;
@@ -146,13 +147,13 @@ export class Sender {
   }
 
   async #send(item: OutboxItem, target: EventId | null, signal: AbortSignal): Promise<void> {
-    const { api, outbox, clock, budget } = this.#parts;
+    const { writer, outbox, clock, budget } = this.#parts;
     this.#inFlight.set(item.id, item);
     this.#lastBegun = clock.monotonic();
     outbox.noteTried(item.id);
     this.#gate.noteTry(item);
     try {
-      const event = await deliver(api, item, target, signal);
+      const event = await deliver(writer, item, target, signal);
       outbox.markSent(item.id, event, clock.now());
       budget.noteSent();
       this.#backoff.reset();

@@ -17,7 +17,8 @@ export interface Stretch {
   readonly timeline: readonly unknown[];
   /** Where to read on backwards; null: nowhere. */
   readonly before: string | null;
-  readonly judge: (event: unknown) => Judged | null;
+  /** Judges a page; gives one verdict for each event, in their order. */
+  readonly judge: (events: readonly unknown[]) => Promise<readonly (Judged | null)[]>;
   /** Whether an event was read before: there the stretch ends. */
   readonly isKnown: (event: EventId) => boolean;
   readonly page: (from: string, limit: number) => Promise<HistoryPage>;
@@ -45,9 +46,9 @@ export async function catchUp(stretch: Stretch): Promise<CaughtUp> {
   let newest: EventId | null = null;
 
   /** True: there was a known one. */
-  const take = (backwards: readonly unknown[]): boolean => {
-    for (const event of backwards) {
-      const judged = judge(event);
+  const take = async (oldestFirst: readonly unknown[]): Promise<boolean> => {
+    const verdicts = await judge(oldestFirst);
+    for (const judged of [...verdicts].reverse()) {
       if (judged === null || seen.has(judged.observed.eventId)) continue;
       newest ??= judged.observed.eventId;
       if (isKnown(judged.observed.eventId)) return true;
@@ -62,12 +63,12 @@ export async function catchUp(stretch: Stretch): Promise<CaughtUp> {
     isComplete,
   });
 
-  if (take([...stretch.timeline].reverse())) return result(true);
+  if (await take(stretch.timeline)) return result(true);
   let from = stretch.before;
   while (from !== null) {
     if (newestFirst.length >= limits.maxEvents) return result(false);
     const { events, end }: HistoryPage = await page(from, limits.pageSize);
-    if (take(events)) return result(true);
+    if (await take([...events].reverse())) return result(true);
     // Synapse gives an empty page with an end where the rest may not be seen.
     from = events.length === 0 || end === from ? null : end;
   }

@@ -4,6 +4,7 @@ import type { SqliteLedger } from '../../platform/store/ledger-store.ts';
 import type { Position } from '../../platform/store/sync-position.ts';
 import { failureOf } from '../client/failure.ts';
 import type { JoinedRoom, MatrixApi, SyncAnswer } from '../client/matrix-api.ts';
+import type { OpenedEvent } from '../crypto/protection.ts';
 import type { Judged } from '../inbox/judge.ts';
 import type { Gap, RoomBatch } from '../inbox/room-batch.ts';
 import { catchUp, type CatchUpLimits } from './catch-up.ts';
@@ -17,7 +18,9 @@ export interface BatchSource {
   readonly limits: CatchUpLimits;
   /** The rooms that are ours; of others nothing is read. */
   readonly rooms: () => readonly RoomId[];
-  readonly judge: (event: unknown, room: RoomId) => Judged | null;
+  /** Opens what is encrypted, in order. Throws `MatrixFailure`. */
+  readonly open: (events: readonly unknown[], room: RoomId) => Promise<readonly OpenedEvent[]>;
+  readonly judge: (event: OpenedEvent, room: RoomId) => Judged | null;
 }
 
 /** One answer of `/sync` and what we knew when we asked. */
@@ -51,7 +54,7 @@ export async function readBatches(source: BatchSource, asked: Asked): Promise<Ro
     const isWhole = !part.limited && tail !== undefined && !hasJumped;
     batches.push(
       isWhole
-        ? plainBatch(source, part, room, false)
+        ? await wholeBatch(source, part, room, false)
         : await readGap(source, { room, part, tail, hasJumped, asked }),
     );
   }
@@ -60,13 +63,14 @@ export async function readBatches(source: BatchSource, asked: Asked): Promise<Ro
 
 const none: Gap = { kind: 'none' };
 
-function plainBatch(
+async function wholeBatch(
   source: BatchSource,
   { events: raw }: JoinedRoom,
   room: RoomId,
   isBaseline: boolean,
-): RoomBatch {
-  const events = raw.map((event) => source.judge(event, room)).filter((event) => event !== null);
+): Promise<RoomBatch> {
+  const opened = await source.open(raw, room);
+  const events = opened.map((event) => source.judge(event, room)).filter((event) => event !== null);
   const newest = events.at(-1)?.observed.eventId ?? null;
   return { room, events, newest, isBaseline, gap: none };
 }
@@ -108,11 +112,12 @@ interface GapInRoom {
 async function readGap(source: BatchSource, gap: GapInRoom): Promise<RoomBatch> {
   const { api, ledger, limits, log } = source;
   const { room, part, tail, hasJumped, asked } = gap;
-  if (tail === undefined && !ledger.knows(room)) return plainBatch(source, part, room, true);
+  if (tail === undefined && !ledger.knows(room)) return wholeBatch(source, part, room, true);
   const { events, newest, isComplete } = await catchUp({
     timeline: part.events,
     before: part.before,
-    judge: (event) => source.judge(event, room),
+    judge: async (events) =>
+      (await source.open(events, room)).map((event) => source.judge(event, room)),
     isKnown: (event) => event === tail || ledger.has(event),
     page: (from, limit) => api.history(room, from, limit, asked.signal),
     limits,

@@ -2,14 +2,17 @@ import type { EventId, RoomId } from '../../core/ids.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Position, SyncPosition } from '../../platform/store/sync-position.ts';
 import { describeFailure, explainFailure, failureOf, isPassing } from '../client/failure.ts';
-import type { MatrixApi, SyncAnswer } from '../client/matrix-api.ts';
+import type { MatrixApi, SyncAnswer, SyncCrypto } from '../client/matrix-api.ts';
 import type { RoomBatch } from '../inbox/room-batch.ts';
 import { Backoff } from './backoff.ts';
 import { readBatches, type BatchSource } from './room-catch-up.ts';
+import { isRewound } from './token.ts';
 
 /** What the loop is made of. */
 export interface SyncParts extends BatchSource {
   readonly api: Pick<MatrixApi, 'history' | 'sync' | 'url'>;
+  /** Makes what came for our device durable: keys first, then what they open. */
+  readonly absorb: (crypto: SyncCrypto, isFresh: boolean) => Promise<void>;
   readonly position: SyncPosition;
   readonly clock: Clock;
   /** Makes everything in the batches durable before it returns. */
@@ -111,6 +114,9 @@ export class SyncLoop {
     const timeoutMs = isFresh ? 0 : longPollMs;
     const since = position?.token ?? null;
     const answer = await api.sync({ since, timeoutMs, timelineLimit, isFresh }, signal);
+    // What happened to others' devices while we had no position, nobody tells by himself.
+    const isUnknown = position === null || isRewound(position.token, answer.next);
+    await this.#parts.absorb(answer.crypto, isUnknown);
     const batches = await readBatches(this.#parts, { position, answer, isUncertain, signal });
     this.#parts.record(batches);
     this.#move(position, answer, batches);

@@ -32,6 +32,7 @@ export const settingsSchema = z
     key: secretSourceSchema,
     people: z.array(person).default([]),
     adminRoom: adminRoomSchema.default('create'),
+    encryptAdminRoom: z.boolean().default(true),
     roles: z.record(z.string(), role).default({}),
     language: language.default('en'),
     dataDir: z.string().min(1).default('data'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseEventId, parseRoomId, parseUserId } from '../../core/ids.ts';
 import type { EventId, RoomId } from '../../core/ids.ts';
 import type { Database } from './database.ts';
-import type { Ledger, ObservedEvent, PendingInput } from './ledger.ts';
+import type { Ledger, ObservedEvent, PendingInput, RoomInput } from './ledger.ts';
 
 const inputSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -130,6 +130,14 @@ export class SqliteLedger implements Ledger {
   pendingCount(): number {
     const sql = 'SELECT count(*) AS count FROM ledger WHERE pending = 1';
     return this.#database.get(countRow, sql)?.count ?? 0;
+  }
+
+  /** See {@link Ledger.revive}. */
+  revive(event: EventId, input: RoomInput): void {
+    this.#database.run('UPDATE ledger SET pending = 1, input = :input WHERE event_id = :event', {
+      event,
+      input: JSON.stringify(input),
+    });
   }
 
   /** Also forgets the text: a command may hold what should not lie about. */

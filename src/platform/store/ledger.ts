@@ -48,6 +48,11 @@ export interface Ledger {
   /** Accepted and not handled, oldest first. */
   pending(limit: number): readonly PendingInput[];
   pendingCount(): number;
+  /**
+   * An event that was recorded without consequence says something after all: its key has come. It
+   * keeps its place in the order and its age. Part of the caller's transaction.
+   */
+  revive(event: EventId, input: RoomInput): void;
   /** Part of the caller's transaction: the event will not come back from {@link pending}. */
   markHandled(event: EventId): void;
 }

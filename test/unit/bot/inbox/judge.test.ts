@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isActionable } from '../../../../src/bot/inbox/actionable.ts';
-import { judge, type Standpoint } from '../../../../src/bot/inbox/judge.ts';
+import { judge as judgeOpened, type Standpoint } from '../../../../src/bot/inbox/judge.ts';
+import { plain, type Protection } from '../../../../src/bot/crypto/protection.ts';
 import { parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
 
 const room = parseRoomId('!room:lab.test');
@@ -12,7 +13,11 @@ const standpoint: Standpoint = {
   isOurs: (event) => event === '$ours',
   isAskedAbout: (event) => event === '$asked',
   isAskedIn: (thread) => thread === '$asking',
+  isEncrypted: () => false,
 };
+
+const judge = (event: unknown, ...where: [typeof room, Standpoint]) =>
+  judgeOpened({ event, protection: plain }, ...where);
 
 const event = (content: unknown, more: Record<string, unknown> = {}): unknown => ({
   event_id: '$e',
@@ -206,5 +211,39 @@ describe('[#30] whatever comes', () => {
     expect(judge(text({ no: 1 }), room, standpoint)?.isMalformed).toBe(true);
     expect(judge(event({}), room, standpoint)?.isMalformed).toBe(false);
     expect(judge(event('text'), room, standpoint)?.isMalformed).toBe(true);
+  });
+});
+
+describe('in an encrypted room', () => {
+  const there: Standpoint = { ...standpoint, isEncrypted: () => true };
+  const sealed: Protection = { kind: 'sealed', message: { session: 's', index: 0 }, device: 'D' };
+  const inputOfSealed = (raw: unknown, protection: Protection) =>
+    judgeOpened({ event: raw, protection }, room, there)?.observed.input;
+
+  test('a sealed command counts, one in clear does not and is noted', () => {
+    expect(inputOfSealed(text('!help'), sealed)).toEqual({ kind: 'message', body: '!help' });
+    expect(inputOfSealed(text('!help'), plain)).toBeNull();
+    expect(judge(text('!help'), room, there)?.isInClear).toBe(true);
+    expect(judge(text('good morning'), room, there)?.isInClear).toBe(false);
+    expect(judgeOpened({ event: text('!help'), protection: sealed }, room, there)?.isInClear).toBe(
+      false,
+    );
+  });
+
+  test.each<Protection>([
+    { kind: 'locked', reason: 'no-key' },
+    { kind: 'rejected', reason: 'unsigned-device', device: null },
+  ])('nothing follows from what is $kind, whatever its cover says', (protection) => {
+    expect(inputOfSealed(text('!help'), protection)).toBeNull();
+    expect(inputOfSealed(event({}, { type: 'm.room.encrypted' }), protection)).toBeNull();
+  });
+
+  test('only what is locked is kept for later', () => {
+    const cover = event({ ciphertext: 'x' }, { type: 'm.room.encrypted' });
+    const keptOf = (protection: Protection) =>
+      judgeOpened({ event: cover, protection }, room, there)?.cover;
+    expect(keptOf({ kind: 'locked', reason: 'no-key' })).toEqual(cover);
+    expect(keptOf(sealed)).toBeNull();
+    expect(keptOf({ kind: 'rejected', reason: 'damaged', device: null })).toBeNull();
   });
 });

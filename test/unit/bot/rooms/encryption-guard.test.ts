@@ -38,32 +38,44 @@ beforeEach(() => {
       },
     },
     ...{ clock, log: rememberingLog().log, unreadSince: () => unreadSince },
-    onEncrypted: () => (encrypted += 1),
-    onWritable: () => (writable += 1),
+    onKnown: () => {
+      if (guard.isEncrypted(room)) encrypted += 1;
+      else writable += 1;
+    },
   });
 });
 
 test('nothing may be sent before the home server has said that the room is not encrypted', async () => {
-  expect(guard.maySend(room)).toBe('unknown');
+  expect(guard.encryptionOf(room)).toBe('unknown');
   await expect.poll(() => writable).toBe(1);
-  expect(guard.maySend(room)).toBe('yes');
+  expect(guard.encryptionOf(room)).toBe('plain');
   expect(asked).toBe(1);
+});
+
+test('[#31] what is not known yet does not count in clear, and whoever has to know is told why not', async () => {
+  expect(guard.isEncrypted(room)).toBe(true);
+  answer = 'silence';
+  await expect(guard.ask(room)).rejects.toThrow(MatrixFailure);
+  expect(guard.isEncrypted(room)).toBe(true);
+  answer = null;
+  expect(await guard.ask(room)).toBe('plain');
+  expect(guard.isEncrypted(room)).toBe(false);
 });
 
 test('[#33] no answer is no leave to send; it is asked again, not more often than every 2 s', async () => {
   answer = 'silence';
   expect(await guard.check(room)).toBe('unknown');
-  expect(guard.maySend(room)).toBe('unknown');
+  expect(guard.encryptionOf(room)).toBe('unknown');
   expect(asked).toBe(1);
   clock.advance(2000);
-  expect(guard.maySend(room)).toBe('unknown');
+  expect(guard.encryptionOf(room)).toBe('unknown');
   expect(asked).toBe(2);
 });
 
 test('while the timeline is read, what is known stays known', async () => {
   await guard.check(room);
   clock.advance(3_600_000);
-  expect(guard.maySend(room)).toBe('yes');
+  expect(guard.encryptionOf(room)).toBe('plain');
   expect(asked).toBe(1);
 });
 
@@ -72,7 +84,7 @@ test('[#31] leave to send from before the timeline was lost is worth nothing', a
   clock.advance(1);
   unreadSince = clock.monotonic();
   answer = encryption;
-  expect(guard.maySend(room)).toBe('unknown');
+  expect(guard.encryptionOf(room)).toBe('unknown');
   await expect.poll(() => encrypted).toBe(1);
 });
 
@@ -80,12 +92,12 @@ test('[#31] while the timeline is not read, leave to send is 2 s old at most', a
   unreadSince = clock.monotonic();
   clock.advance(1);
   await guard.check(room);
-  expect(guard.maySend(room)).toBe('yes');
+  expect(guard.encryptionOf(room)).toBe('plain');
   clock.advance(2000);
   answer = encryption;
-  expect(guard.maySend(room)).toBe('unknown');
+  expect(guard.encryptionOf(room)).toBe('unknown');
   await expect.poll(() => encrypted).toBe(1);
-  expect(guard.maySend(room)).toBe('encrypted');
+  expect(guard.encryptionOf(room)).toBe('encrypted');
 });
 
 test('[#31] one sign of encryption is enough for ever, and told once', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plain } from '../../../../src/bot/crypto/protection.ts';
 import { judge, type Judged } from '../../../../src/bot/inbox/judge.ts';
 import { catchUp } from '../../../../src/bot/sync/catch-up.ts';
 import { parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
@@ -11,13 +12,14 @@ const event = (n: number): unknown => ({
   content: { msgtype: 'm.text', body: `!${n}` },
 });
 const look = (raw: unknown): Judged | null =>
-  judge(raw, room, {
+  judge({ event: raw, protection: plain }, room, {
     self: parseUserId('@bot:lab.test'),
     isListed: () => true,
     isActionable: () => true,
     isOurs: () => false,
     isAskedAbout: () => false,
     isAskedIn: () => false,
+    isEncrypted: () => false,
   });
 
 /** A room with events 1 to `last`, of which the newest `timeline` came with the sync. */
@@ -30,7 +32,7 @@ async function read(
   const result = await catchUp({
     timeline: Array.from({ length: timeline }, (_, i) => event(first + i)),
     before: String(first - 1),
-    judge: look,
+    judge: (events) => Promise.resolve(events.map(look)),
     isKnown: (id) => Number(id.slice(1)) <= known,
     page: (from, limit) => {
       asked.push(from);
@@ -80,7 +82,7 @@ test('[#4] an event on two pages counts once, and one without an id not at all',
   const { events } = await catchUp({
     timeline: [event(3)],
     before: '0',
-    judge: look,
+    judge: (events) => Promise.resolve(events.map(look)),
     isKnown: () => false,
     page: (from) =>
       Promise.resolve({ events: pages[Number(from)] ?? [], end: `${Number(from) + 1}` }),
@@ -93,7 +95,7 @@ test('a server that gives the same page for ever is not followed for ever', asyn
   const { isComplete } = await catchUp({
     timeline: [],
     before: 'x',
-    judge: look,
+    judge: (events) => Promise.resolve(events.map(look)),
     isKnown: () => false,
     page: () => Promise.resolve({ events: [event(1)], end: 'x' }),
     limits: { maxEvents: 100, pageSize: 10 },

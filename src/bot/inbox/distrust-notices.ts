@@ -1,0 +1,66 @@
+import type { RoomId, UserId } from '../../core/ids.ts';
+import { say, type Text } from '../../core/text.ts';
+import type { Language } from '../../core/words/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
+import type { RejectReason } from '../crypto/protection.ts';
+import { announce } from '../message-content.ts';
+import type { Judged } from './judge.ts';
+
+/** What the notices are made with. */
+export interface DistrustNoticesParts {
+  readonly outbox: SqliteOutbox;
+  readonly clock: Clock;
+  readonly language: () => Language;
+  readonly isListed: (user: UserId) => boolean;
+}
+
+/** Of the same person and for the same reason at most so often; ms. */
+const everyMs = 10 * 60_000;
+
+/**
+ * Tells the room that something said in a listed person's name was not taken, and why: either that
+ * person has to do something, or somebody else speaks in their name.
+ */
+export class DistrustNotices {
+  readonly #parts: DistrustNoticesParts;
+  readonly #toldAt = new Map<string, number>();
+
+  constructor(parts: DistrustNoticesParts) {
+    this.#parts = parts;
+  }
+
+  /** Part of the transaction that records the event. */
+  note({ observed: { sender, roomId }, protection, isInClear }: Judged): void {
+    if (!this.#parts.isListed(sender)) return;
+    if (isInClear) this.#tell(roomId, sender, 'in-clear', say('chat.in-clear', { user: sender }));
+    if (protection.kind !== 'rejected') return;
+    this.#tell(roomId, sender, protection.reason, wordsFor(protection.reason, sender));
+  }
+
+  #tell(room: RoomId, user: UserId, why: string, text: Text): void {
+    const { outbox, clock, language } = this.#parts;
+    const key = `${room} ${user} ${why}`;
+    const now = clock.monotonic();
+    if (now - (this.#toldAt.get(key) ?? -Infinity) < everyMs) return;
+    if (this.#toldAt.size > 1000) this.#toldAt.clear();
+    this.#toldAt.set(key, now);
+    const nodes = [{ type: 'outcome', outcome: 'warning', text }] as const;
+    for (const row of announce({ room, nodes, language: language() })) outbox.add(row, clock.now());
+  }
+}
+
+function wordsFor(reason: RejectReason, user: UserId): Text {
+  switch (reason) {
+    case 'unsigned-device':
+      return say('chat.rejected.unsigned-device', { user });
+    case 'changed-identity':
+      return say('chat.rejected.changed-identity', { user });
+    case 'other-sender':
+      return say('chat.rejected.other-sender', { user });
+    case 'damaged':
+      return say('chat.rejected.damaged', { user });
+    default:
+      return reason satisfies never;
+  }
+}
