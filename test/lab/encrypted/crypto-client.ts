@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { quiet } from './quiet.ts';
 import {
   ClientEvent,
   createClient,
@@ -20,7 +21,6 @@ import type { Encryption, LabEvent } from '../event.ts';
 import { LabError } from '../failure.ts';
 import type { Account } from '../synapse/accounts.ts';
 import { until } from '../wait.ts';
-import { quiet } from './quiet.ts';
 import type { SyncTap } from './sync-tap.ts';
 
 /**

@@ -21,6 +21,7 @@ export const quiet: Logger = {
   getChild: () => quiet,
 };
 
-// Parts of it write past the logger that the client was given.
+// Parts of it write past the logger that the client was given, some by a function that they take
+// when they are loaded: whoever imports the SDK imports this file before.
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way to them
-Object.assign(logger, quiet);
+Object.assign(logger, quiet, { log: level });
