@@ -1,3 +1,5 @@
+import { goProgram } from './encrypted/go-program.ts';
+import { LabError } from './failure.ts';
 import { runProgram } from './program.ts';
 import { repository } from './product.ts';
 import { sweepRuns } from './run-folder.ts';
@@ -8,6 +10,16 @@ const progress = (text: string): void => {
   process.stderr.write(`lab: ${text}\n`);
 };
 
+/** Without it only the tests that need it fail, and say why themselves. */
+const makeGoPerson = async (): Promise<void> => {
+  try {
+    await goProgram(progress);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    progress(`${error.message}\nThe tests with a person on mautrix-go will fail.`);
+  }
+};
+
 /**
  * Before the integration tests, once: what is slow to make is made. `URTC_LAB_BUILT=1` says that
  * the product is built already (or that no test needs it).
@@ -15,6 +27,7 @@ const progress = (text: string): void => {
 export const setup = async (): Promise<void> => {
   sweepRuns();
   await databaseTemplate(await installSynapse(progress), progress);
+  await makeGoPerson();
   if (process.env['URTC_LAB_BUILT'] === '1') return;
   progress('building the product');
   await runProgram('npm', ['run', '-s', 'build'], { cwd: repository });
