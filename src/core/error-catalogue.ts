@@ -94,6 +94,7 @@ export const errorCatalogue = {
   E_CRYPTO_OTHER_DEVICE: config,
   E_CRYPTO_KEYS_LOST: config,
   E_CRYPTO_STORE_KEY: config,
+  E_CRYPTO_STORE_CORRUPT: failed,
   E_CRYPTO_FAILED: failed,
   E_IDENTITY_NOT_HERE: config,
   E_RECOVERY_KEY_INVALID: usage,

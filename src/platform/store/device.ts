@@ -29,8 +29,8 @@ const migrations: readonly Migration[] = [
  * Opens the file of what belongs to the device alone and is never restored from a backup. Pressed
  * onto the disk at every commit, for the keys that the device encrypts with; the sync position uses
  * `relaxedTransaction`, as one that is lost is made good by the ledger. Throws what `Database` throws,
- * `E_STORE_SPARE_CORRUPT` where it is damaged.
+ * `E_CRYPTO_STORE_CORRUPT` where it is damaged.
  */
 export function openDevice(file: string): Database {
-  return new Database(file, migrations, 'FULL', null, 'E_STORE_SPARE_CORRUPT');
+  return new Database(file, migrations, 'FULL', null, 'E_CRYPTO_STORE_CORRUPT');
 }

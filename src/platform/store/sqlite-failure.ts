@@ -43,7 +43,7 @@ function noSpaceIn(folder: string): boolean {
  * What a damaged file means: `E_STORE_CORRUPT` where it holds what only a backup brings back,
  * `E_STORE_SPARE_CORRUPT` where all of it is made anew.
  */
-export type DamageCode = 'E_STORE_CORRUPT' | 'E_STORE_SPARE_CORRUPT';
+export type DamageCode = 'E_STORE_CORRUPT' | 'E_STORE_SPARE_CORRUPT' | 'E_CRYPTO_STORE_CORRUPT';
 
 /** The error for a damaged file. */
 export function damagedFile(

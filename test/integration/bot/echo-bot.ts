@@ -6,13 +6,16 @@ import type { RoomId, UserId } from '../../../src/core/ids.ts';
 import type { Log } from '../../../src/core/log.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { Chat, type ChatParts } from '../../../src/bot/chat.ts';
+import { createCryptoApi } from '../../../src/bot/client/http-crypto-api.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
+import { DeviceCrypto } from '../../../src/bot/daemon/device-crypto.ts';
 import type { StrangerCommand } from '../../../src/bot/inbox/recorder.ts';
 import { noticeContent, relationTo } from '../../../src/bot/message-content.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { openDevice } from '../../../src/platform/store/device.ts';
 import { SqliteLedger } from '../../../src/platform/store/ledger-store.ts';
 import type { PendingInput } from '../../../src/platform/store/ledger.ts';
+import { MasterKey } from '../../../src/platform/store/master-key.ts';
 import { SqliteOutbox } from '../../../src/platform/store/outbox-store.ts';
 import { openState } from '../../../src/platform/store/state.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -98,11 +101,24 @@ export class EchoBot {
     const device = openDevice(join(this.#folder, 'data', 'device.sqlite'));
     const ledger = new SqliteLedger(database);
     const outbox = new SqliteOutbox(database);
+    const account = {
+      url: lab.proxy.baseUrl,
+      accessToken: new Secret(this.account.accessToken),
+    };
+    const api = createMatrixApi(account);
+    const crypto = new DeviceCrypto({
+      ...{ api, database, device, self: this.self, clock: systemClock, log: this.#logger() },
+      cryptoApi: createCryptoApi(account, this.self),
+      masterKey: new MasterKey(new Secret(new Uint8Array(32).fill(7))),
+      onLost: (error) => {
+        throw error;
+      },
+      onRecoveryKey: () => undefined,
+    });
     const chat = new Chat({
-      api: createMatrixApi({
-        url: lab.proxy.baseUrl,
-        accessToken: new Secret(this.account.accessToken),
-      }),
+      api,
+      encryptAdminRoom: false,
+      openCrypto: (surroundings) => crypto.open(surroundings),
       self: this.self,
       ...{ database, device, ledger, outbox, log: this.#logger(), clock: systemClock },
       people: {
@@ -131,6 +147,7 @@ export class EchoBot {
       close: async () => {
         stop.abort();
         await ended.catch(() => undefined);
+        crypto.close();
         database.close();
         device.close();
       },

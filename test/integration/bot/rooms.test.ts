@@ -128,19 +128,6 @@ test('a named room: the bot joins when invited, and says when it was not', async
   expect(bot.bodies).toEqual(['!now']);
 });
 
-test('an encrypted room is refused', async () => {
-  const room = await alice.createRoom({
-    more: {
-      initial_state: [
-        { type: 'm.room.encryption', content: { algorithm: 'm.megolm.v1.aes-sha2' } },
-      ],
-    },
-  });
-  const bot = await newBot({ adminRoom: room });
-  await alice.invite(room, bot.self);
-  await expect(bot.launch().ended).rejects.toMatchObject({ code: 'E_ROOM_ENCRYPTED' });
-});
-
 test('[#15] 100 invitations of a stranger and one of an admin: none accepted, one line logged', async () => {
   const bot = await newBot();
   const room = await bot.start();

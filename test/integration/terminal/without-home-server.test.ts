@@ -69,20 +69,20 @@ describe('the advice of an error, pasted into a shell', () => {
     expect((await check()).stdout).not.toContain('E_SECRET_MODE');
   });
 
-  it('makes a damaged device file anew, without a backup', async () => {
+  it('removes a damaged device file and says how its keys are replaced, without a backup', async () => {
     const config = await configured();
     const data = join(config.folder, 'data');
     mkdirSync(data);
     writeFileSync(join(data, 'device.sqlite'), 'x'.repeat(8192));
     const damaged = await start(config);
     expect((await damaged.exited).code).toBe(1);
-    expect(damaged.output()).toContain('E_STORE_SPARE_CORRUPT');
+    expect(damaged.output()).toContain('E_CRYPTO_STORE_CORRUPT');
     expect(damaged.output()).not.toContain('Restore it from a backup');
     const line =
       damaged
         .output()
         .split('\n')
-        .find((each) => each.includes('SPARE_CORRUPT')) ?? '';
+        .find((each) => each.includes('CRYPTO_STORE_CORRUPT')) ?? '';
     paste(advised(logLine.parse(JSON.parse(line)).msg, 'rm'), config.folder);
     expect(existsSync(join(data, 'device.sqlite'))).toBe(false);
     const again = await start(config);

@@ -17,6 +17,7 @@ export const cli = {
   'cli.saved-file': 'Saved {{name}}.',
   'cli.option-usage': 'urtc [--config FILE] [--lang en|zh] [--json] [--yes] [--no-color] COMMAND …',
   'cli.own': 'Programs of the terminal itself',
+  'cli.own.bot-recover': 'Gives a new device the old identity of the bot, with its recovery key',
   'cli.own.bot': 'run the bot (what systemd starts)',
   'cli.own.completion': 'print the completion script of a shell',
   'cli.own.config-check':

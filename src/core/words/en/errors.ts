@@ -109,7 +109,7 @@ export const errors = {
   'E_ROOM_UNKNOWN.next': 'Name one under `rooms` in the config file, or set `adminRoom: create`.',
   E_CRYPTO_NO_DEVICE: "The bot's chat token belongs to no device, so it can't encrypt.",
   'E_CRYPTO_NO_DEVICE.next':
-    'Log in {{user}} with a password or through your login page, and put that token into the file that `homeserver.accessToken` names.',
+    'Log in {{user}} with a password or through your login page, and put that token into the file that `bot.accessToken` names.',
   E_CRYPTO_OTHER_DEVICE:
     'The chat token is that of device {{device}}, the keys in {{file}} are those of device {{stored}} of {{owner}}.',
   'E_CRYPTO_OTHER_DEVICE.next':
@@ -117,10 +117,13 @@ export const errors = {
   E_CRYPTO_KEYS_LOST:
     'Device {{device}} has published its keys, and they are not in {{file}} (any more): nobody could read what it says.',
   'E_CRYPTO_KEYS_LOST.next':
-    'Log in {{user}} again to get a new device, put its token into the file that `homeserver.accessToken` names, then run `sudo urtc bot recover` with the recovery key.',
+    'Log in {{user}} again to get a new device, put its token into the file that `bot.accessToken` names, then run `sudo urtc bot recover` with the recovery key.',
   E_CRYPTO_STORE_KEY:
     "The keys in {{file}} can't be opened: `key` in the config is another one than when they were written.",
   'E_CRYPTO_STORE_KEY.next': 'Put the old master key back.',
+  E_CRYPTO_STORE_CORRUPT: "{{file}} is damaged: {{reason}}. It holds the keys of the bot's device.",
+  'E_CRYPTO_STORE_CORRUPT.next':
+    'No backup holds it, on purpose. Stop the bot, run `{{command}}`, log the bot in again for a new device, put that token into the file that `bot.accessToken` names, run `sudo urtc bot recover` with the recovery key, and start the bot.',
   E_CRYPTO_FAILED: 'Encryption failed in a way that must not be gone on from: {{reason}}.',
   'E_CRYPTO_FAILED.next':
     'The bot stops and systemd starts it again; nothing is lost. If it comes again, report it with the log.',

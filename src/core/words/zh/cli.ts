@@ -18,6 +18,7 @@ export const cli = {
   'cli.saved-file': '已保存 {{name}}。',
   'cli.option-usage': 'urtc [--config FILE] [--lang en|zh] [--json] [--yes] [--no-color] COMMAND …',
   'cli.own': '终端自身的程序',
+  'cli.own.bot-recover': '用恢复密钥让新设备取回机器人原来的身份',
   'cli.own.bot': '运行机器人（由 systemd 启动）',
   'cli.own.completion': '输出某个 shell 的补全脚本',
   'cli.own.config-check': '检查配置文件，并询问服务器（`--offline`：不询问）',

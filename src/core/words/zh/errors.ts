@@ -102,7 +102,7 @@ export const errors = {
   'E_ROOM_UNKNOWN.next': '请在配置文件的 `rooms` 中指定，或设置 `adminRoom: create`。',
   E_CRYPTO_NO_DEVICE: '机器人的聊天令牌不属于任何设备，因此无法加密。',
   'E_CRYPTO_NO_DEVICE.next':
-    '请用密码或通过登录页登录 {{user}}，并把得到的令牌写入 `homeserver.accessToken` 所指的文件。',
+    '请用密码或通过登录页登录 {{user}}，并把得到的令牌写入 `bot.accessToken` 所指的文件。',
   E_CRYPTO_OTHER_DEVICE:
     '聊天令牌属于设备 {{device}}，而 {{file}} 中的密钥属于 {{owner}} 的设备 {{stored}}。',
   'E_CRYPTO_OTHER_DEVICE.next':
@@ -110,9 +110,12 @@ export const errors = {
   E_CRYPTO_KEYS_LOST:
     '设备 {{device}} 已发布密钥，但 {{file}} 中（已）没有这些密钥：没有人能读懂它发出的内容。',
   'E_CRYPTO_KEYS_LOST.next':
-    '请重新登录 {{user}} 以得到新设备，把其令牌写入 `homeserver.accessToken` 所指的文件，然后用恢复密钥运行 `sudo urtc bot recover`。',
+    '请重新登录 {{user}} 以得到新设备，把其令牌写入 `bot.accessToken` 所指的文件，然后用恢复密钥运行 `sudo urtc bot recover`。',
   E_CRYPTO_STORE_KEY: '无法打开 {{file}} 中的密钥：配置中的 `key` 与写入时不同。',
   'E_CRYPTO_STORE_KEY.next': '请换回原来的主密钥。',
+  E_CRYPTO_STORE_CORRUPT: '{{file}} 已损坏：{{reason}}。其中保存着机器人设备的密钥。',
+  'E_CRYPTO_STORE_CORRUPT.next':
+    '按设计它不在任何备份中。请停止机器人，运行 `{{command}}`，重新登录机器人以得到新设备，把其令牌写入 `bot.accessToken` 所指的文件，用恢复密钥运行 `sudo urtc bot recover`，然后启动机器人。',
   E_CRYPTO_FAILED: '加密出现了不能继续运行的故障：{{reason}}。',
   'E_CRYPTO_FAILED.next':
     '机器人将停止并由 systemd 重新启动；不会丢失任何内容。如果再次出现，请附上日志报告。',
