@@ -91,6 +91,11 @@ export interface ChangeCommand<
    * what he himself can't take back. Missing means no.
    */
   asksFirst?(input: Input<A, F>, rank: Rank): boolean;
+  /**
+   * Told when its question ended without a yes (no, too late, withdrawn), with the facts that were
+   * shown: ends what the plan began with others. Must not throw.
+   */
+  declined?(context: Context<U>, step: Pick<StepInput<Input<A, F>>, 'input' | 'facts'>): void;
   /** Keys of what it holds while it runs, e.g. `account:alice`; jobs with a common key wait. */
   resources(input: Input<A, F>): readonly string[];
   /** Resolves the target without changing anything. Throws what makes the command impossible. */

@@ -4,7 +4,8 @@ import { say, type Text } from '../../core/text.ts';
 import type { Question, QuestionEnd } from '../../platform/store/confirmations.ts';
 import { shownActor } from '../actor-name.ts';
 import type { Plan } from '../command.ts';
-import { askerName } from '../jobs/actor-of.ts';
+import { actorOf, askerName } from '../jobs/actor-of.ts';
+import { contextOf } from '../jobs/context.ts';
 import type { Desk } from '../jobs/desk.ts';
 import { auditJob, finishJob, type Ending } from '../jobs/finish.ts';
 import type { OpenJob } from '../jobs/open-job.ts';
@@ -156,6 +157,25 @@ export class Questions {
       return job;
     });
     this.#clock.forget(question);
+    this.#tellDeclined(question);
+  }
+
+  /** What the plan began with others is ended; a command that has no such thing is not asked. */
+  #tellDeclined(question: Question): void {
+    const open = this.#job(question);
+    const { invocation, record } = open;
+    if (invocation === null || invocation.command.effect === 'read') return;
+    const { command, input } = invocation;
+    if (command.declined === undefined) return;
+    const { people } = this.#desk.parts.capabilities;
+    const { signal } = new AbortController();
+    try {
+      const actor = actorOf(open.draft, people);
+      const context = contextOf(this.#desk, open, command, actor, signal);
+      command.declined(context, { input, facts: record?.facts ?? {} });
+    } catch (error) {
+      this.#desk.parts.log.error({ err: error, job: question.job }, 'a refusal was not heard');
+    }
   }
 
   #close(question: Question, how: QuestionEnd, event: EventId | null): void {
