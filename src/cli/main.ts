@@ -55,9 +55,11 @@ async function run(
     });
     return page.exitCode;
   }
-  if (first === 'bot') {
-    if (words.length > 1)
-      throw new AppError('E_ARGUMENT_EXTRA', { value: second, usage: 'urtc bot' });
+  if (first === 'bot' && second === 'recover' && words.length === 2) {
+    const { recoverIdentity } = await import('./recover.ts');
+    return recoverIdentity(config(), environment, screen);
+  }
+  if (first === 'bot' && words.length === 1) {
     const { bot } = await import('./bot.ts');
     // Its end is decided there; nothing that was forgotten may keep the process.
     process.exit(await bot(config(), environment));

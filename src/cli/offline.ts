@@ -8,6 +8,7 @@ import type { Language } from '../core/words/index.ts';
 /** What stands outside the registry: programs of the terminal itself. */
 const own: readonly (readonly [string, Text])[] = [
   ['urtc bot', say('cli.own.bot')],
+  ['urtc bot recover', say('cli.own.bot-recover')],
   ['urtc completion bash|zsh|fish', say('cli.own.completion')],
   ['urtc config check', say('cli.own.config-check')],
   ['urtc config show', say('cli.own.config-show')],
@@ -36,8 +37,14 @@ function fieldsOf(id: string, lines: readonly (readonly [string, Text])[]): Repo
 /** What there is to say of a program of the terminal itself; null where these words name none. */
 function programPage(name: string): readonly ReportNode[] | null {
   const found = own.find(([line]) => line === `urtc ${name}` || line.startsWith(`urtc ${name} `));
+  const isExact = found?.[0] === `urtc ${name}`;
   const isOther =
-    name === '' || commands.some(({ words }) => `${words.join(' ')} `.startsWith(`${name} `));
+    name === '' ||
+    commands.some(
+      ({ words: [first, ...rest] }) =>
+        // A program may share its word with commands (`bot`), but not be one of them.
+        [first, ...rest].join(' ') === name || (first === name && !isExact),
+    );
   if (found === undefined || isOther) return null;
   const [line, about] = found;
   return [
@@ -55,13 +62,14 @@ export async function offlineHelp(
   language: Language,
 ): Promise<readonly ReportNode[]> {
   const program = programPage(words.join(' '));
-  if (program !== null) return program;
+  const isNoun = words.length === 1 && commands.some(({ words: [first] }) => first === words[0]);
+  if (program !== null && !isNoun) return program;
   const actor = { kind: 'local', login: '', rank: 'owner' } as const;
   const signal = new AbortController().signal;
   const context = { registry: { commands }, actor, language, surface: 'terminal', signal } as const;
   const nodes: ReportNode[] = [];
   for await (const node of help.run(context, { command: [...words] })) nodes.push(node);
-  if (words.length > 0) return nodes;
+  if (words.length > 0) return [...(program ?? []), ...nodes];
   const known = new Set(commands.map((command) => `urtc ${nameOf(command)}`));
   return [
     ...nodes,

@@ -6,6 +6,7 @@ import { outcomeOf, problemReport } from '../commands/render/problem.ts';
 import { questionNodes } from '../commands/render/question.ts';
 import type { AppError } from '../core/errors.ts';
 import type { ReportNode } from '../core/report.ts';
+import type { Secret } from '../core/secret.ts';
 import type { Text } from '../core/text.ts';
 import type { Language } from '../core/words/index.ts';
 import { translate } from '../core/words/translate.ts';
@@ -131,6 +132,13 @@ export class Screen {
     } finally {
       reader.close();
     }
+  }
+
+  /** Asks for a line that is not shown; a script gives it on standard input. */
+  async askSecret(question: Text): Promise<Secret<string>> {
+    // Only who is asked for a secret needs that.
+    const { readSecretLine } = await import('./secret-line.ts');
+    return readSecretLine(this.#streams, this.#line(question));
   }
 
   #line(text: Text): string {

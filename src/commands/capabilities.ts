@@ -1,10 +1,13 @@
 import type { AppError } from '../core/errors.ts';
 import type { JobId, Localpart, UserId } from '../core/ids.ts';
-import type { Language } from '../core/words/index.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Language, WordKey } from '../core/words/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 import type { ErrorLog } from '../platform/store/error-log.ts';
+import type { IdentityPin } from '../platform/store/identity-pins.ts';
 import type { Job } from '../platform/store/jobs.ts';
+import type { RecoveryKeyState } from '../platform/store/recovery-key-safe.ts';
 import type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
 import type { TokenNotes } from '../platform/store/token-notes.ts';
 import type { RegistrationTokens } from '../platform/users/registration-tokens.ts';
@@ -98,6 +101,68 @@ export interface ConfigControl {
   }>;
 }
 
+/** What is known of the bot's own identity in encrypted rooms. Keys: public ed25519, unpadded base64. */
+export interface BotIdentitySnapshot {
+  readonly user: UserId;
+  /** Null: no keys were made yet. `fingerprint` is null until they are. */
+  readonly device: { readonly id: string; readonly fingerprint: string | null } | null;
+  /** What only a bot with open keys can tell; null: it does not run, or has met no home server yet. */
+  readonly live: {
+    readonly signed: boolean;
+    /** Null: it has none yet. */
+    readonly identityKey: string | null;
+    readonly backup: KeyBackupState;
+    readonly keys: { readonly backedUp: number; readonly total: number };
+  } | null;
+  readonly recoveryKey: RecoveryKeyState;
+}
+
+/** What the key backup at the home server is to the bot. */
+export type KeyBackupState =
+  | { readonly state: 'off' }
+  /** There is one, and its key is not ours. */
+  | { readonly state: 'foreign'; readonly version: string }
+  | { readonly state: 'on'; readonly version: string };
+
+/** A verification by emoji (SAS) that has come as far as the emoji. */
+export interface ShownVerification {
+  /** Names it among others, in the home server's and the other client's eyes, too. */
+  readonly flow: string;
+  readonly user: UserId;
+  readonly device: string;
+  /** Seven. */
+  readonly emoji: readonly { readonly symbol: string; readonly name: WordKey }[];
+}
+
+/** Verification, which a person has to begin from a client. */
+export interface BotVerification {
+  /**
+   * Waits for somebody to begin, agrees, and waits for the emoji; what is shown already comes at
+   * once. Throws `E_VERIFY_NOBODY`, `E_VERIFY_CANCELLED`, `MatrixFailure`.
+   */
+  next(signal: AbortSignal): Promise<ShownVerification>;
+  /** A person has seen that they are the same. Throws `E_VERIFY_CANCELLED`. */
+  confirm(flow: string, signal: AbortSignal): Promise<void>;
+  /** They are not, or nobody said so in time: the other side is told. Never throws. */
+  refuse(flow: string): Promise<void>;
+  isDone(flow: string): boolean;
+}
+
+/** The bot's identity in encrypted rooms, and those of people. */
+export interface BotIdentity {
+  snapshot(): Promise<BotIdentitySnapshot>;
+  /** By user id. */
+  people(): readonly IdentityPin[];
+  /** Null: nothing is known of this person. */
+  person(user: UserId): IdentityPin | null;
+  /** Takes exactly this claimed key for the person's. False: it is not what is claimed (any more). */
+  approve(user: UserId, claimed: string): Promise<boolean>;
+  /** Once. Throws `E_RECOVERY_KEY_UNREADY`, `E_RECOVERY_KEY_SHOWN`. */
+  showRecoveryKey(): Secret<string>;
+  /** Null: the keys are not open. */
+  readonly verification: BotVerification | null;
+}
+
 /** All that commands can be given; each command names what it uses and gets no more. */
 export interface Capabilities {
   readonly clock: Clock;
@@ -111,6 +176,7 @@ export interface Capabilities {
   readonly jobs: JobBoard;
   readonly errors: ErrorLog;
   readonly health: BotHealth;
+  readonly botIdentity: BotIdentity;
   readonly config: ConfigControl;
   readonly identity: {
     readonly version: string;

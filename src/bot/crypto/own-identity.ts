@@ -33,18 +33,18 @@ export async function ensureOwnIdentity(parts: OwnIdentityParts): Promise<OwnIde
   const status = await machine.crossSigningStatus();
   const isHere = status.hasMaster && status.hasSelfSigning && status.hasUserSigning;
   if (published !== null && !isHere) throw new AppError('E_IDENTITY_NOT_HERE', { user: self });
-  if (published !== null && (await isSigned(parts))) return 'known';
+  if (published !== null && (await isSignedByOwner(parts))) return 'known';
   // Private keys that are here and were never published (a crash in between) are published now. Such
   // as are published must not be sent again: that asks for the account's password.
   if (published === null) {
     await publish(parts, await machine.bootstrapCrossSigning(!isHere));
     await refresh(parts);
   }
-  if (!(await isSigned(parts))) {
+  if (!(await isSignedByOwner(parts))) {
     await signDevice(parts);
     await refresh(parts);
   }
-  if (!(await isSigned(parts))) {
+  if (!(await isSignedByOwner(parts))) {
     throw new Error('the home server took the signature of our device and does not show it');
   }
   return published === null ? 'made' : 'known';
@@ -87,7 +87,12 @@ async function signDevice({ library, machine, pump, self }: OwnIdentityParts): P
   }
 }
 
-async function isSigned({ library, machine, self }: OwnIdentityParts): Promise<boolean> {
+/** Whether the identity that we know as our own has signed this device. */
+export async function isSignedByOwner({
+  library,
+  machine,
+  self,
+}: Pick<OwnIdentityParts, 'library' | 'machine' | 'self'>): Promise<boolean> {
   const device = await machine.getDevice(new library.UserId(self), machine.deviceId);
   if (device === undefined) return false;
   try {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { roleOverrides, withRoles } from '../../commands/authorise.ts';
 import type { BotHealth, Capabilities } from '../../commands/capabilities.ts';
 import { nameOf, type CommandIndex } from '../../commands/command-index.ts';
@@ -16,11 +17,13 @@ import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { createErrorLog } from '../../platform/store/error-log.ts';
+import { IdentityPins } from '../../platform/store/identity-pins.ts';
 import { JobStore } from '../../platform/store/jobs.ts';
 import { SqliteLedger } from '../../platform/store/ledger-store.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
 import { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import { createPeopleStore } from '../../platform/store/people.ts';
+import { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import { createSealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import { openState } from '../../platform/store/state.ts';
 import { StorageGuard, type StorageGuardOptions } from '../../platform/store/storage-guard.ts';
@@ -28,6 +31,7 @@ import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
+import { IdentityDesk } from '../crypto/identity-desk.ts';
 import { AdminAccess } from './admin-access.ts';
 import { LiveConfig } from './live-config.ts';
 import { createPeople } from './people.ts';
@@ -64,6 +68,8 @@ export interface House {
   readonly audit: AuditChain;
   readonly adminApi: AdminApi;
   readonly adminAccess: AdminAccess;
+  /** Tell it when the keys of the device are open. */
+  readonly identityDesk: IdentityDesk;
   /** Compares the audit log with anchors; a log that does not hold is remembered until the end. */
   verifyAudit(anchors: readonly AuditAnchor[]): Promise<AuditVerdict>;
   /** What a comparison has found wrong with the audit log since the start; null: nothing. */
@@ -125,6 +131,12 @@ export function openHouse(options: HouseOptions): House {
   const outbox = new SqliteOutbox(database);
   const jobs = new JobStore(database);
 
+  const identityDesk = new IdentityDesk({
+    ...{ user: botUser, clock, pins: new IdentityPins(database) },
+    safe: new RecoveryKeySafe({ database, masterKey, clock, user: botUser }),
+    deviceFile: join(config.folders.data, 'device.sqlite'),
+  });
+
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -144,6 +156,7 @@ export function openHouse(options: HouseOptions): House {
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     config: live,
+    botIdentity: identityDesk,
     identity: { version, botUser, serverName },
   };
   const house: House = {
@@ -156,6 +169,7 @@ export function openHouse(options: HouseOptions): House {
     audit,
     adminApi,
     adminAccess,
+    identityDesk,
     verifyAudit,
     auditFault: () => auditFault,
     capabilities,

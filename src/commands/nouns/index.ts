@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { audit } from './audit.ts';
+import { botCommands } from './bot.ts';
 import { cancel } from './cancel.ts';
 import { configReload, configShow } from './config.ts';
 import { error } from './error.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...userCommands,
   ...tokenCommands,
   secretShow,
+  ...botCommands,
   jobs,
   cancel,
   audit,

@@ -28,7 +28,7 @@ export const chat = {
   'chat.unreadable':
     "These people can't read what I write here, because they have no verified device or a new identity that nobody approved: {{users}}.",
   'chat.unreadable.next':
-    'They set up cross-signing (“Secure backup”) in their client; a new identity is approved on the server with `sudo urtc bot approve`.',
+    'They set up cross-signing (“Secure backup”) in their client; a new identity is approved on the server with `sudo urtc bot approve USER`.',
   'room.admin.name': 'Home server',
   'room.admin.topic': 'Commands for the home server. `!help` lists them.',
 } as const;

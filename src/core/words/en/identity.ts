@@ -50,7 +50,6 @@ export const identity = {
   'bot.verify.plan':
     "Does the person's client show these seven emoji, in this order? Compare them over a way that nobody else can change: side by side, or on the phone. Say yes only if all are the same.",
   'bot.verify.done': 'Verified: {{user}} and the bot have the same keys.',
-  'bot.verify.step': 'telling the other side that the emoji are the same',
   'bot.recover.ask': 'Recovery key (nothing is shown while you type):',
   'bot.recover.opening': 'Opening the secrets of {{user}} …',
   'bot.recover.identity': 'The identity is here and has signed device {{device}}.',

@@ -30,7 +30,7 @@ export const chat = {
   'chat.unreadable':
     '以下人员看不到我在这里写的内容，因为他们没有已验证的设备，或换了未经批准的新身份：{{users}}。',
   'chat.unreadable.next':
-    '请他们在客户端中设置交叉签名（“安全备份”）；新身份由服务器上的 `sudo urtc bot approve` 批准。',
+    '请他们在客户端中设置交叉签名（“安全备份”）；新身份由服务器上的 `sudo urtc bot approve USER` 批准。',
   'room.admin.name': '服务器管理',
   'room.admin.topic': '服务器命令房间。`!help` 列出全部命令。',
 } as const satisfies Chinese<typeof english>;

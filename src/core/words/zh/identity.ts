@@ -51,7 +51,6 @@ export const identity = {
   'bot.verify.plan':
     '对方客户端显示的七个表情符号和顺序是否与此相同？请通过他人无法篡改的途径比对：当面或电话。全部相同才回答是。',
   'bot.verify.done': '验证完成：{{user}} 与机器人持有相同的密钥。',
-  'bot.verify.step': '正在告知对方表情符号一致',
   'bot.recover.ask': '恢复密钥（输入时不显示）：',
   'bot.recover.opening': '正在打开 {{user}} 的机密数据……',
   'bot.recover.identity': '身份已取回，并已为设备 {{device}} 签名。',

@@ -22,6 +22,7 @@ import {
   type UserId,
 } from '../../../../src/core/ids.ts';
 import type { Log } from '../../../../src/core/log.ts';
+import { Secret } from '../../../../src/core/secret.ts';
 import { systemClock, type Clock } from '../../../../src/platform/clock.ts';
 import { AuditChain } from '../../../../src/platform/store/audit-chain.ts';
 import { ConfirmationStore } from '../../../../src/platform/store/confirmations.ts';
@@ -216,6 +217,12 @@ export class World {
             store: { bytes: 4096, freeBytes: 1_000_000, writable: true },
             ...this.health,
           }),
+      },
+      botIdentity: {
+        snapshot: () => Promise.reject(new Error('nobody asks for that here')),
+        ...{ people: () => [], person: () => null, approve: () => Promise.resolve(false) },
+        showRecoveryKey: () => new Secret('EsTc'),
+        verification: null,
       },
       config: {
         redacted: () => 'homeserver:\n  url: http://127.0.0.1:1\nkey: "[secret]"\n',

@@ -74,6 +74,10 @@ const absent = {
   jobs: { list: unused, find: unused, assertCancellable: unused, cancel: unused },
   errors: { record: unused, find: unused },
   health: { snapshot: unused },
+  botIdentity: {
+    ...{ snapshot: unused, people: unused, person: unused, approve: unused },
+    ...{ showRecoveryKey: unused, verification: null },
+  },
   config: { redacted: unused, reload: unused },
 };
 

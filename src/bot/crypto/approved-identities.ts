@@ -1,0 +1,24 @@
+import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
+import type { UserId } from '../../core/ids.ts';
+import { masterKeyOf } from './master-key-of.ts';
+import type { CryptoLibrary } from './wasm.ts';
+
+/**
+ * Lets the machine take the identity that it sees now for the person's, too, where it is the approved
+ * one: somebody who was verified before would else stay refused.
+ */
+export async function acceptApproved(
+  library: CryptoLibrary,
+  machine: OlmMachine,
+  { user, masterKey }: { readonly user: UserId; readonly masterKey: string },
+): Promise<void> {
+  const identity = await machine.getIdentity(new library.UserId(user));
+  if (!(identity instanceof library.OtherUserIdentity)) return;
+  try {
+    if (masterKeyOf(identity.masterKey) !== masterKey) return;
+    if (identity.hasVerificationViolation()) await identity.withdrawVerification();
+    if (identity.identityNeedsUserApproval()) await identity.pinCurrentMasterKey();
+  } finally {
+    identity.free();
+  }
+}

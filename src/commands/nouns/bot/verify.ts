@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { AppError } from '../../../core/errors.ts';
+import { parseUserId } from '../../../core/ids.ts';
+import { say } from '../../../core/text.ts';
+import type { BotIdentity, BotVerification, ShownVerification } from '../../capabilities.ts';
+import { defineChange } from '../../command.ts';
+
+const factsSchema = z.object({ flow: z.string(), user: z.string().transform(parseUserId) });
+
+/**
+ * `bot verify`: the emoji of a verification that a person has begun, compared on the server. The bot
+ * never confirms by itself, which would verify nothing, and not in a room, where whoever stands in
+ * between would answer.
+ */
+export const botVerify = defineChange({
+  words: ['bot', 'verify'],
+  summary: 'bot.verify.summary',
+  role: 'owner',
+  surface: 'terminal',
+  effect: 'change',
+  uses: ['botIdentity'],
+  arguments: {},
+  flags: {},
+  examples: ['bot verify'],
+  account: () => null,
+  asksFirst: () => true,
+  resources: () => ['verification'],
+  async plan({ botIdentity, signal }) {
+    const shown = await openOf(botIdentity).next(signal);
+    const { flow, user } = shown;
+    return { facts: { flow, user, emoji: symbolsOf(shown) }, shown: nodesOf(shown) };
+  },
+  declined({ botIdentity }, { facts }) {
+    void botIdentity.verification?.refuse(factsSchema.parse(facts).flow);
+  },
+  steps: [
+    {
+      name: 'confirm',
+      async run({ botIdentity, signal }, { facts }) {
+        await openOf(botIdentity).confirm(factsSchema.parse(facts).flow, signal);
+        return {};
+      },
+      settle({ botIdentity }, { facts }) {
+        const isDone = botIdentity.verification?.isDone(factsSchema.parse(facts).flow) === true;
+        return Promise.resolve(isDone ? { state: 'done', result: {} } : { state: 'not-done' });
+      },
+    },
+  ],
+  report: ({ facts }) => {
+    const { user } = factsSchema.parse(facts);
+    return [{ type: 'outcome', outcome: 'ok', text: say('bot.verify.done', { user }) }];
+  },
+});
+
+function openOf({ verification }: BotIdentity): BotVerification {
+  if (verification === null) throw new AppError('E_BOT_NOT_RUNNING', { command: 'bot verify' });
+  return verification;
+}
+
+function symbolsOf({ emoji }: ShownVerification): string {
+  return emoji.map(({ symbol }) => symbol).join(' ');
+}
+
+function nodesOf(shown: ShownVerification) {
+  return [
+    {
+      type: 'fields',
+      fields: [
+        { id: 'user', label: say('bot.verify.with'), value: shown.user },
+        { id: 'device', label: say('bot.verify.device'), value: shown.device },
+      ],
+    },
+    {
+      type: 'table',
+      id: 'emoji',
+      columns: [
+        { id: 'emoji', label: say('bot.verify.emoji') },
+        { id: 'name', label: say('bot.verify.name') },
+      ],
+      rows: shown.emoji.map(({ symbol, name }) => [symbol, say(name)]),
+    },
+    { type: 'paragraph', text: say('bot.verify.plan') },
+  ] as const;
+}

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { IdentityDesk } from '../../../../src/bot/crypto/identity-desk.ts';
+import type { Actor } from '../../../../src/commands/actor.ts';
+import { authorise } from '../../../../src/commands/authorise.ts';
+import type { BotIdentity, ShownVerification } from '../../../../src/commands/capabilities.ts';
+import { botApprove } from '../../../../src/commands/nouns/bot/approve.ts';
+import { botIdentity } from '../../../../src/commands/nouns/bot/identity.ts';
+import { botPeople } from '../../../../src/commands/nouns/bot/people.ts';
+import { botRecoveryKey } from '../../../../src/commands/nouns/bot/recovery-key.ts';
+import { botVerify } from '../../../../src/commands/nouns/bot/verify.ts';
+import { parseUserId } from '../../../../src/core/ids.ts';
+import { Secret } from '../../../../src/core/secret.ts';
+import { writeCryptoDevice } from '../../../../src/platform/store/crypto-device.ts';
+import { openDevice } from '../../../../src/platform/store/device.ts';
+import { IdentityPins } from '../../../../src/platform/store/identity-pins.ts';
+import { RecoveryKeySafe } from '../../../../src/platform/store/recovery-key-safe.ts';
+import { openState } from '../../../../src/platform/store/state.ts';
+import { handClock, testMasterKey } from '../../platform/store/state-folder.ts';
+import { tempFolder } from '../../platform/store/temp-folder.ts';
+import { linesOf, nodesOf } from './read.ts';
+import { textOf } from './stage.ts';
+
+const user = parseUserId('@urtc:x.org');
+const anna = parseUserId('@anna:x.org');
+const { signal } = new AbortController();
+const root: Actor = { kind: 'local', login: 'root', rank: 'owner' };
+const onTerminal = { actor: root, language: 'en', surface: 'terminal', signal } as const;
+const key = (letter: string) => letter.repeat(43);
+
+function setUp() {
+  const folder = tempFolder();
+  const database = openState(folder);
+  onTestFinished(() => database.close());
+  const clock = handClock();
+  const pins = new IdentityPins(database);
+  const safe = new RecoveryKeySafe({ database, masterKey: testMasterKey(), clock, user });
+  const deviceFile = join(folder, 'device.sqlite');
+  const desk = new IdentityDesk({ user, pins, safe, clock, deviceFile });
+  return { desk, pins, safe, clock, deviceFile, context: { ...onTerminal, botIdentity: desk } };
+}
+
+describe('[#32] bot identity', () => {
+  it('tells without a home server what the files know', async () => {
+    const { context, safe, deviceFile, clock } = setUp();
+    expect(await linesOf(botIdentity.run(context, {}))).toEqual([
+      'User: @urtc:x.org',
+      'Recovery key: was not made on this server',
+      'This bot has no keys yet: it makes them when it first reaches the home server.',
+    ]);
+    const device = openDevice(deviceFile);
+    writeCryptoDevice(device, { user, deviceId: 'DEV', fingerprint: key('f') });
+    device.close();
+    safe.keep(new Secret('EsTc'));
+    expect(await linesOf(botIdentity.run(context, {}))).toEqual([
+      'User: @urtc:x.org',
+      'Device: DEV',
+      `Fingerprint of the device: ${'ffff '.repeat(10)}fff`,
+      'Signed by its identity: not known before the bot has reached the home server',
+      'Recovery key: is being set up',
+    ]);
+    safe.ready();
+    expect((await linesOf(botIdentity.run(context, {}))).at(-1)).toMatch(/^Recovery key: waits/);
+    clock.time += 1000;
+    safe.show();
+    expect((await linesOf(botIdentity.run(context, {}))).at(-1)).toMatch(
+      /^Recovery key: was shown/,
+    );
+  });
+});
+
+describe('[#32] bot recovery-key', () => {
+  it('shows the key to the owner on the terminal, once', async () => {
+    const { context, safe } = setUp();
+    await expect(nodesOf(botRecoveryKey.run(context, {}))).rejects.toThrow(
+      'E_RECOVERY_KEY_UNREADY',
+    );
+    safe.keep(new Secret('EsTc LW2K'));
+    safe.ready();
+    const [shown] = await nodesOf(botRecoveryKey.run(context, {}));
+    expect(shown?.type === 'secret' ? shown.value.reveal() : null).toBe('EsTc LW2K');
+    await expect(nodesOf(botRecoveryKey.run(context, {}))).rejects.toThrow('E_RECOVERY_KEY_SHOWN');
+  });
+});
+
+describe('[#33] bot approve', () => {
+  it('takes exactly the new identity that was shown, and nothing without one', async () => {
+    const { context, pins, clock } = setUp();
+    const input = { user: anna };
+    expect(() => botApprove.plan(context, input)).toThrow('E_PERSON_UNPINNED');
+    pins.see(anna, key('a'), clock.now());
+    expect(() => botApprove.plan(context, input)).toThrow('E_PERSON_UNCHANGED');
+    expect(pins.see(anna, key('b'), clock.now())).toBe('changed');
+    const plan = await botApprove.plan(context, input);
+    expect(textOf(plan.shown)).toContain('aaaa aaaa');
+    expect(textOf(plan.shown)).toContain('bbbb bbbb');
+    const step = { input, facts: plan.facts, done: {} };
+    const [approve] = botApprove.steps;
+    expect(await approve.settle(context, step)).toEqual({ state: 'not-done' });
+
+    // Another one comes in between: that is not what was confirmed.
+    pins.see(anna, key('c'), clock.now());
+    await expect(approve.run(context, step)).rejects.toThrow('E_CONFIRM_CHANGED');
+    expect(pins.find(anna)?.masterKey).toBe(key('a'));
+    pins.see(anna, key('b'), clock.now());
+    await approve.run(context, step);
+    expect(await approve.settle(context, step)).toEqual({ state: 'done', result: {} });
+    expect(pins.see(anna, key('b'), clock.now())).toBe('known');
+    expect(pins.see(anna, key('a'), clock.now())).toBe('changed');
+  });
+
+  it('lists who is known and who waits', async () => {
+    const { context, pins, clock } = setUp();
+    expect(await linesOf(botPeople.run(context, {}))).toHaveLength(1);
+    pins.see(anna, key('a'), clock.now());
+    pins.see(anna, key('b'), clock.now());
+    const text = textOf(await nodesOf(botPeople.run(context, {})));
+    expect(text).toContain('@anna:x.org');
+    expect(text).toContain('bbbb bbbb');
+    expect(text).toContain('sudo urtc bot approve');
+  });
+
+  it.each([botApprove, botRecoveryKey, botVerify])(
+    'is for the owner on the terminal: $words',
+    (command) => {
+      const admin: Actor = { kind: 'person', user: anna, rank: 'admin' };
+      expect(() => authorise(command, admin, 'room')).toThrow('E_TERMINAL_ONLY');
+      const local: Actor = { kind: 'local', login: 'x', rank: 'admin' };
+      expect(() => authorise(command, local, 'terminal')).toThrow('E_ROLE_TOO_LOW');
+      expect(() => authorise(command, root, 'terminal')).not.toThrow();
+    },
+  );
+});
+
+describe('[#32] bot verify', () => {
+  const shown: ShownVerification = {
+    ...{ flow: '$flow', user: anna, device: 'PHONE' },
+    emoji: [{ symbol: '🐶', name: 'sas.dog' }],
+  };
+
+  it('shows the emoji, confirms only after a yes, and tells the other side of a no', async () => {
+    const { desk } = setUp();
+    const told: string[] = [];
+    const identity: BotIdentity = {
+      ...{ snapshot: () => desk.snapshot(), people: () => [], person: () => null },
+      ...{ approve: () => Promise.resolve(false), showRecoveryKey: () => new Secret('') },
+      verification: {
+        next: () => Promise.resolve(shown),
+        confirm: (flow) => Promise.resolve(void told.push(`confirm ${flow}`)),
+        refuse: (flow) => Promise.resolve(void told.push(`refuse ${flow}`)),
+        isDone: () => told.length > 0,
+      },
+    };
+    const context = { ...onTerminal, botIdentity: identity };
+    const plan = await botVerify.plan(context, {});
+    expect(textOf(plan.shown)).toContain('🐶 · Dog');
+    expect(told).toEqual([]);
+    const step = { input: {}, facts: plan.facts, done: {} };
+    botVerify.declined?.(context, step);
+    expect(told.splice(0)).toEqual(['refuse $flow']);
+    expect(await botVerify.steps[0].settle(context, step)).toEqual({ state: 'not-done' });
+    await botVerify.steps[0].run(context, step);
+    expect(told).toEqual(['confirm $flow']);
+  });
+
+  it('needs a bot that runs', async () => {
+    const { context } = setUp();
+    await expect(botVerify.plan(context, {})).rejects.toThrow('E_BOT_NOT_RUNNING');
+  });
+});
