@@ -6,6 +6,7 @@ import { LabError } from './failure.ts';
 import { Person } from './person.ts';
 import { freePort } from './ports.ts';
 import { startProxy, type FaultProxy } from './proxy.ts';
+import { roomKind } from './room-kind.ts';
 import { newRunFolder } from './run-folder.ts';
 import { liftMessageLimit, register, type Account } from './synapse/accounts.ts';
 import type { Limits } from './synapse/config.ts';
@@ -20,7 +21,10 @@ export interface LabOptions {
   readonly limits?: Limits;
   /** Localparts of the people who are there from the start. Default: `alice`. */
   readonly people?: readonly string[];
-  /** Whether the people have clients that encrypt, and make encrypted rooms. Default false. */
+  /**
+   * Whether the people have clients that encrypt, and make encrypted rooms, as the bots do then.
+   * Default: as `URTC_LAB_ROOMS` says.
+   */
   readonly encrypted?: boolean;
   readonly clockOffsetMs?: number;
   readonly progress?: Progress;
@@ -43,6 +47,8 @@ export interface LabBotOptions {
 /** A home server with people, and all that a bot needs to live on it. */
 export interface Lab {
   readonly folder: string;
+  /** Whether the rooms that people and bots make here are encrypted. */
+  readonly isEncrypted: boolean;
   readonly synapse: SynapseServer;
   /** Stands between the bot and the home server. People talk to the server directly. */
   readonly proxy: FaultProxy;
@@ -72,10 +78,10 @@ export interface Lab {
 export const startLab = async (options: LabOptions): Promise<Lab> => {
   const { name, limits = 'off', people = ['alice'], clockOffsetMs = 0, progress } = options;
   // Loaded where it is needed: the SDK of Element costs a quarter of a second and some 40 MB.
-  const kind =
-    options.encrypted === true
-      ? (await import('./encrypted/encrypted-person.ts')).EncryptedPerson
-      : Person;
+  const isEncrypted = options.encrypted ?? roomKind() === 'encrypted';
+  const kind = isEncrypted
+    ? (await import('./encrypted/encrypted-person.ts')).EncryptedPerson
+    : Person;
   const folder = newRunFolder(name);
   const { python } = await installSynapse(progress);
   const synapse = await startSynapse({
@@ -120,7 +126,7 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
       adminToken: botAdmin.accessToken,
       httpPort,
       people: bot.people ?? present.map((person) => ({ user: person.userId, role: 'admin' })),
-      ...(bot.settings === undefined ? {} : { settings: bot.settings }),
+      settings: { ...(isEncrypted ? {} : { encryptAdminRoom: false }), ...bot.settings },
     });
     return { configFile, httpUrl: `http://127.0.0.1:${httpPort}` };
   };
@@ -132,7 +138,18 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
   };
 
   return {
-    ...{ folder, synapse, proxy, admin, botAccount, botAdmin, newPerson, configureBot, stop },
+    ...{
+      folder,
+      isEncrypted,
+      synapse,
+      proxy,
+      admin,
+      botAccount,
+      botAdmin,
+      newPerson,
+      configureBot,
+      stop,
+    },
     person: (localpart) => {
       const found = present.find((person) => person.account.localpart === localpart);
       if (found === undefined) throw new LabError(`${localpart} is not in this lab from the start`);

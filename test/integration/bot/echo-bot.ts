@@ -21,6 +21,7 @@ import { openState } from '../../../src/platform/store/state.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { bodyOf as labBodyOf } from '../../lab/event.ts';
 import { register, type Account } from '../../lab/synapse/accounts.ts';
+import { losePosition } from '../../lab/sync-position.ts';
 import { within } from '../../lab/wait.ts';
 
 /** A line that the bot logged. */
@@ -117,7 +118,7 @@ export class EchoBot {
     });
     const chat = new Chat({
       api,
-      encryptAdminRoom: false,
+      encryptAdminRoom: lab.isEncrypted,
       openCrypto: (surroundings) => crypto.open(surroundings),
       self: this.self,
       ...{ database, device, ledger, outbox, log: this.#logger(), clock: systemClock },
@@ -170,10 +171,15 @@ export class EchoBot {
     this.#life = null;
   }
 
-  /** The file that is never restored is lost. The bot must be stopped. */
-  loseDevice(): void {
+  /** It forgets up to where it has read. The bot must be stopped. */
+  losePosition(): void {
+    losePosition(join(this.#folder, 'data', 'device.sqlite'));
+  }
+
+  /** All of `state.sqlite` is lost, the keys are not. The bot must be stopped. */
+  loseState(): void {
     for (const end of ['', '-wal', '-shm']) {
-      rmSync(join(this.#folder, 'data', `device.sqlite${end}`), { force: true });
+      rmSync(join(this.#folder, 'data', `state.sqlite${end}`), { force: true });
     }
   }
 

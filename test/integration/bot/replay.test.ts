@@ -24,9 +24,9 @@ afterAll(() => lab.stop());
 
 const answers = (): Promise<string[]> => answersIn(lab, room, bot);
 
-test('[#1] a lost device file repeats nothing and loses nothing', async () => {
+test('[#1] a lost position repeats nothing and loses nothing', async () => {
   await bot.stop();
-  bot.loseDevice();
+  bot.losePosition();
   const missed = await alice.send(room, '!missed');
   await bot.start();
   await alice.answerTo(room, missed);

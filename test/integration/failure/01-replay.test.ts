@@ -70,11 +70,11 @@ async function talk(messages: number): Promise<void> {
 }
 
 test.each(['term', 'kill9'] as const)(
-  '[#1] device.sqlite lost after %s: what was carried out is not carried out again, what was missed is',
+  '[#1] the sync position lost after %s: what was carried out is not carried out again, what was missed is',
   async (end) => {
     const before = await carriedOut();
     await bot[end]();
-    bot.loseDevice();
+    bot.losePosition();
     const missed = await given();
     await bot.start();
     await alice.answerTo(room, missed.command);

@@ -1,10 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BotProcess } from '../../lab/bot-process.ts';
 import { bodyOf, type LabEvent } from '../../lab/event.ts';
 import type { Lab, LabBotOptions } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
+import { losePosition } from '../../lab/sync-position.ts';
 import { register, type Account } from '../../lab/synapse/accounts.ts';
 
 /** How a bot is met. */
@@ -102,11 +102,9 @@ export class MetBot {
     return join(this.#lab.folder, this.name, 'data', name);
   }
 
-  /** The file that no backup holds is lost; the bot must be stopped. */
-  loseDevice(): void {
-    const ends = ['', '-wal', '-shm'];
-    if (!existsSync(this.file('device.sqlite'))) throw new Error('there is no device.sqlite');
-    for (const end of ends) rmSync(this.file(`device.sqlite${end}`), { force: true });
+  /** It forgets up to where it has read; it must be stopped. */
+  losePosition(): void {
+    losePosition(this.file('device.sqlite'));
   }
 
   /** A command whose runs {@link runsOf} counts. */
