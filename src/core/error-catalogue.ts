@@ -86,7 +86,6 @@ export const errorCatalogue = {
   E_HOMESERVER_NOT_MATRIX: config,
   E_TOKEN_REVOKED: { kind: 'failed', exit: 79 },
   E_TOKEN_IS_ADMIN: config,
-  E_ROOM_ENCRYPTED: config,
   E_ROOM_NOT_JOINED: config,
   E_ROOM_UNKNOWN: config,
   // encryption

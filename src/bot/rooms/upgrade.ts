@@ -45,6 +45,7 @@ export function readTombstone(
 
 /**
  * Moves to the room that takes the place of another one. `waiting`: the bot is not let in yet.
+ * `refused`: it does not name the old one as its predecessor, or is in clear and the old one is not.
  * Throws `MatrixFailure`.
  */
 export async function follow(
@@ -62,9 +63,10 @@ export async function follow(
   }
   const made = creation.safeParse((await api.stateEvent(to, 'm.room.create', ''))?.content);
   const isSuccessor = made.success && made.data.predecessor.room_id === from;
-  const permission = await guard.check(to);
-  if (!isSuccessor || permission === 'encrypted') {
-    log.error({ room: from, replacement: to, isSuccessor, permission }, 'not followed');
+  // What was said to be read by nobody else must not go on in clear.
+  const isSafe = (await guard.ask(from)) === 'plain' || (await guard.ask(to)) === 'encrypted';
+  if (!isSuccessor || !isSafe) {
+    log.error({ room: from, replacement: to, isSuccessor, isSafe }, 'not followed');
     await api.leave(to);
     return 'refused';
   }

@@ -101,8 +101,6 @@ export const errors = {
     "The bot's chat token belongs to a server admin; whoever got hold of it would own the home server.",
   'E_TOKEN_IS_ADMIN.next':
     'Give the bot an ordinary account; the admin credential goes under `admin`.',
-  E_ROOM_ENCRYPTED: "The room {{room}} is encrypted; this version can't read or write there.",
-  'E_ROOM_ENCRYPTED.next': 'Name an unencrypted room, or let the bot make one.',
   E_ROOM_NOT_JOINED: 'The bot is not in the room {{room}} and was not invited.',
   'E_ROOM_NOT_JOINED.next': 'Invite {{user}} there.',
   E_ROOM_UNKNOWN: 'There is no admin room yet.',

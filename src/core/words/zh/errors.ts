@@ -94,8 +94,6 @@ export const errors = {
   'E_TOKEN_REVOKED.next': '请重新登录机器人，并把新令牌写入配置所指的文件。',
   E_TOKEN_IS_ADMIN: '机器人的聊天令牌属于服务器管理员；谁拿到它就能控制服务器。',
   'E_TOKEN_IS_ADMIN.next': '请给机器人一个普通账号；管理凭据放在 `admin` 下。',
-  E_ROOM_ENCRYPTED: '房间 {{room}} 已加密；本版本无法在其中读写。',
-  'E_ROOM_ENCRYPTED.next': '请指定未加密的房间，或让机器人创建一个。',
   E_ROOM_NOT_JOINED: '机器人不在房间 {{room}} 中，也没有收到邀请。',
   'E_ROOM_NOT_JOINED.next': '请邀请 {{user}} 加入。',
   E_ROOM_UNKNOWN: '还没有管理房间。',
