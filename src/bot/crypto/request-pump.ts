@@ -32,6 +32,8 @@ export class RequestPump {
   readonly #machine: OlmMachine;
   readonly #api: CryptoApi;
   readonly #queue = new OneAtATime();
+  readonly #handedOver = new Set<string>();
+  #toRooms: ((request: RoomMessageRequest) => Promise<void>) | null = null;
 
   constructor(library: CryptoLibrary, machine: OlmMachine, api: CryptoApi) {
     this.#library = library;
@@ -43,12 +45,41 @@ export class RequestPump {
   async drain(): Promise<void> {
     await this.#queue.run(async () => {
       for (let round = 0; round < mostRounds; round += 1) {
-        const requests = await this.#machine.outgoingRequests();
+        const requests = (await this.#machine.outgoingRequests()).filter(
+          (request) => !this.#handOver(request),
+        );
         if (requests.length === 0) return;
         for (const request of requests) await this.send(request);
       }
       throw new Error(`the crypto machine still wants something sent after ${mostRounds} rounds`);
     });
+  }
+
+  /**
+   * What the machine wants said in rooms (verifications) goes this way, to be encrypted; what fails is
+   * handed over again by a later {@link RequestPump.drain}. Nothing waits for it: to encrypt, the
+   * pump itself is needed.
+   */
+  handRoomMessagesTo(take: (request: RoomMessageRequest) => Promise<void>): void {
+    this.#toRooms = take;
+  }
+
+  /** Runs `work`, which may call `send` but not `drain`, while nothing else the machine wants is sent. */
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#queue.run(work);
+  }
+
+  #handOver(request: OutgoingRequest): boolean {
+    const take = this.#toRooms;
+    if (take === null || !(request instanceof this.#library.RoomMessageRequest)) return false;
+    const { id } = request;
+    if (this.#handedOver.has(id)) return true;
+    this.#handedOver.add(id);
+    const forget = (): void => {
+      this.#handedOver.delete(id);
+    };
+    void take(request).then(forget, forget);
+    return true;
   }
 
   /** Sends one request and tells the machine the answer. Throws `MatrixFailure`. */

@@ -2,7 +2,9 @@ import type { OlmMachine, VerificationRequest } from '@matrix-org/matrix-sdk-cry
 import { z } from 'zod';
 import { parseRoomId, type RoomId, type UserId } from '../../core/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
+import type { Log } from '../../core/log.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import type { OutgoingRequest, RequestPump } from './request-pump.ts';
 import type { CryptoLibrary } from './wasm.ts';
 
@@ -10,7 +12,8 @@ import type { CryptoLibrary } from './wasm.ts';
 export interface VerificationRequestsParts {
   readonly library: CryptoLibrary;
   readonly machine: OlmMachine;
-  readonly pump: Pick<RequestPump, 'send'>;
+  readonly pump: Pick<RequestPump, 'send' | 'exclusively' | 'handRoomMessagesTo'>;
+  readonly log: Log;
   readonly api: Pick<CryptoApi, 'perform'>;
   /** Encrypts for a room (`CryptoEngine.seal`). */
   readonly seal: (room: RoomId, type: string, content: JsonObject) => Promise<JsonObject>;
@@ -26,7 +29,7 @@ const verificationEvent = z.union([
   }),
 ]);
 
-/** Whether a (decrypted) event of a room belongs to a verification (spec, "Key verification framework"). */
+/** Whether an event of a room (what was decrypted, or one in clear) belongs to a verification (spec, "Key verification framework"). */
 export function isVerificationEvent(event: unknown): boolean {
   return verificationEvent.safeParse(event).success;
 }
@@ -34,12 +37,23 @@ export function isVerificationEvent(event: unknown): boolean {
 /** What other clients ask for and are answered in verifications, by to-device messages or in rooms. */
 export class VerificationRequests {
   readonly #parts: VerificationRequestsParts;
+  readonly #toRooms = new OneAtATime();
 
   constructor(parts: VerificationRequestsParts) {
     this.#parts = parts;
+    parts.pump.handRoomMessagesTo((request) =>
+      this.#toRooms
+        .run(() => this.#send(request))
+        .catch((error: unknown) => {
+          parts.log.warn({ err: error }, 'a message of a verification was not sent yet');
+        }),
+    );
   }
 
-  /** Takes a decrypted event of a room; to-device messages come to the machine with the sync. */
+  /**
+   * Takes an event of a room: decrypted, or in clear, as clients send them also where the room is
+   * encrypted. What verifies is the comparison, not the way. To-device messages come with the sync.
+   */
   async hear(event: unknown, room: RoomId): Promise<void> {
     const { library, machine } = this.#parts;
     await machine.receiveVerificationEvent(JSON.stringify(event), new library.RoomId(room));
@@ -54,9 +68,21 @@ export class VerificationRequests {
       .sort((one, other) => one.timeRemainingMillis() - other.timeRemainingMillis());
   }
 
-  /** Sends what the machine wants said; into rooms encrypted. Throws `MatrixFailure`. */
-  async send(request: OutgoingRequest | undefined): Promise<void> {
-    if (request === undefined) return;
+  /**
+   * Sends what `make` gives, before anything that the machine wants said after it: a `done` that
+   * overtakes its `mac` is ignored by the other side. Into rooms encrypted. Throws `MatrixFailure`.
+   */
+  async answer(
+    room: boolean,
+    make: () => Promise<readonly (OutgoingRequest | undefined)[]>,
+  ): Promise<void> {
+    const sendAll = async (): Promise<void> => {
+      for (const request of await make()) if (request !== undefined) await this.#send(request);
+    };
+    await (room ? this.#toRooms.run(sendAll) : this.#parts.pump.exclusively(sendAll));
+  }
+
+  async #send(request: OutgoingRequest): Promise<void> {
     const { library, machine, pump, api, seal } = this.#parts;
     if (!(request instanceof library.RoomMessageRequest)) {
       await pump.send(request);

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import { parseUserId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { OutgoingRequest } from './request-pump.ts';
 import { sasNames } from './sas-names.ts';
 import type { VerificationRequests } from './verification-requests.ts';
 import type { CryptoLibrary } from './wasm.ts';
@@ -41,9 +42,9 @@ export class EmojiVerification implements BotVerification {
     const deadline = this.#parts.clock.monotonic() + patience;
     const nobody = new AppError('E_VERIFY_NOBODY', { limit: { span: patience } });
     const request = await this.#until(deadline, nobody, signal, () => this.#newest());
-    await this.#parts.requests.send(request.acceptWithMethods([this.#sasMethod()]));
+    await this.#answer(request, () => request.acceptWithMethods([this.#sasMethod()]));
     const sas = await this.#until(deadline, nobody, signal, () => this.#begun(request));
-    await this.#parts.requests.send(sas.accept());
+    await this.#answer(sas, () => sas.accept());
     const about = await this.#until(deadline, nobody, signal, () => this.#emojiOf(sas));
     this.#shown = { about, sas };
     return about;
@@ -54,7 +55,7 @@ export class EmojiVerification implements BotVerification {
     const { requests, clock } = this.#parts;
     const sas = this.#sas(flow);
     if (sas === null) throw cancelled('m.unknown_transaction');
-    for (const request of await sas.confirm()) await requests.send(request);
+    await requests.answer(sas.roomId !== undefined, () => sas.confirm());
     const deadline = clock.monotonic() + otherSideMs;
     await this.#until(deadline, cancelled('m.timeout'), signal, () => {
       assertAlive(sas);
@@ -67,7 +68,7 @@ export class EmojiVerification implements BotVerification {
     const sas = this.#sas(flow);
     this.#shown = null;
     try {
-      await this.#parts.requests.send(sas?.cancelWithCode('m.mismatched_sas'));
+      if (sas !== null) await this.#answer(sas, () => sas.cancelWithCode('m.mismatched_sas'));
     } catch (error) {
       // The other side gives up by itself in a while.
       this.#parts.log.warn({ err: error }, 'the other side was not told that the emoji differ');
@@ -76,6 +77,10 @@ export class EmojiVerification implements BotVerification {
 
   isDone(flow: string): boolean {
     return this.#sas(flow)?.isDone() === true;
+  }
+
+  #answer({ roomId }: Pick<Sas, 'roomId'>, make: () => OutgoingRequest | undefined): Promise<void> {
+    return this.#parts.requests.answer(roomId !== undefined, () => Promise.resolve([make()]));
   }
 
   #sas(flow: string): Sas | null {
