@@ -10,19 +10,18 @@ import { LockedEvents } from '../platform/store/locked-events.ts';
 import { MegolmMessages } from '../platform/store/megolm-messages.ts';
 import { RoomStore } from '../platform/store/rooms.ts';
 import { SyncPosition } from '../platform/store/sync-position.ts';
+import { ChatCrypto } from './chat-crypto.ts';
 import { describeFailure, explainFailure, isPassing, MatrixFailure } from './client/failure.ts';
-import type { MatrixApi, SyncCrypto } from './client/matrix-api.ts';
+import type { MatrixApi } from './client/matrix-api.ts';
 import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
 import { UnreadableNotices } from './crypto/unreadable-notices.ts';
 import { isActionable } from './inbox/actionable.ts';
 import { DistrustNotices } from './inbox/distrust-notices.ts';
-import { EventOpener } from './inbox/event-opener.ts';
 import { Intake } from './inbox/intake.ts';
 import { Locksmith } from './inbox/locksmith.ts';
 import { Recorder, type IntakeCounts, type StrangerCommand } from './inbox/recorder.ts';
 import type { RoomBatch } from './inbox/room-batch.ts';
 import { EncryptionGuard } from './rooms/encryption-guard.ts';
-import { RoomMembers } from './rooms/members.ts';
 import type { Listed } from './rooms/room.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { RateBudget, type Rate } from './sender/rate-budget.ts';
@@ -81,10 +80,8 @@ export class Chat {
   readonly #recorder: Recorder;
   readonly #budget: RateBudget;
   readonly #guard: EncryptionGuard;
-  readonly #members: RoomMembers;
-  readonly #opener: EventOpener;
+  readonly #crypto: ChatCrypto;
   readonly #locksmith: Locksmith;
-  #opened: RoomCrypto | null = null;
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(parts: ChatParts) {
@@ -98,8 +95,12 @@ export class Chat {
       },
     });
     this.#guard = guard;
-    this.#members = new RoomMembers(api);
-    this.#opener = new EventOpener({ guard, crypto: () => this.#crypto() });
+    this.#crypto = new ChatCrypto({
+      ...{ api, guard, open: parts.openCrypto },
+      isListed: (user) => people.roleOf(user) !== null,
+      unreadable: new UnreadableNotices({ outbox, clock, language }),
+      onKeys: () => this.#locksmith.tryAll(),
+    });
     const locked = new LockedEvents(database);
     const messages = new MegolmMessages(database);
     this.rooms = new Rooms({
@@ -129,7 +130,7 @@ export class Chat {
         isListed: (user) => people.roleOf(user) !== null,
       }),
       onState: (room, changes) => {
-        if (changes.some(({ type }) => type === 'm.room.member')) this.#members.forget(room);
+        if (changes.some(({ type }) => type === 'm.room.member')) this.#crypto.membersChanged(room);
         this.rooms.noteState(room, changes);
       },
       onPending: () => {
@@ -143,8 +144,8 @@ export class Chat {
       ...(parts.timelineLimit === undefined ? {} : { timelineLimit: parts.timelineLimit }),
       position: new SyncPosition(parts.device, self),
       rooms: () => this.rooms.ids(),
-      absorb: (crypto, isFresh) => this.#absorb(crypto, isFresh),
-      open: (events, room) => this.#opener.open(events, room),
+      absorb: (crypto, isFresh) => this.#crypto.absorb(crypto, isFresh),
+      open: (events, room) => this.#crypto.openAll(events, room),
       judge: (event, room) => this.#recorder.judge(event, room),
       record: (batches) => {
         this.#record(batches);
@@ -152,14 +153,13 @@ export class Chat {
       onRooms: (answer) => {
         this.rooms.noteRooms(answer);
         this.rooms.tick();
-        this.#locksmith.tell();
         // A row that waited for its own echo need not wait any longer.
         this.#sender.wake();
       },
     });
     this.#locksmith = new Locksmith({
       ...{ database, ledger, locked, messages, outbox, clock, log, language },
-      open: (event, room) => this.#crypto().open(event, room),
+      open: (event, room) => this.#crypto.openOne(event, room),
       judge: (event, room) => this.#recorder.judge(event, room),
       onPending: () => {
         this.#intake.wake();
@@ -174,10 +174,7 @@ export class Chat {
       writer: new RoomWriter({
         api,
         encryptionOf: (room) => guard.encryptionOf(room),
-        sealer: {
-          seal: (room, type, content) => this.#crypto().seal(room, type, content),
-          sealFile: (data) => this.#crypto().sealFile(data),
-        },
+        sealer: this.#crypto,
       }),
       hasReadUpTo: (moment) => this.sync.hasReadUpTo(moment),
       transaction: (work) => {
@@ -204,19 +201,6 @@ export class Chat {
     return this.#guard.isEncrypted(room);
   }
 
-  #crypto(): RoomCrypto {
-    if (this.#opened === null) throw new Error('encryption is not open yet');
-    return this.#opened;
-  }
-
-  async #absorb(crypto: SyncCrypto, isFresh: boolean): Promise<void> {
-    const engine = this.#crypto();
-    await engine.absorb(crypto);
-    // Of what changed while we had no position, or on a home server that was set back, nobody tells.
-    if (isFresh) await engine.forgetDevices();
-    if (crypto.toDevice.length > 0 || crypto.changed.length > 0) await this.#locksmith.tryAll();
-  }
-
   /**
    * Lives until aborted: finds or makes the admin room, syncs, hands inputs on, sends. A home server
    * that is away is waited for. Rejects with an `AppError` when it can't go on: `E_TOKEN_REVOKED`,
@@ -228,7 +212,12 @@ export class Chat {
     const failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
     const life = async (): Promise<void> => {
       await this.#open(both);
-      await Promise.all([this.sync.run(both), this.#sender.run(both), this.#intake.run(both)]);
+      await Promise.all([
+        this.sync.run(both),
+        this.#sender.run(both),
+        this.#intake.run(both),
+        this.#locksmith.run(both),
+      ]);
     };
     const living = life();
     try {
@@ -244,7 +233,7 @@ export class Chat {
     const backoff = new Backoff();
     while (!signal.aborted) {
       try {
-        this.#opened ??= await this.#parts.openCrypto(this.#surroundings());
+        await this.#crypto.open();
         await this.rooms.open();
         return;
       } catch (error) {
@@ -260,23 +249,12 @@ export class Chat {
     }
   }
 
-  #surroundings(): CryptoSurroundings {
-    const { people, outbox, clock, language } = this.#parts;
-    const notices = new UnreadableNotices({ outbox, clock, language });
-    return {
-      members: (room) => this.#members.joined(room),
-      isListed: (user) => people.roleOf(user) !== null,
-      onUnreadable: (room, unreadable) => {
-        notices.note(room, unreadable);
-      },
-    };
-  }
-
   #record(batches: readonly RoomBatch[]): void {
     this.#recorder.record(batches);
+    this.#locksmith.wake();
     for (const { room, gap } of batches) {
       if (gap.kind !== 'cut') continue;
-      this.#members.forget(room);
+      this.#crypto.membersChanged(room);
       this.rooms.noteMissed(room);
     }
   }

@@ -10,6 +10,7 @@ import type { MegolmMessages } from '../../platform/store/megolm-messages.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import type { OpenedEvent } from '../crypto/protection.ts';
 import { announce } from '../message-content.ts';
+import { Signal } from '../signal.ts';
 import type { Judged } from './judge.ts';
 
 /** What the locksmith works with. */
@@ -34,6 +35,7 @@ const patienceMs = 4000;
 /** Sees to encrypted events that could not be read: says so once, and opens them when their key comes. */
 export class Locksmith {
   readonly #parts: LocksmithParts;
+  readonly #more = new Signal();
 
   constructor(parts: LocksmithParts) {
     this.#parts = parts;
@@ -65,8 +67,20 @@ export class Locksmith {
     if (isAlive) onPending();
   }
 
-  /** Says in the room of what can't be read, after a while and once each. */
-  tell(): void {
+  /** Something is locked that was not before. */
+  wake(): void {
+    this.#more.notify();
+  }
+
+  /** Until aborted: says in the room of what can't be read, after a while and once each. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#tell();
+      await this.#more.wait(signal, this.#dueInMs());
+    }
+  }
+
+  #tell(): void {
     const { database, locked, clock } = this.#parts;
     const due = locked.untold(clock.now() - patienceMs);
     if (due.length === 0) return;
@@ -88,11 +102,12 @@ export class Locksmith {
     locked.noteTold(eventId);
   }
 
-  /** ms until something is to be said; null: nothing waits. */
-  get dueInMs(): number | null {
+  /** ms until something is to be said; Infinity: nothing waits. A clock that was set back makes it later. */
+  #dueInMs(): number {
     const { locked, clock } = this.#parts;
     const [first] = locked.untold(Number.MAX_SAFE_INTEGER);
-    return first === undefined ? null : Math.max(0, first.seenAt + patienceMs - clock.now());
+    if (first === undefined) return Infinity;
+    return Math.min(patienceMs, Math.max(1, first.seenAt + patienceMs - clock.now()));
   }
 }
 

@@ -1,0 +1,84 @@
+import type { RoomId, UserId } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { MatrixApi, SyncCrypto } from './client/matrix-api.ts';
+import type { SealedFile } from './crypto/crypto-engine.ts';
+import type { OpenedEvent } from './crypto/protection.ts';
+import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
+import type { UnreadableNotices } from './crypto/unreadable-notices.ts';
+import { EventOpener } from './inbox/event-opener.ts';
+import type { EncryptionGuard } from './rooms/encryption-guard.ts';
+import { RoomMembers } from './rooms/members.ts';
+import type { Sealer } from './sender/room-writer.ts';
+
+/** What the chat's side of encryption is made of. */
+export interface ChatCryptoParts {
+  readonly open: (surroundings: CryptoSurroundings) => Promise<RoomCrypto>;
+  readonly api: Pick<MatrixApi, 'members'>;
+  readonly guard: EncryptionGuard;
+  readonly isListed: (user: UserId) => boolean;
+  readonly unreadable: UnreadableNotices;
+  /** Keys or devices have come: what could not be read may be readable now. */
+  readonly onKeys: () => Promise<void>;
+}
+
+/** Encryption as sync, inbox and sender see it: opened once, when the home server can be asked. */
+export class ChatCrypto implements Sealer {
+  readonly #parts: ChatCryptoParts;
+  readonly #members: RoomMembers;
+  readonly #opener: EventOpener;
+  #opened: RoomCrypto | null = null;
+
+  constructor(parts: ChatCryptoParts) {
+    this.#parts = parts;
+    this.#members = new RoomMembers(parts.api);
+    this.#opener = new EventOpener({ guard: parts.guard, crypto: () => this.#crypto() });
+  }
+
+  /** Can be called again after a failure. Throws what opening throws. */
+  async open(): Promise<void> {
+    const { open, isListed, unreadable } = this.#parts;
+    this.#opened ??= await open({
+      isListed,
+      members: (room) => this.#members.joined(room),
+      onUnreadable: (room, people) => {
+        unreadable.note(room, people);
+      },
+    });
+  }
+
+  /** Makes durable what a sync brought for this device. `isFresh`: it does not go on from the last one. */
+  async absorb(crypto: SyncCrypto, isFresh: boolean): Promise<void> {
+    const engine = this.#crypto();
+    await engine.absorb(crypto);
+    // Of what changed while we had no position, or on a home server that was set back, nobody tells.
+    if (isFresh) await engine.forgetDevices();
+    if (crypto.toDevice.length > 0 || crypto.changed.length > 0) await this.#parts.onKeys();
+  }
+
+  /** See {@link EventOpener.open}. */
+  openAll(events: readonly unknown[], room: RoomId): Promise<readonly OpenedEvent[]> {
+    return this.#opener.open(events, room);
+  }
+
+  openOne(event: unknown, room: RoomId): Promise<OpenedEvent> {
+    return this.#crypto().open(event, room);
+  }
+
+  seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
+    return this.#crypto().seal(room, type, content);
+  }
+
+  sealFile(data: Uint8Array): SealedFile {
+    return this.#crypto().sealFile(data);
+  }
+
+  /** Somebody came into the room or left it, or may have. */
+  membersChanged(room: RoomId): void {
+    this.#members.forget(room);
+  }
+
+  #crypto(): RoomCrypto {
+    if (this.#opened === null) throw new Error('encryption is not open yet');
+    return this.#opened;
+  }
+}
