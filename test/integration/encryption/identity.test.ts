@@ -168,7 +168,8 @@ describe('store, token and device are one unit', () => {
   }
 
   test('[#32] keys that are gone are not replaced', async () => {
-    const seat = seatFor(lab, await newAccount());
+    const account = await newAccount();
+    const seat = seatFor(lab, account);
     const bot = await openBotDevice(lab, seat);
     await startIdentity(bot);
     bot.close();
@@ -180,6 +181,9 @@ describe('store, token and device are one unit', () => {
       expect(error).toEqual(code('E_CRYPTO_KEYS_LOST'));
       expect(asked).toEqual(['keys-query']);
     }
+    // Nor anything that would keep out the new device, which is the way on.
+    const fresh = await openBotDevice(lab, { ...seat, account: await secondDevice(account) });
+    fresh.close();
   });
 
   test('[#32] the token of another device or person is refused, nothing is sent', async () => {
