@@ -97,7 +97,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   const api = pulse.listenTo(
     createMatrixApi({ url: settings.homeserver.url, accessToken: config.secrets.botToken }),
   );
-  const device = openDevice(join(config.folders.data, 'device.sqlite'));
+  const device = openDevice(join(config.folders.data, 'device.sqlite'), house.storage);
   const anchor = new AnchorWriter({
     ...{ outbox, clock, log, api, language },
     self: settings.bot.user,
@@ -242,16 +242,18 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     doors?.stopAccepting();
     await dispatcher.drain(drainMs);
     audit.finish();
-    const mayBeSent = chat.sync.lastGoodAt !== null && !end.isChatOver;
+    const isSound = end.cryptoFailure === null;
+    const mayBeSent = isSound && chat.sync.lastGoodAt !== null && !end.isChatOver;
     if (mayBeSent && !(await chat.flush(flushMs)))
       log.warn({}, 'some messages wait for the next start');
     chatStop.abort();
-    // Its failure, if it had one, is already on its way to the caller.
-    await living.catch(() => undefined);
+    // Its failure, if it had one, is already on its way to the caller. Whoever waits for keys that
+    // can't be written waits for ever, and holds the crypto.
+    if (isSound) await living.catch(() => undefined);
     await chat.rooms.settled();
     doors?.close();
     await http.close();
-    crypto.close();
+    if (isSound) crypto.close();
     device.close();
     await house.close();
     log.info({}, 'stopped');

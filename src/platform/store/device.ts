@@ -1,5 +1,5 @@
 import { cryptoDeviceMigration } from './crypto-device.ts';
-import type { Migration } from './database.ts';
+import type { FullDisk, Migration } from './database.ts';
 import { Database } from './database.ts';
 import { indexedDbMigration } from './indexed-db/migration.ts';
 
@@ -28,9 +28,10 @@ const migrations: readonly Migration[] = [
 /**
  * Opens the file of what belongs to the device alone and is never restored from a backup. Pressed
  * onto the disk at every commit, for the keys that the device encrypts with; the sync position uses
- * `relaxedTransaction`, as one that is lost is made good by the ledger. Throws what `Database` throws,
- * `E_CRYPTO_STORE_CORRUPT` where it is damaged.
+ * `relaxedTransaction`, as one that is lost is made good by the ledger. `fullDisk`: whoever makes room
+ * where the bot goes on with a full disk; in an encrypted room nothing is read or said without a
+ * write here. Throws what `Database` throws, `E_CRYPTO_STORE_CORRUPT` where it is damaged.
  */
-export function openDevice(file: string): Database {
-  return new Database(file, migrations, 'FULL', null, 'E_CRYPTO_STORE_CORRUPT');
+export function openDevice(file: string, fullDisk: FullDisk | null = null): Database {
+  return new Database(file, migrations, 'FULL', fullDisk, 'E_CRYPTO_STORE_CORRUPT');
 }

@@ -1,5 +1,5 @@
-import { cpSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -22,6 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => lab.stop());
 
+/** The file of the device is in no backup: an older one would read again what was read. */
+const isOfDevice = (path: string): boolean => basename(path).startsWith('device.sqlite');
+
 /** The data folder of a stopped bot, to be put back after a test has spoilt it. */
 class Shelf {
   readonly #data: string;
@@ -30,11 +33,13 @@ class Shelf {
   constructor(bot: MetBot, name: string) {
     this.#data = dirname(bot.file('state.sqlite'));
     this.#copy = join(lab.folder, `copy-${bot.name}-${name}`);
-    cpSync(this.#data, this.#copy, { recursive: true });
+    cpSync(this.#data, this.#copy, { recursive: true, filter: (path) => !isOfDevice(path) });
   }
 
   putBack(): void {
-    rmSync(this.#data, { recursive: true });
+    for (const name of readdirSync(this.#data)) {
+      if (!isOfDevice(name)) rmSync(join(this.#data, name), { recursive: true });
+    }
     cpSync(this.#copy, this.#data, { recursive: true });
   }
 }
