@@ -126,6 +126,7 @@ test('a command whose key comes late is marked once, and runs when it comes', as
   );
   expect(await bot.runsOf(order)).toBe(0);
   held.release();
+  await alice.react(room, command, '👍');
   const answer = await alice.answerTo(room, command);
   expect(answer.outcome).toBe('ok');
   expect(await bot.runsOf(order)).toBe(1);
@@ -145,6 +146,7 @@ test('a command whose key comes after a kill -9 runs once', async () => {
   await bot.kill9();
   await bot.start();
   held.release();
+  await alice.react(room, command, '👍');
   const answer = await alice.answerTo(room, command);
   expect(answer.outcome).toBe('ok');
   await settled();

@@ -6,16 +6,14 @@ const toDevice = z.object({ to_device: z.object({ events: z.array(z.unknown()) }
 
 /**
  * Keeps back what comes for the bot's device (to-device events), and lets it through later, with
- * every answer until it is disposed of: the first may go to a connection that is just being cut.
+ * every answer until it is disposed of.
  */
 export class HeldKeys {
-  readonly #proxy: FaultProxy;
   readonly #held: unknown[] = [];
   readonly #rule: ActiveRule;
   #isReleased = false;
 
   constructor(proxy: FaultProxy) {
-    this.#proxy = proxy;
     this.#rule = proxy.add({
       match: { path: /\/sync$/ },
       fault: {
@@ -34,10 +32,9 @@ export class HeldKeys {
     proxy.cut();
   }
 
-  /** What was kept back comes with the next syncs. */
+  /** What was kept back comes with the next answer of a sync: make something happen in a room. */
   release(): void {
     this.#isReleased = true;
-    this.#proxy.cut();
   }
 
   [Symbol.dispose](): void {
