@@ -97,9 +97,14 @@ export class CryptoEngine {
     }
   }
 
-  /** Everything may have changed while nobody listened: all devices are asked for again. */
+  /**
+   * Everything may have changed while nobody listened: all devices are asked for again, and now. The
+   * machine opens nothing of somebody whose devices it has yet to hear of, and waits for that without
+   * an end. Throws `MatrixFailure`.
+   */
   async forgetDevices(): Promise<void> {
     await this.#parts.machine.markAllTrackedUsersAsDirty();
+    await this.pump.drain();
   }
 
   /**
