@@ -114,7 +114,9 @@ export class EchoBot {
       onLost: (error) => {
         throw error;
       },
-      onRecoveryKey: () => undefined,
+      desk: { attach: () => Promise.resolve(), detach: () => undefined },
+      people: () => [],
+      onNews: () => undefined,
     });
     const chat = new Chat({
       api,
@@ -148,7 +150,7 @@ export class EchoBot {
       close: async () => {
         stop.abort();
         await ended.catch(() => undefined);
-        crypto.close();
+        await crypto.close();
         database.close();
         device.close();
       },

@@ -148,11 +148,11 @@ test('[#30] keys that reach prototypes and wrong types everywhere are dropped an
       content: { redacts: {} },
     },
   ];
-  const evil: unknown = JSON.parse(
-    `{"event_id":"$evil","sender":"${alice.userId}","type":"m.room.message","unsigned":{"age":1},
-      "content":{"msgtype":"m.text","body":"!proto","__proto__":{"polluted":true},
-      "constructor":{"prototype":{"polluted":true}}}}`,
-  );
+  // In brackets it is a key like any other.
+  const evil = {
+    ...{ msgtype: 'm.text', body: '!proto', ['__proto__']: { polluted: true } },
+    constructor: { prototype: { polluted: true } },
+  };
   lab.proxy.add({
     times: 1,
     match: { path: /\/sync$/ },
@@ -160,13 +160,14 @@ test('[#30] keys that reach prototypes and wrong types everywhere are dropped an
       action: 'rewriteSync',
       change: (answer) => ({
         ...answer,
-        rooms: { join: { [room]: { timeline: { events: [...wrong, evil] } } } },
+        rooms: { join: { [room]: { timeline: { events: wrong } } } },
       }),
     },
   });
   // The long poll that is under way may have begun before the rule.
   await alice.send(room, 'poke');
   await alice.send(room, 'poke again');
+  await alice.putEvent(room, 'm.room.message', evil);
   await alice.waitFor(room, (event) => bodyOf(event) === 'ran !proto');
   expect(bot.chat.counts).toMatchObject({ dropped: 7, malformed: 4 });
   expect({}).not.toHaveProperty('polluted');

@@ -180,7 +180,7 @@ test('[#20] a long answer comes in order, the last part is the final one, the re
     true,
   ]);
   const file = parts.find((part) => part.content['msgtype'] === 'm.file');
-  const url = file?.content['url'];
-  const data = await alice.download(typeof url === 'string' ? url : '');
+  if (file === undefined) throw new Error('there is no file');
+  const data = await alice.fileOf(file);
   expect(new TextDecoder().decode(data)).toContain(log.trim());
 });

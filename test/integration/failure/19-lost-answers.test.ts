@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BotProcess } from '../../lab/bot-process.ts';
 import { soakCount } from '../../lab/count.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
+import { messagePath, messageSends } from '../../lab/message-sends.ts';
 import type { Person } from '../../lab/person.ts';
 import type { Fault, RequestMatch, SyncJson } from '../../lab/proxy/rules.ts';
 import { until } from '../../lab/wait.ts';
@@ -29,7 +30,6 @@ afterEach(() => {
 });
 afterAll(() => lab.stop());
 
-const sends: RequestMatch = { method: 'PUT', path: /\/send\/m\.room\.message\// };
 const syncs: RequestMatch = { path: /\/sync$/ };
 const changes: RequestMatch = { path: /^\/_synapse\/admin\/v[12]\/(users|reset_password)\// };
 
@@ -62,7 +62,7 @@ it('[#19] the response is lost after the home server stored the answer, three ti
   lab.proxy.add({ match: syncs, fault: { action: 'rewriteSync', change: withoutOwn } });
   lab.proxy.cut();
   const begun = lab.proxy.log.count();
-  const rule = lab.proxy.add({ match: sends, fault: { action: 'dropResponse' }, times: 3 });
+  const rule = lab.proxy.add({ match: messageSends, fault: { action: 'dropResponse' }, times: 3 });
   const answer = await alice.ask(room, '!whoami');
   await until('all tries', () => (rule.hits === 3 ? true : undefined), { timeoutMs: 20_000 });
   // An answer is sent only when those before it are off the list.
@@ -70,7 +70,7 @@ it('[#19] the response is lost after the home server stored the answer, three ti
   const tries = lab.proxy.log
     .all()
     .slice(begun)
-    .filter(({ path }) => sends.path?.test(path));
+    .filter(({ path }) => messagePath.test(path));
   expect(new Set(tries.map(({ path }) => path)).size).toBe(2);
   expect(tries.length).toBeGreaterThanOrEqual(5);
   expect(await finalCount(alice, room, answer.commandId)).toBe(1);
@@ -82,7 +82,7 @@ it('[#19] killed before the response came: the next start sends it with the same
   bot = await lab.startBot();
   await alice.ask(room, '!version');
   const since = alice.mark(room);
-  lab.proxy.add({ match: sends, fault: { action: 'trickle', bytes: 1, everyMs: 30_000 } });
+  lab.proxy.add({ match: messageSends, fault: { action: 'trickle', bytes: 1, everyMs: 30_000 } });
   const begun = lab.proxy.log.count();
   const command = await alice.send(room, '!whoami');
   await alice.answerTo(room, command, { since });
@@ -94,7 +94,7 @@ it('[#19] killed before the response came: the next start sends it with the same
   const tries = lab.proxy.log
     .all()
     .slice(begun)
-    .filter(({ path }) => sends.path?.test(path));
+    .filter(({ path }) => messagePath.test(path));
   const transactions = tries.map(({ path }) => path);
   expect(transactions.filter((path) => path === transactions[0])).toHaveLength(2);
   expect(await finalCount(alice, room, command)).toBe(1);
@@ -145,10 +145,10 @@ const converse = async (
 it('soak: [#19] requests and responses lost at random: each answer once, in order, and true', async () => {
   const count = soakCount(200, 'commands with losses on the way');
   const { hits, found } = await converse(count, chanceFor('commands with losses on the way'), [
-    [sends, 0.12, { action: 'dropResponse' }],
-    [sends, 0.05, { action: 'cutMidBody' }],
-    [sends, 0.05, { action: 'dropRequest' }],
-    [sends, 0.08, { action: 'status', status: 503, body: 'no' }],
+    [messageSends, 0.12, { action: 'dropResponse' }],
+    [messageSends, 0.05, { action: 'cutMidBody' }],
+    [messageSends, 0.05, { action: 'dropRequest' }],
+    [messageSends, 0.08, { action: 'status', status: 503, body: 'no' }],
     [syncs, 0.1, { action: 'dropResponse' }],
     [syncs, 0.05, { action: 'status', status: 502, body: 'no' }],
     [syncs, 0.1, { action: 'duplicateEvents', where: 'next' }],
@@ -164,8 +164,8 @@ it('soak: [#19] refused by the rate limit at random as well: each answer once, i
   const count = soakCount(30, 'commands with 429 on the way');
   const body = { errcode: 'M_LIMIT_EXCEEDED', error: 'Too Many Requests', retry_after_ms: 60 };
   const { found } = await converse(count, chanceFor('commands with 429 on the way'), [
-    [sends, 0.3, { action: 'status', status: 429, body }],
-    [sends, 0.1, { action: 'dropResponse' }],
+    [messageSends, 0.3, { action: 'status', status: 429, body }],
+    [messageSends, 0.1, { action: 'dropResponse' }],
     [syncs, 0.1, { action: 'dropResponse' }],
   ]);
   expect(found).toMatchObject({ commands: count, lost: 0, repeated: 0, overtaken: 0, untrue: [] });

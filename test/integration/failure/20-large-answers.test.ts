@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BotProcess } from '../../lab/bot-process.ts';
+import { PlainClient } from '../../lab/client.ts';
 import { bodyOf, htmlOf, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import { urtc } from '../../lab/product.ts';
+import { roomKind } from '../../lab/room-kind.ts';
 import { insertNamed } from '../product/display-names.ts';
-import { eventFaults } from '../product/said.ts';
+import { eventFaults, largest } from '../product/said.ts';
 
 /** Four bytes each in UTF-8; a family of several code points among them. */
 const emoji = ['🦊', '🧵', '🪐', '👩‍👩‍👧‍👦', '🏴‍☠️'] as const;
@@ -31,13 +33,16 @@ beforeAll(async () => {
   bot = await lab.startBot({ settings: { confirmation: { trustReactionsIn: rooms } } });
   room = await lab.enterAdminRoom();
   alice = lab.person('alice');
+  onServer = new PlainClient(lab.synapse.baseUrl, alice.account);
 });
 afterAll(() => lab.stop());
 
+/** What the home server has: of what is encrypted the ciphertext. */
+let onServer: PlainClient;
 const isFile = (event: LabEvent): boolean => event.content['msgtype'] === 'm.file';
 const bytesOf = (event: LabEvent): number => Buffer.byteLength(JSON.stringify(event));
 
-describe('[#20] in an unencrypted room', () => {
+describe(`[#20] in the room of this run (${roomKind()})`, () => {
   it('[#20] 200 kB of report become a file that has all of it, beside one short message', async () => {
     const answer = await alice.ask(room, `!user list person --limit=${count}`, {
       timeoutMs: 60_000,
@@ -47,9 +52,8 @@ describe('[#20] in an unencrypted room', () => {
     if (file === undefined) throw new Error('there is no file');
     expect(answer.parts).toHaveLength(2);
     expect(answer.event.event_id).toBe(file.event_id);
-    const { url, info } = file.content;
-    if (typeof url !== 'string') throw new Error('the file has no address');
-    const content = await alice.download(url);
+    const { info } = file.content;
+    const content = await alice.fileOf(file);
     const text = Buffer.from(content).toString('utf8');
     expect(content.byteLength).toBeGreaterThan(200_000);
     expect(info).toMatchObject({ size: content.byteLength });
@@ -60,7 +64,7 @@ describe('[#20] in an unencrypted room', () => {
     expect(missing).toEqual([]);
     expect(bodyOf(answer.parts[0] ?? file)).toContain('answer.txt');
     process.stdout.write(
-      `${content.byteLength} bytes in a file, ${answer.parts.map(bytesOf).join(' and ')} in the events\n`,
+      `${content.byteLength} bytes in a file, ${answer.parts.map(bytesOf).join(' and ')} in the messages\n`,
     );
   });
 
@@ -97,9 +101,8 @@ describe('[#20] in an unencrypted room', () => {
     writeFileSync(bot.configFile, text.replace(`"${rooms[0] ?? ''}"`, more.join(',')));
     expect((await alice.ask(room, '!config reload')).outcome).toBe('ok');
     const answer = await alice.ask(room, '!config show', { timeoutMs: 60_000 });
-    const { url } = answer.event.content;
-    if (typeof url !== 'string') throw new Error('there is no file');
-    const content = Buffer.from(await alice.download(url)).toString('utf8');
+    expect(isFile(answer.event)).toBe(true);
+    const content = Buffer.from(await alice.fileOf(answer.event)).toString('utf8');
     const shown = await urtc(['config', 'show', '--config', bot.configFile]);
     expect(content).toContain('another-room-3999');
     expect(content.trim()).toBe(shown.stdout.trim());
@@ -111,6 +114,11 @@ describe('[#20] in an unencrypted room', () => {
     );
     expect(said.length).toBeGreaterThan(8);
     expect(said.flatMap(eventFaults)).toEqual([]);
+    const sizes = (await onServer.messages(room)).map(bytesOf);
+    expect(Math.max(...sizes)).toBeLessThan(largest);
+    // The budget is used, and the base64 around it is not forgotten.
+    expect(Math.max(...sizes)).toBeGreaterThan(lab.isEncrypted ? 52_000 : 39_000);
+    process.stdout.write(`the largest event: ${Math.max(...sizes)} of ${largest} bytes\n`);
     expect(await bot.status('/livez')).toBe(200);
   });
 });

@@ -23,7 +23,7 @@ export function htmlFaults(html: string): readonly string[] {
 }
 
 /** Largest event that a home server takes, in bytes of its JSON (spec, size limits). */
-const largest = 65_536;
+export const largest = 65_536;
 
 const wordTypes = new Set(['m.notice', 'm.file']);
 
