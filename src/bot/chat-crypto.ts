@@ -61,7 +61,7 @@ export class ChatCrypto implements Sealer {
   }
 
   openOne(event: unknown, room: RoomId): Promise<OpenedEvent> {
-    return this.#crypto().open(event, room);
+    return this.#crypto().openEvent(event, room);
   }
 
   seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {

@@ -12,8 +12,8 @@ export interface RoomCrypto extends Sealer {
   forgetDevices(): Promise<void>;
   /** See `CryptoEngine.follow`. */
   follow(people: readonly UserId[]): Promise<void>;
-  /** See `CryptoEngine.open`. */
-  open(event: unknown, room: RoomId): Promise<OpenedEvent>;
+  /** See `CryptoEngine.open`. Also for events in clear: verifications come that way. */
+  openEvent(event: unknown, room: RoomId): Promise<OpenedEvent>;
 }
 
 /** What encryption needs of the chat. */

@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { version } from '../../core/version.ts';
+import type { Text } from '../../core/text.ts';
 import { translate } from '../../core/words/translate.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -16,6 +17,7 @@ import { AnchorWriter } from '../audit-anchor.ts';
 import { Chat } from '../chat.ts';
 import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
+import { announce } from '../message-content.ts';
 import { RoomSurface } from '../room-surface.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
@@ -109,9 +111,17 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   const dispatcher = createDispatcher({
     ...house.dispatch,
     audit,
+    policy: () => {
+      const policy = house.dispatch.policy();
+      const reactionsTrusted: typeof policy.reactionsTrusted = (room) =>
+        // A reaction is never sealed: whoever holds the home server can make one.
+        policy.reactionsTrusted(room) && !chat.isEncrypted(room);
+      return { ...policy, reactionsTrusted };
+    },
     room: new RoomSurface({ outbox, clock }),
   });
   const account = { url: settings.homeserver.url, accessToken: config.secrets.botToken };
+  const news: Text[] = [];
   const crypto = new DeviceCrypto({
     ...{ api, database, device, clock, log },
     cryptoApi: createCryptoApi(account, settings.bot.user),
@@ -125,7 +135,9 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
           : new AppError('E_CRYPTO_FAILED', { reason: String(cause) }, cause);
       stop.abort();
     },
-    onRecoveryKey: () => undefined,
+    desk: house.identityDesk,
+    people: () => capabilities.people.list().map(({ user }) => user),
+    onNews: (text) => news.push(text),
   });
   const chat = new Chat({
     ...{ api, database, ledger, outbox, device, clock, log, language },
@@ -207,6 +219,11 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       if (!ended.aborted) throw error;
     });
     void chat.sync.firstGood.then(() => {
+      const room = chat.rooms.admin;
+      const nodes = news.map((text) => ({ type: 'hint', text }) as const);
+      const rows =
+        room === null || nodes.length === 0 ? [] : announce({ room, nodes, language: language() });
+      for (const row of rows) outbox.add(row, clock.now());
       audit.note();
       log.info({ ms: Math.round(clock.now() - startedAt), room: chat.rooms.admin }, 'ready');
       if (!(adminAccess.problem instanceof AppError)) notifier.status('ready');
@@ -253,7 +270,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     await chat.rooms.settled();
     doors?.close();
     await http.close();
-    if (isSound) crypto.close();
+    if (isSound) await crypto.close();
     device.close();
     await house.close();
     log.info({}, 'stopped');

@@ -1,19 +1,25 @@
-import type { UserId } from '../../core/ids.ts';
+import type { RoomId, UserId } from '../../core/ids.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Log } from '../../core/log.ts';
+import type { Text } from '../../core/text.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { IdentityPins } from '../../platform/store/identity-pins.ts';
 import type { MasterKey } from '../../platform/store/master-key.ts';
 import { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
-import type { MatrixApi } from '../client/matrix-api.ts';
-import { CryptoEngine } from '../crypto/crypto-engine.ts';
+import type { MatrixApi, SyncCrypto } from '../client/matrix-api.ts';
+import { CryptoEngine, type SealedFile } from '../crypto/crypto-engine.ts';
+import type { IdentityDesk } from '../crypto/identity-desk.ts';
 import { ListedReaders } from '../crypto/listed-readers.ts';
 import { openCrypto, type OpenedCrypto } from '../crypto/open-machine.ts';
-import { ensureOwnIdentity } from '../crypto/own-identity.ts';
+import type { OpenedEvent } from '../crypto/protection.ts';
+import { BackgroundBackup } from '../crypto/recovery/background-backup.ts';
 import { KeyBackup } from '../crypto/recovery/key-backup.ts';
-import { ensureRecovery } from '../crypto/recovery/set-up.ts';
+import { startIdentity } from '../crypto/recovery/start-identity.ts';
 import type { CryptoSurroundings, RoomCrypto } from '../crypto/room-crypto.ts';
+import { EmojiVerification } from '../crypto/verification.ts';
+import { isVerificationEvent, VerificationRequests } from '../crypto/verification-requests.ts';
 
 /** What the crypto of the bot's device is made of. */
 export interface DeviceCryptoParts {
@@ -27,20 +33,26 @@ export interface DeviceCryptoParts {
   readonly self: UserId;
   readonly clock: Clock;
   readonly log: Log;
+  /** Shows the keys to commands while they are open. */
+  readonly desk: Pick<IdentityDesk, 'attach' | 'detach'>;
+  /** The people of the allow-list. */
+  readonly people: () => readonly UserId[];
   /** See `OpenCryptoParts.onLost`. */
   readonly onLost: (error: unknown) => void;
-  /** The recovery key was made and waits for its reader. */
-  readonly onRecoveryKey: () => void;
+  /** What the admin room is to be told about the identity, e.g. that a recovery key waits. */
+  readonly onNews: (text: Text) => void;
 }
 
 interface Opened {
   readonly crypto: OpenedCrypto;
   readonly engine: CryptoEngine;
   readonly backup: KeyBackup;
+  readonly copies: BackgroundBackup;
+  readonly requests: VerificationRequests;
 }
 
 /** The crypto of this device from the first start to the last: keys, identity, backup. */
-export class DeviceCrypto {
+export class DeviceCrypto implements RoomCrypto {
   readonly #parts: DeviceCryptoParts;
   #opened: Opened | null = null;
 
@@ -50,45 +62,87 @@ export class DeviceCrypto {
 
   /**
    * Opens the keys, sees to it that the bot has an identity which has signed this device, and that
-   * both outlive the device. Can be called again after any failure. Throws what `openCrypto`,
-   * `ensureOwnIdentity` and `ensureRecovery` throw.
+   * both outlive the device. Can be called again after any failure. Throws what `openCrypto` and
+   * `startIdentity` throw.
    */
   async open(surroundings: CryptoSurroundings): Promise<RoomCrypto> {
-    const { cryptoApi, self, database, masterKey, clock, log, onRecoveryKey } = this.#parts;
+    const { cryptoApi: api, self, database, masterKey, clock, log, onNews } = this.#parts;
     this.#opened ??= await this.#load(surroundings);
     const { crypto, engine, backup } = this.#opened;
-    const { library, machine } = crypto;
-    const { pump, identities } = engine;
-    const parts = { library, machine, pump, identities, api: cryptoApi, self };
-    const identity = await ensureOwnIdentity(parts);
+    const { library, machine, deviceId: device, fingerprint } = crypto;
     const safe = new RecoveryKeySafe({ database, masterKey, clock, user: self });
-    const recovery = await ensureRecovery(
-      { library, machine, api: cryptoApi, backup, safe },
-      identity,
-    );
-    if (recovery.isNew) onRecoveryKey();
-    const { deviceId: device, fingerprint } = crypto;
-    log.info({ device, fingerprint, identity, backup: recovery.backup }, 'encryption is open');
-    return engine;
+    const news = await startIdentity({
+      ...{ library, machine, api, self, backup, safe },
+      pump: engine.pump,
+    });
+    if (news !== null) onNews(news);
+    log.info({ device, fingerprint, backup: backup.state }, 'encryption is open');
+    return this;
   }
 
   async #load({ members, isListed, onUnreadable }: CryptoSurroundings): Promise<Opened> {
-    const { cryptoApi: api, database, clock, log } = this.#parts;
+    const { cryptoApi: api, database, clock, log, self, people, desk } = this.#parts;
     const crypto = await openCrypto(this.#parts);
     const { library, machine } = crypto;
     const pins = new IdentityPins(database);
     const engine = new CryptoEngine({
-      ...{ library, machine, api, pins, clock, log },
-      self: this.#parts.self,
+      ...{ library, machine, api, pins, clock, log, self },
       readers: (identities) =>
         new ListedReaders({ identities, pins, clock, isListed, members, onUnreadable }),
     });
-    const backup = new KeyBackup({ library, machine, api, pump: engine.pump });
-    return { crypto, engine, backup };
+    const { pump, identities } = engine;
+    const backup = new KeyBackup({ library, machine, api, pump });
+    const requests = new VerificationRequests({
+      ...{ library, machine, pump, api, log, people },
+      seal: (room, type, content) => engine.seal(room, type, content),
+    });
+    const verification = new EmojiVerification({ library, requests, clock, log });
+    await desk.attach({ library, machine, identities, backup, verification });
+    const copies = new BackgroundBackup({ backup, clock, log });
+    return { crypto, engine, backup, copies, requests };
+  }
+
+  get #now(): Opened {
+    if (this.#opened === null) throw new Error('the keys of the device are not open');
+    return this.#opened;
+  }
+
+  /** See {@link RoomCrypto.absorb}. */
+  async absorb(crypto: SyncCrypto): Promise<void> {
+    await this.#now.engine.absorb(crypto);
+    if (crypto.toDevice.length > 0) this.#now.copies.note();
+  }
+
+  forgetDevices(): Promise<void> {
+    return this.#now.engine.forgetDevices();
+  }
+
+  follow(people: readonly UserId[]): Promise<void> {
+    return this.#now.engine.follow(people);
+  }
+
+  /** See {@link RoomCrypto.open}. What belongs to a verification is also heard as such. */
+  async openEvent(event: unknown, room: RoomId): Promise<OpenedEvent> {
+    const opened = await this.#now.engine.open(event, room);
+    if (isVerificationEvent(opened.event)) await this.#now.requests.hear(opened.event, room);
+    return opened;
+  }
+
+  async seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
+    const sealed = await this.#now.engine.seal(room, type, content);
+    this.#now.copies.note();
+    return sealed;
+  }
+
+  sealFile(data: Uint8Array): SealedFile {
+    return this.#now.engine.sealFile(data);
   }
 
   /** Ends it; the files may be closed then. */
-  close(): void {
-    this.#opened?.crypto.close();
+  async close(): Promise<void> {
+    if (this.#opened === null) return;
+    await this.#opened.copies.stop();
+    this.#parts.desk.detach();
+    this.#opened.crypto.close();
   }
 }

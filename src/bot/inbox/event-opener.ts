@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { RoomId, UserId } from '../../core/ids.ts';
 import { userIdSchema } from '../client/answers.ts';
-import { plain, type OpenedEvent } from '../crypto/protection.ts';
+import type { OpenedEvent } from '../crypto/protection.ts';
 import type { RoomCrypto } from '../crypto/room-crypto.ts';
 import type { EncryptionGuard } from '../rooms/encryption-guard.ts';
 
 /** What the opener works with. */
 export interface EventOpenerParts {
-  readonly crypto: () => Pick<RoomCrypto, 'follow' | 'open'>;
+  readonly crypto: () => Pick<RoomCrypto, 'follow' | 'openEvent'>;
   readonly guard: Pick<EncryptionGuard, 'ask' | 'noteEncrypted'>;
 }
 
@@ -43,10 +43,7 @@ export class EventOpener {
     );
     if (senders.length > 0) await this.#follow(senders);
     const opened: OpenedEvent[] = [];
-    for (const [i, event] of events.entries()) {
-      const isSealed = frames[i]?.type === 'm.room.encrypted';
-      opened.push(isSealed ? await crypto().open(event, room) : { event, protection: plain });
-    }
+    for (const event of events) opened.push(await crypto().openEvent(event, room));
     return opened;
   }
 
