@@ -3,9 +3,32 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { readResults, resultsFolder } from './checks/results.ts';
 import { runStages, type Stage, type StageResult } from './checks/stage.ts';
 
-const vitest = (project: string, name: string): Stage => ({
-  name: `${project} tests`,
+/** In which kind of room tests run, and which of them. */
+interface Flavour {
+  readonly label: string;
+  readonly rooms: 'encrypted' | 'plain';
+  readonly files: readonly string[];
+}
+
+/** Filters of the part that also runs in rooms without encryption; all of it: `npm run test:plain`. */
+const plainPart = [
+  'failure/07-nobody-asked',
+  'failure/12-who-may',
+  'failure/16-confirmation',
+  'failure/20-large-answers',
+  'failure/30-hostile-json',
+  'product/every-command',
+];
+
+const vitest = (
+  project: string,
+  name: string,
+  { label = '', rooms = 'encrypted', files = [] }: Partial<Flavour> = {},
+): Stage => ({
+  name: `${project} tests${label}`,
   command: [
+    'env',
+    `URTC_LAB_ROOMS=${rooms}`,
     'vitest',
     'run',
     '--project',
@@ -13,6 +36,7 @@ const vitest = (project: string, name: string): Stage => ({
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${resultsFolder}/${name}.json`,
+    ...files,
   ],
   quiet: false,
 });
@@ -41,7 +65,17 @@ const phases: readonly { readonly stages: readonly Stage[]; readonly width: numb
     width: 1,
     stages: [quiet('unit tests on the lowest supported Node', 'node', 'scripts/test-lowest.ts')],
   },
-  { width: 1, stages: [vitest('integration', 'integration')] },
+  {
+    width: 1,
+    stages: [
+      vitest('integration', 'integration', { label: ' in encrypted rooms' }),
+      vitest('integration', 'integration-plain', {
+        label: ' in plain rooms, a part',
+        rooms: 'plain',
+        files: plainPart,
+      }),
+    ],
+  },
 ];
 
 rmSync(resultsFolder, { recursive: true, force: true });
@@ -51,7 +85,7 @@ for (const phase of phases) {
   results.push(...(await runStages(phase.stages, phase.width)));
   if (results.some((each) => !each.passed)) break;
 }
-const tests = readResults(['unit', 'integration']);
+const tests = readResults(['unit', 'integration', 'integration-plain']);
 const count = (wanted: (test: (typeof tests)[number]) => boolean): number =>
   tests.filter(wanted).length;
 const failedStages = results.filter((each) => !each.passed).map((each) => each.stage.name);

@@ -2,7 +2,8 @@ import { editedContent } from '../lab/event.ts';
 import type { BotProcess } from '../lab/bot-process.ts';
 import type { Progress } from '../lab/cache.ts';
 import { startLab, type Lab, type LabBotOptions } from '../lab/lab.ts';
-import type { Person } from '../lab/person.ts';
+import { Person } from '../lab/person.ts';
+import { register } from '../lab/synapse/accounts.ts';
 import { installSynapse } from '../lab/synapse/install.ts';
 import { startChild, type Child } from './child.ts';
 
@@ -21,6 +22,7 @@ export interface BenchHouse {
   bare(): Child;
   /** Ends our bot in an orderly way, starts it again and returns how many ms it took to be ready. */
   restartOurs(env?: NodeJS.ProcessEnv): Promise<number>;
+  /** The plain one only: the encrypted one keeps its keys in memory, and a device has no others. */
   restartBare(): Promise<number>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -31,25 +33,36 @@ export const withoutProxy = (lab: Lab): NonNullable<LabBotOptions['settings']> =
   return { homeserver: { url }, admin: { accessToken: { file: 'secrets/admin-token' }, url } };
 };
 
-/** Starts everything that the measurements share. */
-export const openBenchHouse = async (progress: Progress): Promise<BenchHouse> => {
-  const lab = await startLab({ name: 'bench', people: ['anna'], progress });
+/** What kind of rooms is measured, and how many people wait to enter them. */
+export interface BenchKind {
+  readonly encrypted: boolean;
+  /** Listed people beside the one who asks. */
+  readonly others?: readonly string[];
+}
+
+/** Starts everything that measurements in one kind of room share. */
+export const openBenchHouse = async (
+  progress: Progress,
+  { encrypted, others = [] }: BenchKind = { encrypted: false },
+): Promise<BenchHouse> => {
+  const lab = await startLab({ name: 'bench', people: ['anna', ...others], encrypted, progress });
   const { python } = await installSynapse(progress);
   const person = lab.person('anna');
   const settings = withoutProxy(lab);
   let ours = await lab.startBot({ settings });
   const ourRoom = await lab.enterAdminRoom(person);
+  const bareProgram = encrypted ? 'encrypted-echo.ts' : 'bare-bot.ts';
 
   progress('the bare bot');
-  const account = await lab.newPerson('bare');
+  // It watches by its own program, and makes its own identity: here it only joins.
+  const { baseUrl } = lab.synapse;
+  const account = new Person(baseUrl, await register(baseUrl, { localpart: 'bare' }));
   const bareRoom = await lab.room('bare', [person, account]);
-  // It watches by its own program; two of its clients would cost the home server twice.
-  await account.stop();
   const { event } = await person.ask(ourRoom, command, { timeoutMs: 60_000 });
   const content = { ...(editedContent(event) ?? event.content), 'm.relates_to': undefined };
   const startBare = (): Promise<Child> =>
-    startChild(python, 'bare-bot.ts', {
-      URL: lab.synapse.baseUrl,
+    startChild(python, bareProgram, {
+      URL: baseUrl,
       TOKEN: account.account.accessToken,
       ROOM: bareRoom,
       SENDER: person.userId,

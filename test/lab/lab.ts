@@ -38,6 +38,7 @@ export interface LabBotOptions {
   readonly settings?: BotConfig['settings'];
   /** Bots with the same name share config, secrets and data. Default `bot`. */
   readonly name?: string;
+  /** Default: `Lab.botAccount` for the name `bot`, one of its own for every other name. */
   readonly account?: Account;
   readonly env?: NodeJS.ProcessEnv;
   /** Default true: returns when `/readyz` is 200. */
@@ -113,9 +114,17 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
     ...people.map((localpart) => newPerson(localpart)),
   ]);
   const [first] = present;
+  const accounts = new Map([['bot', botAccount]]);
 
+  /** Keys belong to one folder: bots in two folders can't be one device, nor one account. */
+  const accountFor = async (botName: string): Promise<Account> => {
+    const account =
+      accounts.get(botName) ?? (await register(baseUrl, { localpart: `urtc-${botName}` }));
+    accounts.set(botName, account);
+    return account;
+  };
   const configureBot: Lab['configureBot'] = async (bot = {}) => {
-    const { name: botName = 'bot', account = botAccount } = bot;
+    const { name: botName = 'bot', account = await accountFor(botName) } = bot;
     const httpPort = ports.get(botName) ?? (await freePort());
     ports.set(botName, httpPort);
     const configFile = writeBotConfig({

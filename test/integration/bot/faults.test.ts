@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { AppError } from '../../../src/core/errors.ts';
 import { bodyOf, labEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
+import { messageSends } from '../../lab/message-sends.ts';
 import type { Person } from '../../lab/person.ts';
 import type { SyncJson } from '../../lab/proxy/rules.ts';
-import { login, logout } from '../../lab/synapse/accounts.ts';
+import { logout } from '../../lab/synapse/accounts.ts';
 import { until } from '../../lab/wait.ts';
-import { answersIn, EchoBot, meetBot } from './echo-bot.ts';
+import { answersIn, meetBot, type EchoBot } from './echo-bot.ts';
 
 let lab: Lab;
 let alice: Person;
@@ -35,8 +36,6 @@ const withoutSender = (sender: string) => (answer: SyncJson) => {
   return parsed;
 };
 
-const sends = { method: 'PUT', path: /\/send\/m\.room\.message\// };
-
 beforeAll(async () => {
   lab = await startLab({ name: 'faults' });
   alice = lab.person('alice');
@@ -59,17 +58,17 @@ test.each(['dropResponse', 'cutMidBody'] as const)(
     // Without its own echo it has nothing but the transaction id.
     lab.proxy.add({ fault: { action: 'rewriteSync', change: withoutSender(bot.self) } });
     lab.proxy.log.clear();
-    const rule = lab.proxy.add({ match: sends, fault: { action }, times: 3 });
+    const rule = lab.proxy.add({ match: messageSends, fault: { action }, times: 3 });
     await alice.ask(room, '!once');
     await alice.ask(room, '!last');
     expect(rule.hits).toBe(3);
-    expect(new Set(lab.proxy.log.all(sends).map(({ path }) => path)).size).toBe(2);
+    expect(new Set(lab.proxy.log.all(messageSends).map(({ path }) => path)).size).toBe(2);
     expect(await answers()).toEqual(['!first', '!once', '!last']);
   },
 );
 
 test('[#19] a lost answer is made good by the own echo, without another try', async () => {
-  const rule = lab.proxy.add({ match: sends, fault: { action: 'dropResponse' } });
+  const rule = lab.proxy.add({ match: messageSends, fault: { action: 'dropResponse' } });
   await alice.ask(room, '!once');
   await until('nothing waits', () => (bot.outbox.waiting('background') === 0 ? true : undefined), {
     timeoutMs: 10_000,
@@ -81,7 +80,7 @@ test('[#19] a lost answer is made good by the own echo, without another try', as
 });
 
 test('[#19] killed between sending and hearing of it: the next life sends nothing twice', async () => {
-  lab.proxy.add({ match: sends, fault: { action: 'dropResponse' } });
+  lab.proxy.add({ match: messageSends, fault: { action: 'dropResponse' } });
   // The bot must not learn from its own echo either.
   lab.proxy.add({ match: { path: /\/sync$/ }, fault: { action: 'dropResponse' } });
   const once = await alice.send(room, '!once');
@@ -94,8 +93,12 @@ test('[#19] killed between sending and hearing of it: the next life sends nothin
 });
 
 test('5xx and cut requests are tried again, in order', async () => {
-  lab.proxy.add({ match: sends, fault: { action: 'status', status: 502, body: 'bad' }, times: 2 });
-  lab.proxy.add({ match: sends, fault: { action: 'dropRequest' }, times: 2 });
+  lab.proxy.add({
+    match: messageSends,
+    fault: { action: 'status', status: 502, body: 'bad' },
+    times: 2,
+  });
+  lab.proxy.add({ match: messageSends, fault: { action: 'dropRequest' }, times: 2 });
   const asked = [];
   for (let i = 0; i < 5; i += 1) asked.push(await alice.send(room, `!${i}`));
   for (const id of asked) await alice.answerTo(room, id, { timeoutMs: 30_000 });
@@ -104,7 +107,7 @@ test('5xx and cut requests are tried again, in order', async () => {
 
 test('an answer that the home server refuses for good is told, and the bot lives on', async () => {
   lab.proxy.add({
-    match: sends,
+    match: messageSends,
     times: 1,
     fault: { action: 'status', status: 413, body: { errcode: 'M_TOO_LARGE', error: 'too large' } },
   });
@@ -133,20 +136,14 @@ test('[#26] a blocked /sync makes the last good sync old; it recovers by itself'
 });
 
 test('[#27] a revoked token ends it within one attempt', async () => {
-  await bot.stop();
-  const again = await login(lab.synapse.baseUrl, bot.account.localpart, bot.account.password);
-  const shortLived = new EchoBot({ lab, account: again, name: 'revoked' });
-  await shortLived.start();
-  const { ended } = shortLived.life;
+  const { ended } = bot.life;
   lab.proxy.log.clear();
-  await logout(lab.synapse.baseUrl, again.accessToken);
+  await logout(lab.synapse.baseUrl, bot.account.accessToken);
   await expect(ended).rejects.toEqual(new AppError('E_TOKEN_REVOKED'));
   const refused = lab.proxy.log.all().filter(({ status }) => status === 401);
   expect(refused).toHaveLength(1);
-  await shortLived.stop();
-  await expect(shortLived.launch().ended).rejects.toMatchObject({ code: 'E_TOKEN_REVOKED' });
-  await shortLived.stop();
-  await bot.start();
+  await bot.stop();
+  await expect(bot.launch().ended).rejects.toMatchObject({ code: 'E_TOKEN_REVOKED' });
 });
 
 test('[#28] a home server that was away: no spin, and back within 15 s', async () => {
@@ -183,14 +180,18 @@ test('[#33] nothing is sent while it is not known whether the room is encrypted'
   lab.proxy.log.clear();
   bot.launch();
   await until('it asked again', () => (rule.hits >= 3 ? true : undefined), { timeoutMs: 15_000 });
-  expect(lab.proxy.log.count(sends)).toBe(0);
+  expect(lab.proxy.log.count(messageSends)).toBe(0);
   rule.remove();
   await alice.answerTo(room, asked);
 });
 
 test('words of people never reach the log', async () => {
   await alice.ask(room, '!user password hunter2');
-  lab.proxy.add({ match: sends, fault: { action: 'status', status: 500, body: 'x' }, times: 2 });
+  lab.proxy.add({
+    match: messageSends,
+    fault: { action: 'status', status: 500, body: 'x' },
+    times: 2,
+  });
   await alice.ask(room, '!user password hunter3');
   expect(JSON.stringify(bot.log)).not.toContain('hunter');
   expect(JSON.stringify(bot.log)).not.toContain(bot.account.accessToken);

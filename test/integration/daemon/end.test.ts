@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from '../../lab/lab.ts';
-import { logout, login } from '../../lab/synapse/accounts.ts';
+import { logout, register } from '../../lab/synapse/accounts.ts';
 import { until } from '../../lab/wait.ts';
 
 let lab: Lab;
@@ -83,8 +83,8 @@ describe('SIGTERM', () => {
 
 describe('a token that is revoked while the bot runs', () => {
   it('[#27] ends it with its own exit code, and no refused request is tried again', async () => {
-    const session = await login(lab.synapse.baseUrl, 'urtc', lab.botAccount.password);
-    const bot = await lab.startBot({ account: session });
+    const session = await register(lab.synapse.baseUrl, { localpart: 'revoked' });
+    const bot = await lab.startBot({ name: 'revoked', account: session });
     await logout(lab.synapse.baseUrl, session.accessToken);
     lab.proxy.cut();
     expect(await bot.exited).toEqual({ code: 79, signal: null });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { BotProcess } from '../../lab/bot-process.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { urtc } from '../../lab/product.ts';
-import { login, logout } from '../../lab/synapse/accounts.ts';
+import { logout, register } from '../../lab/synapse/accounts.ts';
 import { until } from '../../lab/wait.ts';
 import { accountOf, changeOf } from './accounts.ts';
 
@@ -56,8 +56,8 @@ it('[#6] a terminal command has the store: a bot waits visibly and starts after 
 });
 
 it('[#27] a token revoked under a running bot: exit 79 after one refused request, with the next step', async () => {
-  const session = await login(lab.synapse.baseUrl, 'urtc', lab.botAccount.password);
-  const bot = await lab.startBot({ account: session });
+  const session = await register(lab.synapse.baseUrl, { localpart: 'revoked' });
+  const bot = await lab.startBot({ name: 'revoked', account: session });
   await logout(lab.synapse.baseUrl, session.accessToken);
   lab.proxy.cut();
   expect(await bot.exited).toEqual({ code: 79, signal: null });
@@ -70,7 +70,7 @@ it('[#27] a token revoked under a running bot: exit 79 after one refused request
   expect(new Set(refused.map(({ path }) => path)).size).toBe(refused.length);
   expect(refused.length).toBeLessThanOrEqual(2);
   const before = lab.proxy.log.count();
-  const again = await lab.startBot({ account: session, waitReady: false });
+  const again = await lab.startBot({ name: 'revoked', account: session, waitReady: false });
   expect(await again.exited).toEqual({ code: 79, signal: null });
   const asked = lab.proxy.log.all().slice(before);
   expect(asked.filter(({ token }) => token === session.accessToken)).toHaveLength(1);

@@ -211,11 +211,11 @@ describe('a home server that is not there', () => {
 });
 
 describe('a message that is no command for a person', () => {
-  it('60 kB, binary and marks are each answered with a code and a next step; nothing is lost', async () => {
+  it('45 kB, binary and marks are each answered with a code and a next step; nothing is lost', async () => {
     const alice = lab.person('alice');
     const bot = await lab.startBot({ name: 'dead-at-start' });
     const cases = [
-      [`!user add ${'x'.repeat(50_000)}`, /E_PARSE_TOO_LONG/],
+      [`!user add ${'x'.repeat(45_000)}`, /E_PARSE_TOO_LONG/],
       [`!user rename alice "${'🦊'.repeat(10_000)}"`, /E_PARSE_TOO_LONG/],
       ['!user add \u0001\u0002\u0007bell', /E_PARSE_CHARACTER|E_ARGUMENT_INVALID/],
       ['!user add \u202Eecila', /E_PARSE_CHARACTER/],

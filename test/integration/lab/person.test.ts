@@ -9,7 +9,12 @@ let alice: Person;
 let bob: Person;
 let roomId: string;
 beforeAll(async () => {
-  lab = await startLab({ name: 'person', people: ['alice', 'bob'], limits: 'default' });
+  lab = await startLab({
+    name: 'person',
+    encrypted: false,
+    people: ['alice', 'bob'],
+    limits: 'default',
+  });
   alice = lab.person('alice');
   bob = lab.person('bob');
   roomId = await lab.room('talk', [alice, bob]);

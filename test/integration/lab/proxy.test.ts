@@ -13,7 +13,7 @@ let alice: Person;
 let bob: Person;
 let roomId: string;
 beforeAll(async () => {
-  lab = await startLab({ name: 'proxy', people: ['bob'] });
+  lab = await startLab({ name: 'proxy', encrypted: false, people: ['bob'] });
   bob = lab.person('bob');
   alice = await lab.newPerson('alice', lab.proxy.baseUrl);
   roomId = await lab.room('talk', [bob, alice]);

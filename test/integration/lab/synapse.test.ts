@@ -12,7 +12,7 @@ import { until } from '../../lab/wait.ts';
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ name: 'synapse', people: ['alice', 'bob'] });
+  lab = await startLab({ name: 'synapse', encrypted: false, people: ['alice', 'bob'] });
 });
 afterAll(() => lab.stop());
 

@@ -210,6 +210,11 @@ describe('the terminal', () => {
     error: [['e7k2m9q4'], 64],
     'config show': [[], 0],
     'config reload': [[], 0],
+    'bot identity': [[], 0],
+    'bot people': [[], 0],
+    'bot approve': [['@nobody-at-all:lab.test'], 64],
+    'bot recovery-key': [[], 64],
+    'bot verify': [[], 77],
     whoami: [[], 0],
     language: [[], 77],
     version: [[], 0],
@@ -229,6 +234,8 @@ describe('the terminal', () => {
   };
 
   it('[P121] every command has JSON and an exit code, through the running bot', async () => {
+    // It is shown once, and not again.
+    expect((await json('bot', 'recovery-key')).code).toBe(0);
     await callAll();
   }, 180_000);
 
