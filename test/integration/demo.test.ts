@@ -60,8 +60,9 @@ describe('npm run demo', () => {
     const { demo, processes } = await startedUp();
     const page = demo.stderr();
     expect(page).toMatch(
-      /Home server +http:\/\/127\.0\.0\.1:\d+\nUser +@anna:lab\.test\nPassword +\S{12}\n/,
+      /Home server +http:\/\/127\.0\.0\.1:\d+\nUser +@anna:lab\.test\nPassword +\S{12}\nRecovery key +E\S{3}( \S{4}){11}\n/,
     );
+    expect(page).toContain('The room is end-to-end encrypted');
     expect(page).not.toContain(repository);
     const line = /node bin\/urtc\.cjs user list --config \S+/.exec(page)?.[0] ?? '';
     const [node = '', ...words] = line.split(' ');

@@ -6,18 +6,21 @@ import { writeBotConfig } from '../bot-config.ts';
 import { startBot, type BotProcess } from '../bot-process.ts';
 import type { Progress } from '../cache.ts';
 import { LabError } from '../failure.ts';
-import { Person } from '../person.ts';
+import { EncryptedPerson } from '../encrypted/encrypted-person.ts';
 import { freePort } from '../ports.ts';
 import { newRunFolder, sweepRuns } from '../run-folder.ts';
 import { register } from '../synapse/accounts.ts';
 import { installSynapse } from '../synapse/install.ts';
 import { startSynapse } from '../synapse/server.ts';
 import { within } from '../wait.ts';
+import { makeRecoveryKey } from './recovery-key.ts';
 
 /** A running home server with a bot on it, and a person in the bot's admin room. */
 export interface House {
-  readonly person: Person;
+  readonly person: EncryptedPerson;
   readonly password: string;
+  /** What another client of the person verifies itself with. */
+  readonly recoveryKey: string;
   readonly roomId: string;
   readonly roomName: string;
   readonly bot: BotProcess;
@@ -75,7 +78,7 @@ export const openHouse = async (
     register(baseUrl, { localpart: 'urtc-admin', password: secret(), admin: true }),
     freePort(),
   ]);
-  const person = await Person.watching(baseUrl, anna);
+  const person = await EncryptedPerson.watching(baseUrl, anna);
   cleanUp.defer(() => person.stop());
 
   progress('bot: starting, as in production');
@@ -93,12 +96,12 @@ export const openHouse = async (
   });
   const bot = startBot({ configFile, httpUrl: `http://127.0.0.1:${httpPort}`, python });
   cleanUp.defer(() => endBot(bot));
-  await bot.ready(60_000);
+  const [recoveryKey] = await Promise.all([makeRecoveryKey(person), bot.ready(60_000)]);
 
-  progress('room: waiting for the invitation to the admin room');
+  progress('room: waiting for the invitation to the admin room, which is end-to-end encrypted');
   const roomId = await person.join(await person.invitation());
   const name = await person.state(roomId, 'm.room.name');
-  return { person, password, roomId, roomName: nameIn(name), bot };
+  return { person, password, recoveryKey, roomId, roomName: nameIn(name), bot };
 };
 
 const nameIn = (content: unknown): string =>

@@ -9,7 +9,7 @@ import type { House } from './house.ts';
  * @param from Folder that paths are told from: where the person's shell is.
  */
 export const welcome = (
-  { person, password, roomId, roomName, bot }: House,
+  { person, password, recoveryKey, roomId, roomName, bot }: House,
   from: string,
 ): string => {
   const shown = (path: string): string => relative(from, path);
@@ -19,10 +19,13 @@ export const welcome = (
 Home server  ${person.baseUrl}
 User         ${person.userId}
 Password     ${password}
+Recovery key ${recoveryKey}
 Room         ${roomName === '' ? '' : `${roomName}, `}${roomId}
 Log          ${shown(bot.logFile)}
 
-Any Matrix client can join with these. In another terminal:
+The room is end-to-end encrypted. Any Matrix client can join with these: it is a new device, so when
+it asks you to verify it, choose the recovery key and type the one above; then the bot listens to it.
+In another terminal:
   ${urtc('user list')}
   ${urtc('secret show CODE')}    (a password that was made, by its one-time code)
 `;
