@@ -212,7 +212,7 @@ describe('the terminal', () => {
     'config reload': [[], 0],
     'bot identity': [[], 0],
     'bot people': [[], 0],
-    'bot approve': [['@nobody-at-all:lab.test'], 64],
+    'bot approve': [['@nobody-at-all:lab.test'], 77],
     'bot recovery-key': [[], 64],
     'bot verify': [[], 77],
     whoami: [[], 0],
