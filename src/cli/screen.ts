@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import type { ReadStream, WriteStream } from 'node:tty';
 import { renderTerminal } from '../commands/render/terminal.ts';
 import { lookOf } from '../commands/render/look.ts';
 import { outcomeOf, problemReport } from '../commands/render/problem.ts';
@@ -12,14 +11,7 @@ import type { Language } from '../core/words/index.ts';
 import { translate } from '../core/words/translate.ts';
 import type { TerminalEvent } from './protocol.ts';
 import { saveFile } from './save-file.ts';
-
-/** Where a person reads and types. */
-export interface Streams {
-  readonly input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>;
-  readonly output: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
-  /** Questions, progress and what is no answer: stdout stays clean for scripts. */
-  readonly messages: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
-}
+import type { Streams } from './streams.ts';
 
 /** How to show things. */
 export interface ScreenOptions {

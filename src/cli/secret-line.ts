@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Secret } from '../core/secret.ts';
-import type { Streams } from './screen.ts';
+import type { Streams } from './streams.ts';
 
 /** Takes what readline would echo. */
 const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
