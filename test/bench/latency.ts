@@ -50,18 +50,35 @@ const allAtOnce =
     return (await Promise.all(asking)).map(({ ms }) => ms);
   };
 
-const figures = (name: string, { ours, baseline }: Pair): Figure[] =>
+/** What is compared, and how many times the baseline its p95 may be. `prefix` is of the figures' names. */
+export interface LatencyKind {
+  readonly prefix: '' | 'encrypted ';
+  readonly baseline: string;
+  readonly atMost: number;
+}
+
+const plainRooms: LatencyKind = {
+  prefix: '',
+  baseline: 'a bot that only sends the same answer',
+  atMost: 1.3,
+};
+
+const figures = (kind: LatencyKind, name: string, { ours, baseline }: Pair): Figure[] =>
   ([50, 95] as const).map((rank) => ({
-    name: `latency, ${name}, p${rank}`,
+    name: `${kind.prefix}latency, ${name}, p${rank}`,
     unit: 'ms',
     ours: percentile(ours, rank / 100),
     baseline: percentile(baseline, rank / 100),
-    targets: rank === 95 ? [{ kind: 'ratio', atMost: 1.3 }] : [],
-    note: `${ours.length} × ${command} each, in turns; baseline: a bot that only sends the same answer`,
+    targets: rank === 95 ? [{ kind: 'ratio', atMost: kind.atMost }] : [],
+    note: `${ours.length} × ${command} each, in turns; baseline: ${kind.baseline}`,
   }));
 
 /** (a) From the home server's "accepted" to the answer on the person's screen. */
-export const measureLatency = async (house: BenchHouse, counts: Counts): Promise<Figure[]> => {
+export const measureLatency = async (
+  house: BenchHouse,
+  counts: Counts,
+  kind: LatencyKind = plainRooms,
+): Promise<Figure[]> => {
   const { ourRoom, bareRoom } = house;
   const one = (room: string) => oneByOne(house, room);
   await inTurns(1, one(ourRoom), one(bareRoom));
@@ -76,14 +93,14 @@ export const measureLatency = async (house: BenchHouse, counts: Counts): Promise
   );
   const asked = sequential.ours.length;
   const processor: Figure = {
-    ...{ name: 'processor time per command', unit: 'ms', targets: [] },
+    ...{ name: `${kind.prefix}processor time per command`, unit: 'ms', targets: [] },
     ours: (oursAfter - oursBefore) / asked,
     baseline: (bareAfter - bareBefore) / asked,
     note: `of the bot's process, user and system, over ${asked} commands one at a time`,
   };
   return [
-    ...figures('one at a time', sequential),
-    ...figures(`${crowd} at once`, crowded),
+    ...figures(kind, 'one at a time', sequential),
+    ...figures(kind, `${crowd} at once`, crowded),
     processor,
   ];
 };

@@ -10,6 +10,7 @@ export const measurements = [
   'ready',
   'memory',
   'history',
+  'encrypted',
 ] as const;
 
 /** The name of a measurement. */
@@ -41,6 +42,8 @@ export interface Counts {
   readonly storeTurns: number;
   /** Openings of each of the two. */
   readonly storeOpenings: number;
+  /** People who enter the encrypted rooms, one after the other. */
+  readonly newcomers: number;
 }
 
 const full: Counts = {
@@ -57,6 +60,7 @@ const full: Counts = {
   storedSessions: 10_000,
   storeTurns: 25,
   storeOpenings: 5,
+  newcomers: 6,
 };
 
 /** Enough to see that everything still works; too little for a judgement. */
@@ -74,6 +78,7 @@ const quick: Counts = {
   storedSessions: 300,
   storeTurns: 1,
   storeOpenings: 1,
+  newcomers: 2,
 };
 
 /** What the bench was told on its command line. */

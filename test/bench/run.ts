@@ -8,12 +8,19 @@ import { runProgram } from '../lab/program.ts';
 import { sweepRuns } from '../lab/run-folder.ts';
 import { measureCommits } from './commits.ts';
 import { measureCryptoStore } from './crypto-store.ts';
+import { measureEncrypted } from './encrypted.ts';
 import { missed, ratioOf, targetText, type Figure } from './figure.ts';
 import { measureHistory } from './history.ts';
 import { openBenchHouse, type BenchHouse } from './house.ts';
 import { measureLatency } from './latency.ts';
 import { measureMemory } from './memory.ts';
-import { helpText, measurements, readOptions, type BenchOptions } from './options.ts';
+import {
+  helpText,
+  measurements,
+  readOptions,
+  type BenchOptions,
+  type Measurement,
+} from './options.ts';
 import { measureParsing } from './parse.ts';
 import { measureReady } from './ready.ts';
 import { table } from './table.ts';
@@ -31,6 +38,24 @@ const inHouse = {
     measureHistory(house, counts, progress),
 } as const;
 
+type PlainMeasurement = keyof typeof inHouse;
+
+const isPlain = (name: Measurement): name is PlainMeasurement => name in inHouse;
+
+const measurePlain = async (
+  wanted: readonly PlainMeasurement[],
+  counts: BenchOptions['counts'],
+): Promise<Figure[]> => {
+  const figures: Figure[] = [];
+  if (wanted.length === 0) return figures;
+  await using house = await openBenchHouse(progress);
+  for (const name of wanted) {
+    progress(name);
+    figures.push(...(await inHouse[name](house, counts)));
+  }
+  return figures;
+};
+
 const measure = async ({ only, counts }: BenchOptions): Promise<Figure[]> => {
   const figures: Figure[] = [];
   const wanted = measurements.filter((name) => only.includes(name));
@@ -42,13 +67,9 @@ const measure = async ({ only, counts }: BenchOptions): Promise<Figure[]> => {
     progress('crypto-store');
     figures.push(...(await measureCryptoStore(counts)));
   }
-  const rest = wanted.filter((name) => name !== 'parse' && name !== 'crypto-store');
-  if (rest.length === 0) return figures;
-  await using house = await openBenchHouse(progress);
-  for (const name of rest) {
-    progress(name);
-    figures.push(...(await inHouse[name](house, counts)));
-  }
+  figures.push(...(await measurePlain(wanted.filter(isPlain), counts)));
+  // After the other house is gone: two home servers would share what the machine can do.
+  if (wanted.includes('encrypted')) figures.push(...(await measureEncrypted(counts, progress)));
   return figures;
 };
 

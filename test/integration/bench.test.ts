@@ -16,6 +16,14 @@ const withBaseline = [
   ...['latency, 20 at once, p50', 'latency, 20 at once, p95'],
   ...['processor time per command', 'ready, median', 'ready, slowest', 'memory, idle'],
   ...['long history, ready, median', 'long history, latency, p50'],
+  ...['crypto store, encrypt and flush, p50', 'crypto store, flush alone, p50'],
+  'crypto store, open',
+  ...['encrypted latency, one at a time, p50', 'encrypted latency, one at a time, p95'],
+  ...['encrypted latency, 20 at once, p50', 'encrypted latency, 20 at once, p95'],
+  ...[
+    'encrypted processor time per command',
+    'encrypted first answer after somebody entered, median',
+  ],
 ];
 
 it('every measurement of the bench still measures', { timeout: 300_000 }, async () => {
@@ -28,5 +36,7 @@ it('every measurement of the bench still measures', { timeout: 300_000 }, async 
   expect(compared.toSorted()).toEqual(withBaseline.toSorted());
   const all = figures.map(({ name }) => name);
   expect(all).toContain('commits per command, state.sqlite');
+  expect(all).toContain('encrypted ready, median');
+  expect(all).toContain('encrypted memory, idle');
   for (const name of all) expect(printed).toContain(name);
 });
