@@ -7,6 +7,7 @@ import { readCryptoDevice, writeCryptoDevice } from '../../platform/store/crypto
 import { openDurableIndexedDb } from '../../platform/store/indexed-db/durable.ts';
 import { installIndexedDb } from '../../platform/store/indexed-db/install.ts';
 import type { MasterKey } from '../../platform/store/master-key.ts';
+import { damagedFile } from '../../platform/store/sqlite-failure.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
 import { loadCrypto, type CryptoLibrary } from './wasm.ts';
@@ -84,7 +85,7 @@ async function openMachine(
   const store = await library.StoreHandle.openWithKey(storeName, key).catch((error: unknown) => {
     // The rows opened with the master key: what is in them is not what the store wrote.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('E_STORE_CORRUPT', { file: device.file, reason }, error);
+    throw damagedFile(device.file, reason, 'E_CRYPTO_STORE_CORRUPT', error);
   });
   const machine = await library.OlmMachine.initFromStore(
     new library.UserId(self),

@@ -2,6 +2,7 @@ import { IDBFactory, type IDBDatabase, type IDBEvent } from 'fake-indexeddb';
 import { AppError } from '../../../core/errors.ts';
 import type { Database } from '../database.ts';
 import type { MasterKey } from '../master-key.ts';
+import { damagedFile } from '../sqlite-failure.ts';
 import { recordTransaction, recordUpgrade } from './record-transaction.ts';
 import { restoreDatabase } from './restore.ts';
 import { RowSeal } from './row-seal.ts';
@@ -92,7 +93,7 @@ const restoreAll = async (file: string, factory: IDBFactory, from: SavedDatabase
   } catch (error) {
     if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('E_STORE_CORRUPT', { file, reason }, error);
+    throw damagedFile(file, reason, 'E_CRYPTO_STORE_CORRUPT', error);
   }
 };
 
@@ -110,7 +111,7 @@ const restoreAll = async (file: string, factory: IDBFactory, from: SavedDatabase
  * Stores that number their rows themselves and new names for stores and indexes are refused
  * (`NotSupportedError`).
  *
- * @throws AppError `E_STORE_CORRUPT` where rows are damaged, `E_CRYPTO_STORE_KEY` where they were
+ * @throws AppError `E_CRYPTO_STORE_CORRUPT` where rows are damaged, `E_CRYPTO_STORE_KEY` where they were
  *   written with another key, and what `Database` throws.
  */
 export const openDurableIndexedDb = async (

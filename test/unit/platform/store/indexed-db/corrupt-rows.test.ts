@@ -55,7 +55,7 @@ describe('opening a damaged IndexedDB', () => {
         { changed },
       );
       await expect(openDurableIndexedDb(device, testMasterKey(), fail)).rejects.toMatchObject({
-        code: 'E_STORE_CORRUPT',
+        code: 'E_CRYPTO_STORE_CORRUPT',
         params: { file: device.file },
       });
     }
@@ -66,7 +66,7 @@ describe('opening a damaged IndexedDB', () => {
     const device = await openFilled();
     device.script(sql);
     await expect(openDurableIndexedDb(device, testMasterKey(), fail)).rejects.toMatchObject({
-      code: 'E_STORE_CORRUPT',
+      code: 'E_CRYPTO_STORE_CORRUPT',
       params: { file: device.file },
     });
     device.close();
