@@ -17,6 +17,9 @@ export interface MetricSources {
     readonly dropped: number;
     readonly malformed: number;
     readonly strangers: number;
+    readonly locked: number;
+    readonly distrusted: number;
+    readonly replayed: number;
   };
   outbox(): { readonly queued: number; readonly oldestAgeMs: number };
   jobsUnfinished(): number;
@@ -38,6 +41,11 @@ export const metricHelp = {
     'Events with a field of a wrong type, without effect, since the start.',
   urtc_events_stranger_commands_total:
     'Commands of people who are not on the list, since the start.',
+  urtc_events_locked_total:
+    'Encrypted events that could not be opened when they came, since the start.',
+  urtc_events_distrusted_total:
+    'Events that were not sealed as they must be, without effect, since the start.',
+  urtc_events_replayed_total: 'Sealed messages that came once more, since the start.',
   urtc_outbox_queued: 'Messages that wait to be sent.',
   urtc_outbox_oldest_age_seconds: 'Age of the oldest message that waits.',
   urtc_jobs_unfinished: 'Jobs that wait or run.',
@@ -77,6 +85,9 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   gauge('urtc_events_dropped_total', () => sources.events().dropped);
   gauge('urtc_events_malformed_total', () => sources.events().malformed);
   gauge('urtc_events_stranger_commands_total', () => sources.events().strangers);
+  gauge('urtc_events_locked_total', () => sources.events().locked);
+  gauge('urtc_events_distrusted_total', () => sources.events().distrusted);
+  gauge('urtc_events_replayed_total', () => sources.events().replayed);
   gauge('urtc_outbox_queued', () => sources.outbox().queued);
   gauge('urtc_outbox_oldest_age_seconds', () => sources.outbox().oldestAgeMs / 1000);
   gauge('urtc_jobs_unfinished', () => sources.jobsUnfinished());

@@ -13,7 +13,10 @@ const sources = {
   auditTrusted: () => true,
   lastSyncAt: () => null,
   inboxPending: () => 3,
-  events: () => ({ recorded: 5, dropped: 1, malformed: 2, strangers: 3 }),
+  events: () => ({
+    ...{ recorded: 5, dropped: 1, malformed: 2, strangers: 3 },
+    ...{ locked: 4, distrusted: 6, replayed: 7 },
+  }),
   outbox: () => ({ queued: 2, oldestAgeMs: 1500 }),
   jobsUnfinished: () => 1,
   store: () => ({ bytes: 10, freeBytes: 20, writable: false }),
