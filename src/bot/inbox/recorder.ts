@@ -78,10 +78,12 @@ export class Recorder {
   };
   readonly #parts: RecorderParts;
   readonly #strangers: OutsiderLog;
+  readonly #replays: OutsiderLog;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     this.#strangers = new OutsiderLog(parts.clock, parts.log, 'a stranger gave a command');
+    this.#replays = new OutsiderLog(parts.clock, parts.log, 'a sealed message came twice');
   }
 
   /** A first look at an event; counts what is no event. */
@@ -145,10 +147,7 @@ export class Recorder {
     const { session, index } = protection.message;
     if (this.#parts.messages.claim(session, index, observed.eventId, now)) return false;
     this.counts.replayed += 1;
-    this.#parts.log.warn(
-      { event: observed.eventId, session, index },
-      'a sealed message came twice',
-    );
+    this.#replays.note(observed.sender, { event: observed.eventId, session, index });
     return true;
   }
 
