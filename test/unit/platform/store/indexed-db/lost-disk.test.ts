@@ -117,6 +117,31 @@ describe('a write that fails', () => {
     device.close();
   });
 
+  it('for want of space is tried again where somebody makes room', async () => {
+    const disk = canMount() ? mountedDisk(8) : pageLimitedDisk();
+    let full = 0;
+    const device: Database = openDevice(join(disk.folder, 'device.sqlite'), {
+      noteFull: () => {
+        full += 1;
+        disk.empty();
+        disk.ballastFreed(device);
+        return true;
+      },
+    });
+    const heard: unknown[] = [];
+    const tell = (error: unknown): void => void heard.push(error);
+    const factory = await openDurableIndexedDb(device, testMasterKey(), tell);
+    const connection = await openDatabase(factory, 'x', 1, (upgraded) => {
+      upgraded.createObjectStore('s');
+    });
+    disk.fill(device);
+    for (let key = 1; full === 0 && key < 500; key += 1) {
+      expect(await putRow(connection, 's', 'x'.repeat(20_000), key)).toBe('complete');
+    }
+    expect([full, heard]).toEqual([1, []]);
+    device.close();
+  });
+
   it('for want of space is E_STORE_FULL, and what was complete is there afterwards', async () => {
     const disk = canMount() ? mountedDisk(8) : pageLimitedDisk();
     const { device, connection, heard } = await open(disk.folder);
