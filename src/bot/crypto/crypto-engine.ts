@@ -14,6 +14,7 @@ import { Decryption } from './decryption.ts';
 import { GroupEncryption, type Readers, type Rotation, usualRotation } from './group-encryption.ts';
 import { Identities } from './identities.ts';
 import type { OpenedEvent } from './protection.ts';
+import { QuietSyncs } from './quiet-syncs.ts';
 import { RequestPump } from './request-pump.ts';
 import type { CryptoLibrary } from './wasm.ts';
 
@@ -59,10 +60,12 @@ export class CryptoEngine {
   readonly #parts: CryptoEngineParts;
   readonly #decryption: Decryption;
   readonly #encryption: GroupEncryption;
+  readonly #quiet: QuietSyncs;
 
   constructor(parts: CryptoEngineParts) {
     this.#parts = parts;
     const { library, machine, api, readers, rotation = usualRotation } = parts;
+    this.#quiet = new QuietSyncs(parts.clock);
     this.pump = new RequestPump(library, machine, api);
     this.identities = new Identities(library, machine);
     this.#decryption = new Decryption(parts);
@@ -78,8 +81,22 @@ export class CryptoEngine {
    * left. Durable on return, so that the sync position may move. What the machine wants to ask in
    * turn is asked at once, and where that fails, after the next sync.
    */
-  async absorb({ toDevice, changed, left, oneTimeKeys, fallbackKeys }: SyncCrypto): Promise<void> {
-    const { library, machine, log } = this.#parts;
+  async absorb(sync: SyncCrypto): Promise<void> {
+    if (!this.#quiet.isQuiet(sync)) await this.#hear(sync);
+    try {
+      await this.pump.drain();
+    } catch (error) {
+      if (!(error instanceof MatrixFailure) || error.failure.kind === 'revoked') throw error;
+      this.#parts.log.warn(
+        { failure: describeFailure(error.failure) },
+        'keys could not be asked for yet',
+      );
+    }
+  }
+
+  async #hear(sync: SyncCrypto): Promise<void> {
+    const { library, machine } = this.#parts;
+    const { toDevice, changed, left, oneTimeKeys, fallbackKeys } = sync;
     const users = (ids: readonly UserId[]) => ids.map((id) => new library.UserId(id));
     await orTheEnd(() =>
       machine.receiveSyncChanges(
@@ -89,12 +106,7 @@ export class CryptoEngine {
         fallbackKeys === null ? undefined : new Set(fallbackKeys),
       ),
     );
-    try {
-      await this.pump.drain();
-    } catch (error) {
-      if (!(error instanceof MatrixFailure) || error.failure.kind === 'revoked') throw error;
-      log.warn({ failure: describeFailure(error.failure) }, 'keys could not be asked for yet');
-    }
+    this.#quiet.noteHeard(sync);
   }
 
   /**
