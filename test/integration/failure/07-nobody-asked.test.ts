@@ -39,7 +39,7 @@ test('[#7] what is no plain message of a person, with a command in it: silence',
     await alice.send(room, order.line, { msgtype });
   }
   const content = { msgtype: 'm.text', body: order.line };
-  for (const type of ['m.sticker', 'm.room.encrypted', 'm.room.messages', 'io.urtc.command']) {
+  for (const type of ['m.sticker', 'm.room.messages', 'io.urtc.command']) {
     await alice.putEvent(room, type, content);
   }
   await expectOnlyAnswered(0);
@@ -95,6 +95,8 @@ test('[#7] two bots that face and trust each other answer a person once each, an
   await alice.invite(room, twin.userId);
   await twin.start({ people, settings: { adminRoom: room } });
   twin.room = room;
+  // What a bot says of its own accord at its first start.
+  await alice.waitFor(room, twin.says('urtc bot recovery-key'));
   since = alice.mark(room);
   const commands: string[] = [];
   for (const line of ['!help', 'no command', '!nonsense', order.line, '!user deactivate alice']) {
@@ -188,4 +190,14 @@ test('[#9] a quoted code confirms nothing; the own words do', async () => {
   expect(await finalCount(alice, room, command)).toBe(0);
   await alice.send(room, `> <${bot.userId}> wrong\n\n${code}`, { reply: question.event_id });
   expect((await alice.answerTo(room, command)).outcome).toBe('ok');
+});
+
+test('[#7] what only says that it is encrypted: the room is told once, and nothing runs', async () => {
+  const content = { msgtype: 'm.text', body: order.line };
+  const raw = new PlainClient(lab.synapse.baseUrl, alice.account);
+  for (let i = 0; i < 3; i += 1) await raw.putEvent(room, 'm.room.encrypted', content);
+  const told = await alice.waitFor(room, bot.says('it is damaged or forged'), { since });
+  const last = await alice.ask(room, '!version');
+  expect(bot.said(alice, since).map(repliesTo)).toEqual([repliesTo(told), last.commandId]);
+  expect(await bot.runsOf(order)).toBe(0);
 });
