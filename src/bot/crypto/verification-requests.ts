@@ -6,6 +6,7 @@ import type { Log } from '../../core/log.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { OutgoingRequest, RequestPump } from './request-pump.ts';
+import { isTheEnd } from './the-end.ts';
 import type { CryptoLibrary } from './wasm.ts';
 
 /** What {@link VerificationRequests} needs. */
@@ -53,10 +54,16 @@ export class VerificationRequests {
   /**
    * Takes an event of a room: decrypted, or in clear, as clients send them also where the room is
    * encrypted. What verifies is the comparison, not the way. To-device messages come with the sync.
+   * One that is not what it claims to be does nothing: everybody in the room can send one.
    */
   async hear(event: unknown, room: RoomId): Promise<void> {
-    const { library, machine } = this.#parts;
-    await machine.receiveVerificationEvent(JSON.stringify(event), new library.RoomId(room));
+    const { library, machine, log } = this.#parts;
+    try {
+      await machine.receiveVerificationEvent(JSON.stringify(event), new library.RoomId(room));
+    } catch (error) {
+      if (isTheEnd(error)) throw error;
+      log.debug({ err: error, room }, 'an event of a verification could not be understood');
+    }
   }
 
   /** Those that may still come to something, the newest last. */
