@@ -84,10 +84,24 @@ export class Person extends PlainClient {
     return this.waitFor(roomId, (event) => event.event_id === eventId, options);
   }
 
-  /** Waits for an invitation (to any room, unless `roomId` is given) and returns the room's id. */
+  /**
+   * Waits for an invitation (to any room that is no direct chat, unless `roomId` is given) and
+   * returns the room's id.
+   */
   async invitation(roomId?: string, timeoutMs = 20_000): Promise<string> {
-    const look = (): string | undefined =>
-      [...this.#sync.invites].find((id) => roomId === undefined || id === roomId);
+    return this.#invited(
+      (id) => (roomId === undefined ? !this.#sync.directInvites.has(id) : id === roomId),
+      timeoutMs,
+    );
+  }
+
+  /** Waits for an invitation to a direct chat and returns the room's id. */
+  async directInvitation(timeoutMs = 20_000): Promise<string> {
+    return this.#invited((id) => this.#sync.directInvites.has(id), timeoutMs);
+  }
+
+  async #invited(isMeant: (id: string) => boolean, timeoutMs: number): Promise<string> {
+    const look = (): string | undefined => [...this.#sync.invites].find(isMeant);
     let stopLooking: () => void = () => undefined;
     const invited = new Promise<string>((resolve) => {
       stopLooking = this.#sync.onBatch(() => {

@@ -39,10 +39,28 @@ export type Reading = (roomId: string, event: LabEvent) => Promise<LabEvent>;
 
 const asItCame: Reading = async (_roomId, event) => Promise.resolve(event);
 
+const invitation = z.object({
+  invite_state: z.object({
+    events: z.array(
+      z.looseObject({ content: z.looseObject({ is_direct: z.unknown().optional() }) }),
+    ),
+  }),
+});
+
+function isDirect(raw: unknown): boolean {
+  const parsed = invitation.safeParse(raw);
+  return (
+    parsed.success &&
+    parsed.data.invite_state.events.some(({ content }) => content.is_direct === true)
+  );
+}
+
 /** All that one person has seen of the rooms, put together from the answers to its syncs. */
 export class SeenRooms {
   /** Rooms that the person is invited to. */
   readonly invites = new Set<string>();
+  /** Those of them that are direct chats. */
+  readonly directInvites = new Set<string>();
   /** The token that the next request asks from. */
   position: string | undefined;
   readonly #session: Session;
@@ -63,10 +81,14 @@ export class SeenRooms {
   /** @throws ZodError when this is no answer to a sync; HttpFailure when a gap can't be filled. */
   async take(received: unknown): Promise<void> {
     const answer = syncAnswer.parse(received);
-    for (const roomId of Object.keys(answer.rooms?.invite ?? {})) this.invites.add(roomId);
+    for (const [roomId, invitation] of Object.entries(answer.rooms?.invite ?? {})) {
+      this.invites.add(roomId);
+      if (isDirect(invitation)) this.directInvites.add(roomId);
+    }
     const rooms = { ...answer.rooms?.leave, ...answer.rooms?.join };
     for (const [roomId, room] of Object.entries(rooms)) {
       this.invites.delete(roomId);
+      this.directInvites.delete(roomId);
       await this.#takeRoom(roomId, room.timeline);
     }
     this.position = answer.next_batch;

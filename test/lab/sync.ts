@@ -22,6 +22,8 @@ const filter = JSON.stringify({
 export interface Eyes {
   /** Rooms that the person is invited to. */
   readonly invites: ReadonlySet<string>;
+  /** Those of them that are direct chats. */
+  readonly directInvites: ReadonlySet<string>;
   /** The token that the next request asks from. */
   readonly position: string | undefined;
   timeline(roomId: string): Timeline;
@@ -49,6 +51,10 @@ export class SyncLoop implements Eyes {
 
   get invites(): ReadonlySet<string> {
     return this.#seen.invites;
+  }
+
+  get directInvites(): ReadonlySet<string> {
+    return this.#seen.directInvites;
   }
 
   get position(): string | undefined {

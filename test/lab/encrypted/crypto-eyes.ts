@@ -28,6 +28,10 @@ export class CryptoEyes implements Eyes {
     return this.#seen.invites;
   }
 
+  get directInvites(): ReadonlySet<string> {
+    return this.#seen.directInvites;
+  }
+
   get position(): string | undefined {
     return this.#seen.position;
   }

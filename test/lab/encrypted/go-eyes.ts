@@ -17,6 +17,8 @@ export interface GoDeviceOptions {
 /** Sees the rooms through the Go program. */
 export class GoEyes implements Eyes, GoEars {
   readonly invites = new Set<string>();
+  /** Not told by the program behind it. */
+  readonly directInvites: ReadonlySet<string> = new Set();
   position: string | undefined;
   readonly program: GoProcess;
   readonly #login: Readonly<Record<string, unknown>>;
