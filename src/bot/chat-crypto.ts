@@ -17,6 +17,8 @@ export interface ChatCryptoParts {
   readonly guard: EncryptionGuard;
   readonly isListed: (user: UserId) => boolean;
   readonly unreadable: UnreadableNotices;
+  /** Whom a direct room is with: nobody else there is a reader, whoever joins. */
+  readonly personOf: (room: RoomId) => UserId | null;
   /** Keys or devices have come: what could not be read may be readable now. */
   readonly onKeys: () => Promise<void>;
 }
@@ -36,10 +38,14 @@ export class ChatCrypto implements Sealer {
 
   /** Can be called again after a failure. Throws what opening throws. */
   async open(): Promise<void> {
-    const { open, isListed, unreadable } = this.#parts;
+    const { open, isListed, unreadable, personOf } = this.#parts;
     this.#opened ??= await open({
       isListed,
-      members: (room) => this.#members.joined(room),
+      members: async (room) => {
+        const person = personOf(room);
+        const joined = await this.#members.joined(room);
+        return person === null ? joined : joined.filter((user) => user === person);
+      },
       onUnreadable: (room, people) => {
         unreadable.note(room, people);
       },
@@ -62,6 +68,11 @@ export class ChatCrypto implements Sealer {
 
   openOne(event: unknown, room: RoomId): Promise<OpenedEvent> {
     return this.#crypto().openEvent(event, room);
+  }
+
+  /** Asked anew. Throws `MatrixFailure`. */
+  hasSignedDevice(person: UserId): Promise<boolean> {
+    return this.#crypto().hasSignedDevice(person);
   }
 
   seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {

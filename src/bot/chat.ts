@@ -6,6 +6,7 @@ import type { Database } from '../platform/store/database.ts';
 import type { SqliteLedger } from '../platform/store/ledger-store.ts';
 import type { PendingInput } from '../platform/store/ledger.ts';
 import type { SqliteOutbox } from '../platform/store/outbox-store.ts';
+import type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
 import { LockedEvents } from '../platform/store/locked-events.ts';
 import { MegolmMessages } from '../platform/store/megolm-messages.ts';
 import { RoomStore } from '../platform/store/rooms.ts';
@@ -14,6 +15,7 @@ import { ChatCrypto } from './chat-crypto.ts';
 import { describeFailure, explainFailure, isPassing, MatrixFailure } from './client/failure.ts';
 import type { MatrixApi } from './client/matrix-api.ts';
 import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
+import { DirectChats } from './direct/direct-chats.ts';
 import { UnreadableNotices } from './crypto/unreadable-notices.ts';
 import { isActionable } from './inbox/actionable.ts';
 import { DistrustNotices } from './inbox/distrust-notices.ts';
@@ -59,6 +61,8 @@ export interface ChatParts {
   readonly isAskedAbout?: (command: EventId) => boolean;
   /** See `Standpoint.isAskedIn`. Default: there are no questions. */
   readonly isAskedIn?: (thread: EventId) => boolean;
+  /** Handed over in direct chats. Default: there are none. */
+  readonly secrets?: SealedSecrets;
   /** Opens what encrypts and decrypts; tried again where it throws `MatrixFailure` that may pass. */
   readonly openCrypto: (surroundings: CryptoSurroundings) => Promise<RoomCrypto>;
   /** Tests make these small. */
@@ -82,6 +86,7 @@ export class Chat {
   readonly #guard: EncryptionGuard;
   readonly #crypto: ChatCrypto;
   readonly #locksmith: Locksmith;
+  readonly #direct: DirectChats;
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(parts: ChatParts) {
@@ -98,14 +103,20 @@ export class Chat {
     this.#crypto = new ChatCrypto({
       ...{ api, guard, open: parts.openCrypto },
       isListed: (user) => people.roleOf(user) !== null,
+      personOf: (room) => this.#direct.rooms.personOf(room),
       unreadable: new UnreadableNotices({ outbox, clock, language }),
       onKeys: () => this.#locksmith.tryAll(),
     });
     const locked = new LockedEvents(database);
     const messages = new MegolmMessages(database);
+    const shared = { api, self, database, outbox, people, language, clock, log, guard };
+    const store = new RoomStore(database);
+    this.#direct = new DirectChats({
+      ...{ ...shared, store, crypto: this.#crypto, secrets: parts.secrets ?? null },
+      adminRoom: () => this.rooms.admin,
+    });
     this.rooms = new Rooms({
-      ...{ api, self, database, ledger, outbox, people, language, clock, log, guard },
-      store: new RoomStore(database),
+      ...{ ...shared, ledger, store },
       wanted: parts.adminRoom,
       isEncrypted: parts.encryptAdminRoom,
       onFatal: (error) => {
@@ -123,15 +134,19 @@ export class Chat {
         isAskedAbout: parts.isAskedAbout ?? (() => false),
         isAskedIn: parts.isAskedIn ?? (() => false),
         isEncrypted: (room) => guard.isEncrypted(room),
+        takesCommands: (room) => this.#direct.rooms.personOf(room) === null,
       },
       ...{ locked, messages },
       distrust: new DistrustNotices({
         ...{ outbox, clock, language },
         isListed: (user) => people.roleOf(user) !== null,
       }),
+      onElsewhere: (room) => {
+        this.#direct.rooms.refuseCommand(room);
+      },
       onState: (room, changes) => {
         if (changes.some(({ type }) => type === 'm.room.member')) this.#crypto.membersChanged(room);
-        this.rooms.noteState(room, changes);
+        if (!this.#direct.noteState(room, changes)) this.rooms.noteState(room, changes);
       },
       onPending: () => {
         this.#intake.wake();
@@ -143,18 +158,19 @@ export class Chat {
       ...(parts.longPollMs === undefined ? {} : { longPollMs: parts.longPollMs }),
       ...(parts.timelineLimit === undefined ? {} : { timelineLimit: parts.timelineLimit }),
       position: new SyncPosition(parts.device, self),
-      rooms: () => this.rooms.ids(),
+      rooms: () => [...this.rooms.ids(), ...this.#direct.rooms.ids()],
       absorb: (crypto, isFresh) => this.#crypto.absorb(crypto, isFresh),
       open: (events, room) => this.#crypto.openAll(events, room),
       judge: (event, room) => this.#recorder.judge(event, room),
       record: (batches) => {
         this.#record(batches);
       },
-      onRooms: (answer) => {
-        this.rooms.noteRooms(answer);
+      onRooms: ({ invited, left }) => {
+        this.rooms.noteRooms({ invited: this.#direct.takeInvitations(invited), left });
         this.rooms.tick();
         // A row that waited for its own echo need not wait any longer.
         this.#sender.wake();
+        this.#direct.wake();
       },
     });
     this.#locksmith = new Locksmith({
@@ -175,6 +191,7 @@ export class Chat {
         api,
         encryptionOf: (room) => guard.encryptionOf(room),
         sealer: this.#crypto,
+        handOver: this.#direct.handOver,
       }),
       hasReadUpTo: (moment) => this.sync.hasReadUpTo(moment),
       transaction: (work) => {
@@ -189,6 +206,11 @@ export class Chat {
   /** What came in since the start of the process. */
   get counts(): Readonly<IntakeCounts> {
     return this.#recorder.counts;
+  }
+
+  /** A secret was promised to somebody. */
+  lookAfterSecrets(): void {
+    this.#direct.look();
   }
 
   /** What the home server is believed to let us send. */
@@ -217,6 +239,7 @@ export class Chat {
         this.#sender.run(both),
         this.#intake.run(both),
         this.#locksmith.run(both),
+        this.#direct.run(both),
       ]);
     };
     const living = life();

@@ -16,6 +16,11 @@ import { renderStatus, type StatusLine } from './render/status.ts';
 export interface RoomSurfaceParts {
   readonly outbox: SqliteOutbox;
   readonly clock: Clock;
+  /**
+   * What the answer says in addition about a secret that the job has made, which is on its way to
+   * its person then. Default: nothing, and the code on the server is the only way to it.
+   */
+  readonly promise?: (job: Job, report: readonly ReportNode[]) => readonly ReportNode[];
 }
 
 type RoomOrigin = Extract<Origin, { surface: 'room' }>;
@@ -69,10 +74,11 @@ export class RoomSurface implements Surface {
   }
 
   finish(job: Job, report: readonly ReportNode[], outcome: Outcome): void {
-    const { outbox, clock } = this.#parts;
+    const { outbox, clock, promise } = this.#parts;
     // What nobody has seen yet need not be shown any more.
     outbox.dropUntouched(job.id, 'progress', clock.now());
-    const { messages, files } = renderMatrix(report, job.language);
+    const said = [...report, ...(promise?.(job, report) ?? [])];
+    const { messages, files } = renderMatrix(said, job.language);
     const extra = this.#answerKeys(job);
     const final = { ...extra, 'io.urtc.final': true, 'io.urtc.outcome': outcome };
     const parts: ((keys: JsonObject) => OutboxBody)[] = [

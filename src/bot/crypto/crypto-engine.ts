@@ -1,6 +1,5 @@
 import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { z } from 'zod';
-import { AppError } from '../../core/errors.ts';
 import type { RoomId, UserId } from '../../core/ids.ts';
 import { parseUserId } from '../../core/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
@@ -16,6 +15,7 @@ import { Identities } from './identities.ts';
 import type { OpenedEvent } from './protection.ts';
 import { QuietSyncs } from './quiet-syncs.ts';
 import { RequestPump } from './request-pump.ts';
+import { orTheEnd } from './the-end.ts';
 import type { CryptoLibrary } from './wasm.ts';
 
 /** An encrypted attachment: upload `data`, send `file` with the `url` in it (spec, `EncryptedFile`). */
@@ -36,19 +36,6 @@ export interface CryptoEngineParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly rotation?: Rotation;
-}
-
-/**
- * Whatever the machine was doing when its WASM came to an end (a panic), it must not be asked
- * again: its memory is half of something.
- */
-async function orTheEnd<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
-    throw new AppError('E_CRYPTO_FAILED', { reason: error.message }, error);
-  }
 }
 
 const senderSchema = z.looseObject({ sender: z.string().transform(parseUserId) });
@@ -127,6 +114,19 @@ export class CryptoEngine {
     const { library, machine } = this.#parts;
     await machine.updateTrackedUsers(people.map((user) => new library.UserId(user)));
     await this.pump.drain();
+  }
+
+  /**
+   * Whether this person has the identity that we know (pinned now if it is the first) and a device
+   * that is signed with it. Throws `MatrixFailure`.
+   */
+  async hasSignedDevice(person: UserId): Promise<boolean> {
+    await this.follow([person]);
+    const masterKey = await this.identities.masterKey(person);
+    if (masterKey === null) return false;
+    const verdict = this.#parts.pins.see(person, masterKey, this.#parts.clock.now());
+    if (verdict !== 'known' && verdict !== 'first') return false;
+    return this.identities.hasSignedDevice(person);
   }
 
   /** Opens an event of a room; whoever sent it must have the identity that we know. */

@@ -13,6 +13,16 @@ export class Identities {
     this.#machine = machine;
   }
 
+  /** Whether one of the devices that we know of is signed by its owner. */
+  async hasSignedDevice(user: UserId): Promise<boolean> {
+    const devices = await this.#machine.getUserDevices(new this.#library.UserId(user));
+    try {
+      return devices.devices().some((device) => device.isCrossSignedByOwner());
+    } finally {
+      devices.free();
+    }
+  }
+
   /** The public master key (unpadded base64); null: this person has no cross-signing identity. */
   async masterKey(user: UserId): Promise<string | null> {
     const identity = await this.#machine.getIdentity(new this.#library.UserId(user));

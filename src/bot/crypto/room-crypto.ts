@@ -12,6 +12,8 @@ export interface RoomCrypto extends Sealer {
   forgetDevices(): Promise<void>;
   /** See `CryptoEngine.follow`. */
   follow(people: readonly UserId[]): Promise<void>;
+  /** See `CryptoEngine.hasSignedDevice`. */
+  hasSignedDevice(person: UserId): Promise<boolean>;
   /** See `CryptoEngine.open`. Also for events in clear: verifications come that way. */
   openEvent(event: unknown, room: RoomId): Promise<OpenedEvent>;
 }

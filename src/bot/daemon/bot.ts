@@ -17,6 +17,7 @@ import { AnchorWriter } from '../audit-anchor.ts';
 import { Chat } from '../chat.ts';
 import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
+import { createSecretPromise } from '../direct/secret-promise.ts';
 import { announce } from '../message-content.ts';
 import { RoomSurface } from '../room-surface.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
@@ -108,6 +109,9 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     room: () => chat.rooms.admin,
   });
   const audit = new AnchoredAudit(house.audit, anchor);
+  const promise = createSecretPromise(database, () => {
+    chat.lookAfterSecrets();
+  });
   const dispatcher = createDispatcher({
     ...house.dispatch,
     audit,
@@ -118,7 +122,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
         policy.reactionsTrusted(room) && !chat.isEncrypted(room);
       return { ...policy, reactionsTrusted };
     },
-    room: new RoomSurface({ outbox, clock }),
+    room: new RoomSurface({ outbox, clock, promise }),
   });
   const account = { url: settings.homeserver.url, accessToken: config.secrets.botToken };
   const news: Text[] = [];
@@ -145,6 +149,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     people: capabilities.people,
     adminRoom: settings.adminRoom,
     encryptAdminRoom: settings.encryptAdminRoom,
+    secrets: capabilities.sealedSecrets,
     openCrypto: (surroundings) => crypto.open(surroundings),
     handle: (input) => dispatcher.handle(input),
     isAskedAbout: (command) =>

@@ -121,6 +121,10 @@ export class DeviceCrypto implements RoomCrypto {
     return this.#now.engine.follow(people);
   }
 
+  hasSignedDevice(person: UserId): Promise<boolean> {
+    return this.#now.engine.hasSignedDevice(person);
+  }
+
   /** See {@link RoomCrypto.open}. What belongs to a verification is also heard as such. */
   async openEvent(event: unknown, room: RoomId): Promise<OpenedEvent> {
     const opened = await this.#now.engine.open(event, room);

@@ -26,6 +26,8 @@ export interface Standpoint {
   isAskedAbout(event: EventId): boolean;
   /** Whether an open question stands in the thread with this root. */
   isAskedIn(thread: EventId): boolean;
+  /** Whether anything may follow from what people say in this room. */
+  takesCommands(room: RoomId): boolean;
   /** Whether only what is encrypted counts in this room. */
   isEncrypted(room: RoomId): boolean;
 }
@@ -54,6 +56,8 @@ export interface Judged {
   readonly sentAt: number;
   /** It had the frame of an event and a wrong content. */
   readonly isMalformed: boolean;
+  /** A listed person's message that says something to the bot, in a room that takes nothing. */
+  readonly isElsewhere: boolean;
   readonly protection: Protection;
   /** The event as it came, where it could not be opened yet. */
   readonly cover: JsonObject | null;
@@ -185,7 +189,9 @@ export function judge(
   const isOwn = raw.sender === standpoint.self;
   const verdict = isOwn || raw.isMalformed ? nothing : verdictOf(raw);
   const said = verdict.kind === 'input' ? verdict.input : null;
-  const meant = said !== null && admit(said, raw.sender, standpoint) ? said : null;
+  const admitted = said !== null && admit(said, raw.sender, standpoint) ? said : null;
+  const isTaken = standpoint.takesCommands(roomId);
+  const meant = isTaken ? admitted : null;
   const isInClear =
     meant?.kind === 'message' && standpoint.isEncrypted(roomId) && protection.kind !== 'sealed';
   const input = isInClear ? null : meant;
@@ -203,6 +209,7 @@ export function judge(
     strangerBody: isStranger ? said.body : null,
     sentAt: raw.origin_server_ts,
     isMalformed: raw.isMalformed || verdict.kind === 'malformed',
+    isElsewhere: !isTaken && admitted?.kind === 'message',
     ...{ protection, isInClear },
     cover: protection.kind === 'locked' ? jsonObjectSchema.parse(event) : null,
   };

@@ -57,6 +57,8 @@ export interface RecorderParts {
   readonly onState: (room: RoomId, changes: readonly SeenChange[]) => void;
   /** After a commit that left something to handle. */
   readonly onPending: () => void;
+  /** A listed person gave a command where none are taken. Inside the transaction that records it. */
+  readonly onElsewhere: (room: RoomId) => void;
   readonly locked: LockedEvents;
   readonly messages: MegolmMessages;
   readonly distrust: DistrustNotices;
@@ -133,6 +135,7 @@ export class Recorder {
     for (const judged of fresh) {
       const { observed, echo, strangerBody } = judged;
       if (!isBaseline) this.#keepLocked(judged, now);
+      if (!isBaseline && judged.isElsewhere) this.#parts.onElsewhere(room);
       if (echo !== null) noteEcho(outbox, echo, observed.eventId, now);
       if (strangerBody === null) continue;
       this.#audit({ sender: observed.sender, room, event: observed.eventId, body: strangerBody });
@@ -193,11 +196,12 @@ function hasNoConsequence({ events, gap }: RoomBatch): boolean {
   return (
     gap.kind === 'none' &&
     events.every(
-      ({ observed, state, strangerBody, protection, isInClear }) =>
+      ({ observed, state, strangerBody, protection, isInClear, isElsewhere }) =>
         observed.input === null &&
         state === null &&
         strangerBody === null &&
         !isInClear &&
+        !isElsewhere &&
         (protection.kind === 'plain' || protection.kind === 'sealed'),
     )
   );

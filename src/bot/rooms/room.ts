@@ -5,7 +5,7 @@ import type { RoomPurpose } from '../../platform/store/rooms.ts';
 /** What the bot takes from people in a room. */
 export type AcceptedAction = 'command' | 'answer' | 'reaction';
 
-/** A room as the bot sees it. Alert rooms and direct chats will be further purposes. */
+/** A room as the bot sees it. Alert rooms will be a further purpose. */
 export interface Room {
   readonly id: RoomId;
   readonly purpose: RoomPurpose;
@@ -15,6 +15,8 @@ export interface Room {
 /** What a purpose allows. */
 export const acceptedFor: Readonly<Record<RoomPurpose, readonly AcceptedAction[]>> = {
   admin: ['command', 'answer', 'reaction'],
+  // Verification is no action in this sense: keys hear of it, not the inbox.
+  direct: [],
 };
 
 /** The list of people, as far as rooms need it. */

@@ -4,7 +4,10 @@ import type { EventReference, OutboxBody, OutboxItem } from '../../platform/stor
 import type { RoomWriter } from './room-writer.ts';
 
 /** What rows are written with. */
-export type Writer = Pick<RoomWriter, 'send' | 'annotate' | 'redact' | 'putState' | 'attach'>;
+export type Writer = Pick<
+  RoomWriter,
+  'send' | 'sendSecret' | 'annotate' | 'redact' | 'putState' | 'attach'
+>;
 
 /** The event that a row is about, where it is about one. */
 export function referenceOf(body: OutboxBody): EventReference | null {
@@ -16,6 +19,7 @@ export function referenceOf(body: OutboxBody): EventReference | null {
     case 'event':
     case 'state':
     case 'file':
+    case 'secret':
       return null;
     default:
       return body satisfies never;
@@ -43,7 +47,7 @@ function editContent(target: EventId, content: JsonObject): JsonObject {
 /**
  * Sends one row with its own transaction id. `target`: the event that its reference stands for.
  * A file is uploaded first; if what follows fails, it is uploaded again with the next try.
- * Throws `MatrixFailure`.
+ * Throws `MatrixFailure`, and `Withheld` where a secret must not be sent.
  */
 export async function deliver(
   writer: Writer,
@@ -85,6 +89,8 @@ export async function deliver(
       const content = { ...body.content, ...place, info, ...mark };
       return writer.send(room, 'm.room.message', transactionId, content, signal);
     }
+    case 'secret':
+      return writer.sendSecret(room, body, transactionId, mark, signal);
     default:
       return body satisfies never;
   }

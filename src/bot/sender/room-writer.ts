@@ -2,6 +2,7 @@ import type { EventId, RoomId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
 import type { SealedFile } from '../crypto/crypto-engine.ts';
+import { Withheld, type SecretHandOver } from '../direct/secret-hand-over.ts';
 import type { Encryption } from '../rooms/encryption-guard.ts';
 
 /** What seals for a room. */
@@ -15,6 +16,8 @@ export interface RoomWriterParts {
   readonly api: Pick<MatrixApi, 'send' | 'redact' | 'putState' | 'upload'>;
   readonly sealer: Sealer;
   readonly encryptionOf: (room: RoomId) => Encryption;
+  /** Null: no secret is handed over by anybody. */
+  readonly handOver: Pick<SecretHandOver, 'send'> | null;
 }
 
 /** A file to be put where the home server keeps media. */
@@ -51,6 +54,13 @@ export class RoomWriter {
     if (!this.#isSealed(room)) return api.send(room, type, transactionId, content, signal);
     const sealed = await sealer.seal(room, type, content);
     return api.send(room, 'm.room.encrypted', transactionId, sealed, signal);
+  }
+
+  /** See {@link SecretHandOver.send}. */
+  sendSecret(...secret: Parameters<SecretHandOver['send']>): Promise<EventId> {
+    const { handOver } = this.#parts;
+    if (handOver === null) return Promise.reject(new Withheld('nobody hands over secrets here'));
+    return handOver.send(...secret);
   }
 
   /** Reactions are never encrypted: the home server must be able to count them (spec, annotations). */

@@ -9,6 +9,7 @@ import {
   type Failure,
 } from '../client/failure.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
+import { Withheld } from '../direct/secret-hand-over.ts';
 import { Signal } from '../signal.ts';
 import { Backoff } from '../sync/backoff.ts';
 import { deliver, type Writer } from './deliver.ts';
@@ -168,10 +169,19 @@ export class Sender {
 
   #settle(item: OutboxItem, error: unknown): void {
     try {
-      this.#take(item, failureOf(error), error);
+      if (error instanceof Withheld) this.#withhold(item, error.message);
+      else this.#take(item, failureOf(error), error);
     } catch (thrown) {
       this.#fatal = { error: thrown };
     }
+  }
+
+  /** Its sender takes it back; not a word of it in the room. */
+  #withhold(item: OutboxItem, reason: string): void {
+    const { outbox, clock, log } = this.#parts;
+    log.warn({ out: item.id, room: item.room, reason }, 'a secret was not sent');
+    outbox.drop(item.id, reason, clock.now());
+    this.#end(item);
   }
 
   #take(item: OutboxItem, failure: Failure, error: unknown): void {

@@ -43,6 +43,21 @@ export function unseal(secrets: SealedSecrets, done: JsonObject): Secret<string>
   return secret;
 }
 
+/** Ids of the fields that {@link codeNodes} makes. */
+const codeField = 'secret_code';
+const validField = 'secret_valid_until';
+
+/** The code that a report tells, and when it ends (ms since the epoch); null: it tells none. */
+export function sealedCodeOf(
+  report: readonly ReportNode[],
+): { readonly code: string; readonly expiresAt: number } | null {
+  const fields = report.flatMap((node) => (node.type === 'fields' ? node.fields : []));
+  const code = fields.find(({ id }) => id === codeField)?.value;
+  const end = fields.find(({ id }) => id === validField)?.value;
+  const until = z.object({ moment: z.number() }).safeParse(end);
+  return typeof code === 'string' && until.success ? { code, expiresAt: until.data.moment } : null;
+}
+
 /** How the one reader of the secret gets at it; the secret itself is in no answer. */
 export function codeNodes(done: JsonObject, hint: WordKey): readonly ReportNode[] {
   const { code, expires } = sealed.parse(done[sealStep]);
@@ -50,9 +65,9 @@ export function codeNodes(done: JsonObject, hint: WordKey): readonly ReportNode[
     {
       type: 'fields',
       fields: [
-        { id: 'secret_code', label: say('user.secret.code'), value: code },
+        { id: codeField, label: say('user.secret.code'), value: code },
         {
-          id: 'secret_valid_until',
+          id: validField,
           label: say('user.secret.valid-until'),
           value: { moment: expires },
         },

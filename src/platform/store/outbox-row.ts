@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { parseEventId, parseOutboxId, parseRoomId } from '../../core/ids.ts';
+import { parseEventId, parseOutboxId, parseRoomId, parseUserId } from '../../core/ids.ts';
 import type { EventId, OutboxId } from '../../core/ids.ts';
 import { jsonObjectSchema } from '../../core/json.ts';
+import { languages } from '../../core/words/index.ts';
 import type { OutboxBody, OutboxItem, Priority } from './outbox.ts';
 import { priorities } from './outbox.ts';
 
@@ -37,6 +38,13 @@ const bodySchema = z.discriminatedUnion('kind', [
     name: z.string(),
     mimetype: z.string(),
     content: jsonObjectSchema,
+  }),
+  z.object({
+    kind: z.literal('secret'),
+    code: z.string(),
+    person: z.string().transform(parseUserId),
+    label: z.string(),
+    language: z.enum(languages),
   }),
 ]);
 

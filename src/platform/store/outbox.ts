@@ -1,5 +1,6 @@
-import type { EventId, OutboxId, RoomId } from '../../core/ids.ts';
+import type { EventId, OutboxId, RoomId, UserId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Language } from '../../core/words/index.ts';
 
 /** Who goes first when the home server lets us send only so much. */
 export const priorities = ['urgent', 'answer', 'progress', 'background'] as const;
@@ -29,6 +30,18 @@ export type OutboxBody =
       readonly mimetype: string;
       readonly data: Uint8Array;
       readonly content: JsonObject;
+    }
+  /**
+   * A sealed secret for one person, in the direct room with that person (issue 4). Only its one-time
+   * code lies here: the secret is opened and encrypted when the row is sent.
+   */
+  | {
+      readonly kind: 'secret';
+      readonly code: string;
+      readonly person: UserId;
+      /** What made it; never secret. */
+      readonly label: string;
+      readonly language: Language;
     };
 
 /** A row to be written. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { parseRoomId } from '../../core/ids.ts';
-import type { RoomId } from '../../core/ids.ts';
+import { parseRoomId, parseUserId } from '../../core/ids.ts';
+import type { RoomId, UserId } from '../../core/ids.ts';
 import type { Database } from './database.ts';
 
-/** What a room is for. More will come (alerts, direct chats). */
-export type RoomPurpose = 'admin';
+/** What a room is for. `direct`: a chat with one person. More will come (alerts). */
+export type RoomPurpose = 'admin' | 'direct';
 
-/** How the bot came to a room: made it, was told its id, or followed an upgrade. */
+/** How the bot came to a room: made it, was told its id (or invited to it), or followed an upgrade. */
 export type RoomOrigin = 'made' | 'named' | 'followed';
 
 /** A room that the bot lives in, or means to. */
@@ -16,32 +16,40 @@ export interface StoredRoom {
   /** Null: about to be made, or a crash came in between. */
   readonly id: RoomId | null;
   readonly purpose: RoomPurpose;
+  /** Whom a direct room is with; null in other rooms. */
+  readonly person: UserId | null;
   readonly origin: RoomOrigin;
   /** The room that took its place (`m.room.tombstone`). */
   readonly replacedBy: RoomId | null;
   /** People not on the list about whom the room was warned last, sorted. */
   readonly warnedAbout: readonly string[];
+  /** It was said in this direct room that no commands are taken there. */
+  readonly wasTold: boolean;
 }
 
 const row = z
   .object({
     marker: z.string(),
     room_id: z.string().transform(parseRoomId).nullable(),
-    purpose: z.literal('admin'),
+    purpose: z.enum(['admin', 'direct']),
+    person: z.string().transform(parseUserId).nullable(),
     origin: z.enum(['made', 'named', 'followed']),
     replaced_by: z.string().transform(parseRoomId).nullable(),
     warned_about: z
       .string()
       .transform((text): unknown => JSON.parse(text))
       .pipe(z.array(z.string())),
+    was_told: z.int(),
   })
   .transform((found): StoredRoom => ({
     marker: found.marker,
     id: found.room_id,
     purpose: found.purpose,
+    person: found.person,
     origin: found.origin,
     replacedBy: found.replaced_by,
     warnedAbout: found.warned_about,
+    wasTold: found.was_told === 1,
   }));
 
 /** The rooms of the bot, over restarts. */
@@ -65,11 +73,21 @@ export class RoomStore {
     return this.#database.get(row, 'SELECT * FROM rooms WHERE room_id = :room', { room });
   }
 
-  /** Notes that a room is wanted, before anything is done about it. `now`: ms since the epoch. */
-  intend(marker: string, purpose: RoomPurpose, origin: RoomOrigin, now: number): void {
+  /**
+   * Notes that a room is wanted, before anything is done about it. `now`: ms since the epoch;
+   * `person`: whom a direct room is with.
+   */
+  intend(
+    marker: string,
+    purpose: RoomPurpose,
+    origin: RoomOrigin,
+    now: number,
+    person: UserId | null = null,
+  ): void {
     this.#database.run(
-      'INSERT INTO rooms (marker, purpose, origin, made_at) VALUES (:marker, :purpose, :origin, :now)',
-      { marker, purpose, origin, now },
+      `INSERT INTO rooms (marker, purpose, origin, made_at, person)
+       VALUES (:marker, :purpose, :origin, :now, :person)`,
+      { marker, purpose, origin, now, person },
     );
   }
 
@@ -85,6 +103,11 @@ export class RoomStore {
 
   replace(room: RoomId, by: RoomId): void {
     this.#database.run('UPDATE rooms SET replaced_by = :by WHERE room_id = :room', { room, by });
+  }
+
+  /** It was said in this direct room that no commands are taken there. */
+  setTold(room: RoomId): void {
+    this.#database.run('UPDATE rooms SET was_told = 1 WHERE room_id = :room', { room });
   }
 
   setWarned(room: RoomId, people: readonly string[]): void {

@@ -14,6 +14,7 @@ import { confirmationsMigration } from './migrations/21-confirmations.ts';
 import { identityPinsMigration } from './migrations/30-identity-pins.ts';
 import { lockedEventsMigration } from './migrations/31-locked-events.ts';
 import { recoveryKeyMigration } from './migrations/32-recovery-key.ts';
+import { directRoomsMigration } from './migrations/33-direct-rooms.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -31,6 +32,7 @@ export const stateMigrations: readonly Migration[] = [
   identityPinsMigration,
   lockedEventsMigration,
   recoveryKeyMigration,
+  directRoomsMigration,
 ];
 
 /**

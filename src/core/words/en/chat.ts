@@ -29,6 +29,12 @@ export const chat = {
     "These people can't read what I write here, because they have no verified device or a new identity that nobody approved: {{users}}.",
   'chat.unreadable.next':
     'They set up cross-signing (“Secure backup”) in their client; a new identity is approved on the server with `sudo urtc bot approve USER`.',
+  'chat.direct.no-commands': 'I take no commands here. Give them in the admin room, {{room}}.',
+  'chat.direct.secret': 'Made by `{{line}}`, for you alone:',
+  'chat.direct.coming':
+    'I send it to you in our direct chat, too, to your verified devices only. As soon as it is there, the code opens nothing any more.',
+  'chat.direct.coming-if-verified':
+    'If you have a verified device, I send it to you in our direct chat, too. As soon as it is there, the code opens nothing any more.',
   'room.admin.name': 'Home server',
   'room.admin.topic': 'Commands for the home server. `!help` lists them.',
 } as const;

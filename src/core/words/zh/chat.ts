@@ -31,6 +31,12 @@ export const chat = {
     '以下人员看不到我在这里写的内容，因为他们没有已验证的设备，或换了未经批准的新身份：{{users}}。',
   'chat.unreadable.next':
     '请他们在客户端中设置交叉签名（“安全备份”）；新身份由服务器上的 `sudo urtc bot approve USER` 批准。',
+  'chat.direct.no-commands': '我在这里不接受命令。请在管理房间 {{room}} 中发送命令。',
+  'chat.direct.secret': '由 `{{line}}` 生成，仅供你本人使用：',
+  'chat.direct.coming':
+    '我也会在我们的私聊中把它发给你，只有你已验证的设备能读取。一旦送达，此代码便不再有效。',
+  'chat.direct.coming-if-verified':
+    '如果你有已验证的设备，我也会在我们的私聊中把它发给你。一旦送达，此代码便不再有效。',
   'room.admin.name': '服务器管理',
   'room.admin.topic': '服务器命令房间。`!help` 列出全部命令。',
 } as const satisfies Chinese<typeof english>;

@@ -14,6 +14,7 @@ const standpoint: Standpoint = {
   isAskedAbout: (event) => event === '$asked',
   isAskedIn: (thread) => thread === '$asking',
   isEncrypted: () => false,
+  takesCommands: () => true,
 };
 
 const judge = (event: unknown, ...where: [typeof room, Standpoint]) =>

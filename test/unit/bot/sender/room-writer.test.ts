@@ -35,6 +35,7 @@ beforeEach(() => {
       sealFile: (data) => ({ data: data.map((byte) => byte ^ 1), file: { v: 'v2' } }),
     },
     encryptionOf: () => encryption,
+    handOver: null,
   });
 });
 

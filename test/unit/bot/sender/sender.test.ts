@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { MatrixFailure, type Failure } from '../../../../src/bot/client/failure.ts';
 import type { Encryption } from '../../../../src/bot/rooms/encryption-guard.ts';
+import { Withheld } from '../../../../src/bot/direct/secret-hand-over.ts';
 import { RateBudget } from '../../../../src/bot/sender/rate-budget.ts';
 import { Sender } from '../../../../src/bot/sender/sender.ts';
 import { parseEventId, parseRoomId } from '../../../../src/core/ids.ts';
@@ -56,6 +57,10 @@ class Scene {
       api: { url: 'http://lab.test' },
       writer: {
         send: (_room, type, transaction, content) => take(type, transaction, content),
+        sendSecret: (_room, secret, transaction) => {
+          if (secret.code === 'WITHHELD') return Promise.reject(new Withheld('not now'));
+          return take('secret', transaction, {});
+        },
         annotate: (_room, transaction, content) => take('m.reaction', transaction, content),
         redact: (_room, target, transaction, content) => take(`-${target}`, transaction, content),
         putState: (_room, type, _key, content) => take(type, 'state', content),
