@@ -52,12 +52,16 @@ export class ChatCrypto implements Sealer {
     });
   }
 
-  /** Makes durable what a sync brought for this device. `isFresh`: it does not go on from the last one. */
-  async absorb(crypto: SyncCrypto, isFresh: boolean): Promise<void> {
+  /**
+   * Makes durable what a sync brought for this device. `isFresh`: it does not go on from the last one;
+   * `isRewound`: as the home server is at an earlier time than it was.
+   */
+  async absorb(crypto: SyncCrypto, isFresh: boolean, isRewound: boolean): Promise<void> {
     const engine = this.#crypto();
     await engine.absorb(crypto);
     // Of what changed while we had no position, or on a home server that was set back, nobody tells.
     if (isFresh) await engine.forgetDevices();
+    if (isRewound) await engine.replaceOneTimeKeys();
     if (crypto.toDevice.length > 0 || crypto.changed.length > 0) await this.#parts.onKeys();
   }
 

@@ -159,7 +159,7 @@ export class Chat {
       ...(parts.timelineLimit === undefined ? {} : { timelineLimit: parts.timelineLimit }),
       position: new SyncPosition(parts.device, self),
       rooms: () => [...this.rooms.ids(), ...this.#direct.rooms.ids()],
-      absorb: (crypto, isFresh) => this.#crypto.absorb(crypto, isFresh),
+      absorb: (...brought) => this.#crypto.absorb(...brought),
       open: (events, room) => this.#crypto.openAll(events, room),
       judge: (event, room) => this.#recorder.judge(event, room),
       record: (batches) => {

@@ -16,6 +16,7 @@ import type { OpenedEvent } from './protection.ts';
 import { QuietSyncs } from './quiet-syncs.ts';
 import { RequestPump } from './request-pump.ts';
 import { orTheEnd } from './the-end.ts';
+import { takeBackOneTimeKeys } from './stale-one-time-keys.ts';
 import type { CryptoLibrary } from './wasm.ts';
 
 /** An encrypted attachment: upload `data`, send `file` with the `url` in it (spec, `EncryptedFile`). */
@@ -104,6 +105,21 @@ export class CryptoEngine {
   async forgetDevices(): Promise<void> {
     await this.#parts.machine.markAllTrackedUsersAsDirty();
     await this.pump.drain();
+  }
+
+  /**
+   * The home server went back in time: the one-time keys that it gives to others may be used up. It
+   * gets new ones, and the old ones go to nobody. Throws `MatrixFailure`.
+   */
+  async replaceOneTimeKeys(): Promise<void> {
+    const { library, machine, api, self, log } = this.#parts;
+    const taken = await takeBackOneTimeKeys(api, { self, deviceId: machine.deviceId.toString() });
+    const none = new Map([['signed_curve25519', 0]]);
+    await orTheEnd(() =>
+      machine.receiveSyncChanges('[]', new library.DeviceLists([], []), none, new Set()),
+    );
+    await this.pump.drain();
+    log.info({ taken }, 'the one-time keys of the device were replaced');
   }
 
   /**

@@ -10,6 +10,8 @@ export interface RoomCrypto extends Sealer {
   absorb(crypto: SyncCrypto): Promise<void>;
   /** See `CryptoEngine.forgetDevices`. */
   forgetDevices(): Promise<void>;
+  /** See `CryptoEngine.replaceOneTimeKeys`. */
+  replaceOneTimeKeys(): Promise<void>;
   /** See `CryptoEngine.follow`. */
   follow(people: readonly UserId[]): Promise<void>;
   /** See `CryptoEngine.hasSignedDevice`. */

@@ -117,6 +117,10 @@ export class DeviceCrypto implements RoomCrypto {
     return this.#now.engine.forgetDevices();
   }
 
+  replaceOneTimeKeys(): Promise<void> {
+    return this.#now.engine.replaceOneTimeKeys();
+  }
+
   follow(people: readonly UserId[]): Promise<void> {
     return this.#now.engine.follow(people);
   }

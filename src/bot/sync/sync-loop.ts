@@ -12,7 +12,7 @@ import { isRewound } from './token.ts';
 export interface SyncParts extends BatchSource {
   readonly api: Pick<MatrixApi, 'history' | 'sync' | 'url'>;
   /** Makes what came for our device durable: keys first, then what they open. */
-  readonly absorb: (crypto: SyncCrypto, isFresh: boolean) => Promise<void>;
+  readonly absorb: (crypto: SyncCrypto, isFresh: boolean, isRewound: boolean) => Promise<void>;
   readonly position: SyncPosition;
   readonly clock: Clock;
   /** Makes everything in the batches durable before it returns. */
@@ -115,8 +115,8 @@ export class SyncLoop {
     const since = position?.token ?? null;
     const answer = await api.sync({ since, timeoutMs, timelineLimit, isFresh }, signal);
     // What happened to others' devices while we had no position, nobody tells by himself.
-    const isUnknown = position === null || isRewound(position.token, answer.next);
-    await this.#parts.absorb(answer.crypto, isUnknown);
+    const isBack = position !== null && isRewound(position.token, answer.next);
+    await this.#parts.absorb(answer.crypto, position === null || isBack, isBack);
     const batches = await readBatches(this.#parts, { position, answer, isUncertain, signal });
     this.#parts.record(batches);
     this.#move(position, answer, batches);
