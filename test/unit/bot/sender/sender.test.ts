@@ -5,7 +5,7 @@ import type { Encryption } from '../../../../src/bot/rooms/encryption-guard.ts';
 import { Withheld } from '../../../../src/bot/direct/secret-hand-over.ts';
 import { RateBudget } from '../../../../src/bot/sender/rate-budget.ts';
 import { Sender } from '../../../../src/bot/sender/sender.ts';
-import { parseEventId, parseRoomId } from '../../../../src/core/ids.ts';
+import { parseEventId, parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
 import { systemClock } from '../../../../src/platform/clock.ts';
 import { Database } from '../../../../src/platform/store/database.ts';
 import { outboxMigration } from '../../../../src/platform/store/migrations/11-outbox.ts';
@@ -252,4 +252,31 @@ test('a row that the server chokes on does not keep the others for ever (fake se
     expect(it.bodies[0]).toBe('b');
   });
   expect(new Set(it.tries.slice(0, 8)).size).toBe(1);
+});
+
+test('a secret that must not be sent is taken back, and nothing is said in its place (fake home server)', async () => {
+  const here = open();
+  const secret = (code: string) =>
+    here.outbox.add(
+      {
+        ...{ room, lane: 'secret', priority: 'answer' },
+        body: {
+          kind: 'secret',
+          code,
+          person: parseUserId('@a:lab.test'),
+          label: '',
+          language: 'en',
+        },
+      },
+      0,
+    );
+  const withheld = secret('WITHHELD');
+  const good = secret('GOOD');
+  here.run();
+  await vi.waitFor(() => {
+    expect(here.outbox.fateOf(good)?.state).toBe('sent');
+  });
+  expect(here.outbox.fateOf(withheld)?.state).toBe('dropped');
+  expect(here.failed).toEqual([]);
+  expect(here.sent.map(({ what }) => what)).toEqual(['secret']);
 });
