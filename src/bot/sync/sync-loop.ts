@@ -118,6 +118,14 @@ export class SyncLoop {
     const isBack = position !== null && isRewound(position.token, answer.next);
     await this.#parts.absorb(answer.crypto, position === null || isBack, isBack);
     const batches = await readBatches(this.#parts, { position, answer, isUncertain, signal });
+    // It has counted beyond our position since: only what the rooms hold shows that it went back.
+    if (!isBack && batches.some(({ gap }) => gap.kind === 'rewound')) {
+      await this.#parts.absorb(
+        { ...answer.crypto, toDevice: [], changed: [], left: [] },
+        true,
+        true,
+      );
+    }
     this.#parts.record(batches);
     this.#move(position, answer, batches);
     this.#unreadSince = null;
