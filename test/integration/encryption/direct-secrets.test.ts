@@ -243,3 +243,20 @@ test('[#15] a direct chat with others in it, or of somebody who is not listed, i
   );
   expect((await mallory.members(strange)).get(bot.userId)).toBe('invite');
 });
+
+test('where the admin room is plain, the secret is encrypted all the same', async () => {
+  const plain = await MetBot.meet(lab, {
+    people: [{ user: bob.userId, role: 'admin' }],
+    entering: [bob],
+    settings: { encryptAdminRoom: false },
+  });
+  expect(await bob.state(plain.room, 'm.room.encryption')).toBeUndefined();
+  const answer = await bob.ask(plain.room, '!user add five');
+  expect(answer.body).toContain('If you have a verified device');
+  const chat = await bob.directInvitation();
+  await bob.join(chat);
+  const event = await bob.waitFor(chat, isSecret);
+  expect(event.encryption).toMatchObject({ wasEncrypted: true, verdict: 'trusted' });
+  expect(JSON.stringify(await bob.messages(plain.room))).not.toContain(secretIn(event));
+  await plain.term();
+});
