@@ -245,18 +245,22 @@ test('[#15] a direct chat with others in it, or of somebody who is not listed, i
 });
 
 test('where the admin room is plain, the secret is encrypted all the same', async () => {
+  const { baseUrl } = lab.synapse;
+  const account = await register(baseUrl, { localpart: 'dora' });
+  const dora = await EncryptedPerson.watching(baseUrl, account);
+  more.push(dora);
   const plain = await MetBot.meet(lab, {
-    people: [{ user: bob.userId, role: 'admin' }],
-    entering: [bob],
+    people: [{ user: dora.userId, role: 'admin' }],
+    entering: [dora],
     settings: { encryptAdminRoom: false },
   });
-  expect(await bob.state(plain.room, 'm.room.encryption')).toBeUndefined();
-  const answer = await bob.ask(plain.room, '!user add five');
+  expect(await dora.state(plain.room, 'm.room.encryption')).toBeUndefined();
+  const answer = await dora.ask(plain.room, '!user add five');
   expect(answer.body).toContain('If you have a verified device');
-  const chat = await bob.directInvitation();
-  await bob.join(chat);
-  const event = await bob.waitFor(chat, isSecret);
+  const chat = await dora.directInvitation();
+  await dora.join(chat);
+  const event = await dora.waitFor(chat, isSecret);
   expect(event.encryption).toMatchObject({ wasEncrypted: true, verdict: 'trusted' });
-  expect(JSON.stringify(await bob.messages(plain.room))).not.toContain(secretIn(event));
+  expect(JSON.stringify(await dora.messages(plain.room))).not.toContain(secretIn(event));
   await plain.term();
 });
