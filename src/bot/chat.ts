@@ -188,6 +188,7 @@ export class Chat {
       ...(parts.staggerMs === undefined ? {} : { staggerMs: parts.staggerMs }),
       encryptionOf: (room) => guard.encryptionOf(room),
       writer: new RoomWriter({
+        clock,
         api,
         encryptionOf: (room) => guard.encryptionOf(room),
         sealer: this.#crypto,

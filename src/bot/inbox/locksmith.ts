@@ -31,11 +31,16 @@ export interface LocksmithParts {
 
 /** A key mostly comes before its message, or with the next sync; ms. */
 const patienceMs = 4000;
+/** The home server can make up as many of these as it likes: so many are spoken of in so long (ms). */
+const hintsAtMost = 10;
+const hintsPerMs = 10 * 60_000;
 
 /** Sees to encrypted events that could not be read: says so once, and opens them when their key comes. */
 export class Locksmith {
   readonly #parts: LocksmithParts;
   readonly #more = new Signal();
+  /** When hints were given lately (steady clock, ms), oldest first. */
+  #hintedAt: readonly number[] = [];
 
   constructor(parts: LocksmithParts) {
     this.#parts = parts;
@@ -90,7 +95,15 @@ export class Locksmith {
   }
 
   #tellOf({ eventId, room, reason }: LockedEvent): void {
-    const { outbox, locked, clock, language } = this.#parts;
+    const { outbox, locked, clock, language, log } = this.#parts;
+    locked.noteTold(eventId);
+    const now = clock.monotonic();
+    this.#hintedAt = this.#hintedAt.filter((at) => now - at < hintsPerMs);
+    if (this.#hintedAt.length >= hintsAtMost) {
+      log.debug({ event: eventId, reason }, 'an encrypted event can not be read');
+      return;
+    }
+    this.#hintedAt = [...this.#hintedAt, now];
     const lane = `locked ${eventId}`;
     const mark = { kind: 'reaction', target: eventId, key: '🔒' } as const;
     outbox.add({ room, lane, priority: 'answer', body: mark }, clock.now());
@@ -99,7 +112,6 @@ export class Locksmith {
     for (const row of announce({ room, nodes, language: language(), extra })) {
       outbox.add(row, clock.now());
     }
-    locked.noteTold(eventId);
   }
 
   /** ms until something is to be said; Infinity: nothing waits. A clock that was set back makes it later. */

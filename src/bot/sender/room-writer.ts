@@ -3,6 +3,8 @@ import type { JsonObject } from '../../core/json.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
 import type { SealedFile } from '../crypto/crypto-engine.ts';
 import { Withheld, type SecretHandOver } from '../direct/secret-hand-over.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { OneAtATime } from '../crypto/one-at-a-time.ts';
 import type { Encryption } from '../rooms/encryption-guard.ts';
 
 /** What seals for a room. */
@@ -18,7 +20,14 @@ export interface RoomWriterParts {
   readonly encryptionOf: (room: RoomId) => Encryption;
   /** Null: no secret is handed over by anybody. */
   readonly handOver: Pick<SecretHandOver, 'send'> | null;
+  readonly clock: Pick<Clock, 'sleep'>;
 }
+
+/**
+ * Sealing takes now longer, now less; what is sealed goes out in its order and this far apart (ms),
+ * like what is not, so that Synapse takes it up in that order.
+ */
+const apartMs = 8;
 
 /** A file to be put where the home server keeps media. */
 export interface Attachment {
@@ -37,6 +46,7 @@ const sealedType = 'application/octet-stream';
  */
 export class RoomWriter {
   readonly #parts: RoomWriterParts;
+  readonly #door = new OneAtATime();
 
   constructor(parts: RoomWriterParts) {
     this.#parts = parts;
@@ -53,6 +63,7 @@ export class RoomWriter {
     const { api, sealer } = this.#parts;
     if (!this.#isSealed(room)) return api.send(room, type, transactionId, content, signal);
     const sealed = await sealer.seal(room, type, content);
+    await this.#passDoor();
     return api.send(room, 'm.room.encrypted', transactionId, sealed, signal);
   }
 
@@ -104,6 +115,16 @@ export class RoomWriter {
     const sealed = sealer.sealFile(data);
     const url = await api.upload(sealedName, sealedType, sealed.data, signal);
     return { file: { ...sealed.file, url } };
+  }
+
+  /** Settles at once for the first, and for who comes after when the one before is well on its way. */
+  #passDoor(): Promise<void> {
+    return new Promise((pass) => {
+      void this.#door.run(() => {
+        pass();
+        return this.#parts.clock.sleep(apartMs);
+      });
+    });
   }
 
   #isSealed(room: RoomId): boolean {

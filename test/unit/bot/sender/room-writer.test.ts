@@ -11,10 +11,12 @@ let encryption: Encryption;
 /** What left the machine, as text. */
 let left: string[];
 let writer: RoomWriter;
+let sleep: () => Promise<void>;
 
 beforeEach(() => {
   encryption = 'plain';
   left = [];
+  sleep = () => Promise.resolve();
   const out = (...what: unknown[]) => {
     left.push(JSON.stringify(what));
     return Promise.resolve(event);
@@ -36,6 +38,7 @@ beforeEach(() => {
     },
     encryptionOf: () => encryption,
     handOver: null,
+    clock: { sleep: () => sleep() },
   });
 });
 
@@ -63,4 +66,21 @@ test('[#33] nothing leaves while it is not known (fake home server)', async () =
   await expect(writer.send(room, 'm.room.message', 't', content, signal)).rejects.toThrow(room);
   await expect(writer.attach(room, file, signal)).rejects.toThrow(room);
   expect(left).toEqual([]);
+});
+
+test('[#18] what is sealed at the same time goes out in its order, one after the other (fake clock)', async () => {
+  encryption = 'encrypted';
+  const awake: (() => void)[] = [];
+  sleep = () => new Promise((resolve) => void awake.push(resolve));
+  const sends = ['a', 'b'].map((type) => writer.send(room, type, type, content, signal));
+  await sends[0];
+  await expect.poll(() => awake).toHaveLength(1);
+  expect(left).toHaveLength(1);
+  awake[0]?.();
+  await sends[1];
+  expect(left.map((each) => each.slice(0, 28))).toEqual([
+    '["send","m.room.encrypted","',
+    '["send","m.room.encrypted","',
+  ]);
+  expect(left.join()).toMatch(/"a",.*"b",/);
 });
