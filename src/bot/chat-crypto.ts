@@ -8,7 +8,7 @@ import type { UnreadableNotices } from './crypto/unreadable-notices.ts';
 import { EventOpener } from './inbox/event-opener.ts';
 import type { EncryptionGuard } from './rooms/encryption-guard.ts';
 import { RoomMembers } from './rooms/members.ts';
-import type { Sealer } from './sender/room-writer.ts';
+import type { Sealer } from './crypto/sealer.ts';
 
 /** What the chat's side of encryption is made of. */
 export interface ChatCryptoParts {

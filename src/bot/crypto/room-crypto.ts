@@ -1,6 +1,6 @@
 import type { RoomId, UserId } from '../../core/ids.ts';
 import type { SyncCrypto } from '../client/matrix-api.ts';
-import type { Sealer } from '../sender/room-writer.ts';
+import type { Sealer } from './sealer.ts';
 import type { Unreadable } from './listed-readers.ts';
 import type { OpenedEvent } from './protection.ts';
 

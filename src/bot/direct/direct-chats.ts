@@ -4,7 +4,7 @@ import { SecretErrands } from '../../platform/store/secret-errands.ts';
 import { describeFailure, MatrixFailure } from '../client/failure.ts';
 import type { SyncAnswer } from '../client/matrix-api.ts';
 import type { SeenChange } from '../inbox/recorder.ts';
-import type { Sealer } from '../sender/room-writer.ts';
+import type { Sealer } from '../crypto/sealer.ts';
 import { DirectRooms, type DirectRoomsParts } from './direct-rooms.ts';
 import { readDirectInviter } from './invitation.ts';
 import { SecretCourier } from './secret-courier.ts';

@@ -6,7 +6,7 @@ import type { SealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
 import { noticeContent } from '../message-content.ts';
 import { renderMatrix } from '../render/matrix.ts';
-import type { Sealer } from '../sender/room-writer.ts';
+import type { Sealer } from '../crypto/sealer.ts';
 import type { DirectRooms } from './direct-rooms.ts';
 
 /** A secret of the outbox. */

@@ -1,17 +1,11 @@
 import type { EventId, RoomId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
-import type { SealedFile } from '../crypto/crypto-engine.ts';
+import type { Sealer } from '../crypto/sealer.ts';
 import { Withheld, type SecretHandOver } from '../direct/secret-hand-over.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { OneAtATime } from '../crypto/one-at-a-time.ts';
 import type { Encryption } from '../rooms/encryption-guard.ts';
-
-/** What seals for a room. */
-export interface Sealer {
-  seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject>;
-  sealFile(data: Uint8Array): SealedFile;
-}
 
 /** What the writer is made of. */
 export interface RoomWriterParts {

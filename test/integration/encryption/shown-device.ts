@@ -7,7 +7,10 @@ const answer = z.object({
 });
 
 /** Device id → fingerprint (ed25519) of all devices of a user that the home server shows. */
-export async function shownDevices(asking: PlainClient, user: string): Promise<Record<string, string>> {
+export async function shownDevices(
+  asking: PlainClient,
+  user: string,
+): Promise<Record<string, string>> {
   const path = '/_matrix/client/v3/keys/query';
   const body = { device_keys: { [user]: [] } };
   const found = answer.parse(await asking.request({ method: 'POST', path, body }));
