@@ -52,11 +52,10 @@ export async function readBatches(source: BatchSource, asked: Asked): Promise<Ro
     if (section === undefined && !hasJumped) continue;
     const part = section ?? { ...quiet, before: answer.next };
     const isWhole = !part.limited && tail !== undefined && !hasJumped;
-    batches.push(
-      isWhole
-        ? await wholeBatch(source, part, room, false)
-        : await readGap(source, { room, part, tail, hasJumped, asked }),
-    );
+    const batch = isWhole
+      ? await wholeBatch(source, part, room, false)
+      : await readGapIfIn(source, { room, part, tail, hasJumped, asked }, section !== undefined);
+    if (batch !== null) batches.push(batch);
   }
   return batches;
 }
@@ -107,6 +106,26 @@ interface GapInRoom {
   readonly tail: EventId | undefined;
   readonly hasJumped: boolean;
   readonly asked: Asked;
+}
+
+/**
+ * Null: the sync says nothing of the room, and the home server does not let us read it (any more):
+ * one that was set back may not know the room yet. Nothing is to be read there, and the others go on.
+ */
+async function readGapIfIn(
+  source: BatchSource,
+  gap: GapInRoom,
+  isIn: boolean,
+): Promise<RoomBatch | null> {
+  try {
+    return await readGap(source, gap);
+  } catch (error) {
+    if (isIn) throw error;
+    const failure = failureOf(error);
+    if (failure.kind !== 'refused') throw error;
+    source.log.warn({ room: gap.room, failure }, 'the room can not be read');
+    return null;
+  }
 }
 
 async function readGap(source: BatchSource, gap: GapInRoom): Promise<RoomBatch> {
