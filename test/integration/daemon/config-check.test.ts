@@ -58,8 +58,9 @@ describe('config check asks the home server', () => {
   });
 
   it('and finds an admin token without rights, and one that is the same as the other', async () => {
-    const { accessToken } = lab.botAccount;
-    const { code, stdout } = await check({ settings: { admin } }, { ADMIN_TOKEN: accessToken });
+    const account = lab.botAccount;
+    const env = { ADMIN_TOKEN: account.accessToken };
+    const { code, stdout } = await check({ account, settings: { admin } }, env);
     expect(code).toBe(78);
     expect(stdout).toContain('it is the same token as `bot.accessToken`');
     expect(stdout).toContain('E_ADMIN_API_FORBIDDEN');
