@@ -14,7 +14,7 @@ interface Flavour {
 const plainPart = [
   'failure/07-nobody-asked',
   'failure/12-who-may',
-  'failure/16-confirmation',
+  'failure/16-',
   'failure/20-large-answers',
   'failure/30-hostile-json',
   'product/every-command',
