@@ -86,10 +86,4 @@ export class GroupEncryption {
     settings.rotationPeriodMessages = BigInt(rotation.messages);
     return settings;
   }
-
-  /** The next message in the room gets a new session: who could read may not read any more. */
-  async forgetSession(room: RoomId): Promise<void> {
-    const { library, machine } = this.#parts;
-    await this.#queue.run(() => machine.invalidateGroupSession(new library.RoomId(room)));
-  }
 }
