@@ -7,7 +7,7 @@ import type { Log } from '../../core/log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { IdentityPins } from '../../platform/store/identity-pins.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
-import { describeFailure, MatrixFailure } from '../client/failure.ts';
+import { describeFailure, isPassing, MatrixFailure } from '../client/failure.ts';
 import type { SyncCrypto } from '../client/matrix-api.ts';
 import { Decryption } from './decryption.ts';
 import { GroupEncryption, type Readers, type Rotation, usualRotation } from './group-encryption.ts';
@@ -67,14 +67,17 @@ export class CryptoEngine {
   /**
    * Takes what a sync brought for this device: keys, changes of devices, how many one-time keys are
    * left. Durable on return, so that the sync position may move. What the machine wants to ask in
-   * turn is asked at once, and where that fails, after the next sync.
+   * turn is asked at once: it opens nothing of somebody whose devices it has yet to hear of, and waits
+   * for that without an end. Throws `MatrixFailure` where waiting may help; then the sync is to be
+   * asked for again. What is refused for good is asked again after the next one.
    */
   async absorb(sync: SyncCrypto): Promise<void> {
     if (!this.#quiet.isQuiet(sync)) await this.#hear(sync);
     try {
       await this.pump.drain();
     } catch (error) {
-      if (!(error instanceof MatrixFailure) || error.failure.kind === 'revoked') throw error;
+      if (!(error instanceof MatrixFailure) || error.failure.kind !== 'refused') throw error;
+      if (isPassing(error.failure)) throw error;
       this.#parts.log.warn(
         { failure: describeFailure(error.failure) },
         'keys could not be asked for yet',
