@@ -4,6 +4,7 @@ import { runProgram } from './program.ts';
 import { repository } from './product.ts';
 import { sweepRuns } from './run-folder.ts';
 import { installSynapse } from './synapse/install.ts';
+import { openNursery } from './synapse/nursery.ts';
 import { databaseTemplate } from './synapse/template.ts';
 
 const progress = (text: string): void => {
@@ -24,11 +25,15 @@ const makeGoPerson = async (): Promise<void> => {
  * Before the integration tests, once: what is slow to make is made. `URTC_LAB_BUILT=1` says that
  * the product is built already (or that no test needs it).
  */
-export const setup = async (): Promise<void> => {
+export const setup = async (): Promise<() => Promise<void>> => {
   sweepRuns();
-  await databaseTemplate(await installSynapse(progress), progress);
+  const synapse = await installSynapse(progress);
+  await databaseTemplate(synapse, progress);
   await makeGoPerson();
-  if (process.env['URTC_LAB_BUILT'] === '1') return;
-  progress('building the product');
-  await runProgram('npm', ['run', '-s', 'build'], { cwd: repository });
+  const closeNursery = await openNursery(synapse);
+  if (process.env['URTC_LAB_BUILT'] !== '1') {
+    progress('building the product');
+    await runProgram('npm', ['run', '-s', 'build'], { cwd: repository });
+  }
+  return closeNursery;
 };

@@ -1,6 +1,6 @@
 """Runs one Synapse for a test: launch.py CONFIG_FILE CLOCK_OFFSET_MS
 
-Three things that a plain `python -m synapse.app.homeserver` does not do:
+Four things that a plain `python -m synapse.app.homeserver` does not do:
 
 * It never outlives who started it. The kernel kills it when the starter's thread ends
   (PR_SET_PDEATHSIG, works even while it is paused by SIGSTOP), and it ends by itself when
@@ -9,6 +9,7 @@ Three things that a plain `python -m synapse.app.homeserver` does not do:
 * Its clock can be moved. Synapse reads the time of day in one place, synapse.util.clock.Clock;
   a line with a number on stdin is the new offset in milliseconds. Timers and rate limits
   stay true.
+* It says which process it is: a line "pid 123" on file descriptor 3. See nursery.py.
 * It says when it listens: a line "ready" on file descriptor 3, so that nobody has to poll.
 """
 
@@ -20,20 +21,13 @@ import sys
 import threading
 
 PR_SET_PDEATHSIG = 1
-ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-offset_ms = int(sys.argv[2])
 
 
-def follow_starter() -> None:
-    global offset_ms
-    for line in os.fdopen(0, "rb"):
-        offset_ms = int(line)
-        os.write(3, b"clock %d\n" % offset_ms)
-    os.kill(os.getpid(), signal.SIGKILL)
+def die_with_starter() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-threading.Thread(target=follow_starter, daemon=True).start()
+die_with_starter()
 
 # A sixth of the start would be spent looking for garbage among modules that all stay.
 gc.disable()
@@ -43,7 +37,16 @@ from synapse.api.ratelimiting import Ratelimiter  # noqa: E402
 from synapse.app import homeserver  # noqa: E402
 from synapse.util.clock import Clock  # noqa: E402
 
+offset_ms = 0
 true_time = Clock.time
+
+
+def follow_starter() -> None:
+    global offset_ms
+    for line in os.fdopen(0, "rb"):
+        offset_ms = int(line)
+        os.write(3, b"clock %d\n" % offset_ms)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def shifted_time(self: Clock) -> float:
@@ -85,5 +88,15 @@ def listening(state: bytes) -> None:
 
 base.sdnotify = listening
 
-sys.argv = ["synapse", "-c", sys.argv[1]]
-homeserver.main()
+def run(config_file: str, clock_offset_ms: int) -> None:
+    """Becomes that Synapse; returns when it has ended."""
+    global offset_ms
+    offset_ms = clock_offset_ms
+    os.write(3, b"pid %d\n" % os.getpid())
+    threading.Thread(target=follow_starter, daemon=True).start()
+    sys.argv = ["synapse", "-c", config_file]
+    homeserver.main()
+
+
+if __name__ == "__main__":
+    run(sys.argv[1], int(sys.argv[2]))

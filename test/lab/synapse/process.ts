@@ -6,8 +6,15 @@ import { createInterface } from 'node:readline';
 import { Readable, type Writable } from 'node:stream';
 import { LabError } from '../failure.ts';
 import { within } from '../wait.ts';
+import { nurserySocket } from './nursery.ts';
 
-const launcher = join(import.meta.dirname, 'launch.py');
+/** How a Synapse comes to be: forked where the run has a nursery, else started anew. */
+const beginning = (): string[] => {
+  const nursery = nurserySocket();
+  return nursery === null
+    ? [join(import.meta.dirname, 'launch.py')]
+    : [join(import.meta.dirname, 'admit.py'), nursery];
+};
 
 /** What one run of Synapse is started with. */
 export interface SynapseRun {
@@ -60,37 +67,43 @@ export const runSynapse = async (run: SynapseRun): Promise<SynapseProcess> => {
   const child = spawn(
     run.python,
     // -I: no PYTHON* variable and no folder of the caller changes what is imported.
-    ['-I', launcher, run.configFile, String(run.clockOffsetMs)],
+    ['-I', ...beginning(), run.configFile, String(run.clockOffsetMs)],
     // A Ctrl-C is for whoever started it: the bot must not lose its home server before it ends.
     { stdio: ['pipe', output, output, 'pipe'], detached: true },
   );
   closeSync(output);
-  const ended = once(child, 'close').then(() => undefined);
+  let isOver = false;
+  const ended = once(child, 'close').then(() => {
+    isOver = true;
+  });
   const { input, notices } = streamsOf(child);
   // A line written to one that was just killed is lost; who waits for its answer is told below.
   input.on('error', () => undefined);
 
   const lines = createInterface({ input: notices });
-  const hear = async (line: string): Promise<void> => {
-    const heard = new Promise<void>((resolve) => {
+  const hear = async (line: RegExp): Promise<string> => {
+    const heard = new Promise<string>((resolve) => {
       lines.on('line', (said) => {
-        if (said === line) resolve();
+        const [found] = line.exec(said) ?? [];
+        if (found !== undefined) resolve(found);
       });
     });
     const silenced = ended.then(() => {
       throw whyItEnded(run.folder, String(child.exitCode ?? child.signalCode));
     });
-    await within(`"${line}" from Synapse`, Promise.race([heard, silenced]), 60_000);
+    return await within(`${line.source} from Synapse`, Promise.race([heard, silenced]), 60_000);
   };
 
-  await hear('ready');
-  if (child.pid === undefined) throw new LabError('Synapse has no process id');
+  const [, line] = await Promise.all([hear(/^ready$/), hear(/^pid \d+$/)]);
+  const pid = Number(line.slice('pid '.length));
   return {
-    pid: child.pid,
+    pid,
     ended,
-    signal: (signal) => void child.kill(signal),
+    signal: (signal) => {
+      if (!isOver) process.kill(pid, signal);
+    },
     setClock: async (offsetMs) => {
-      const moved = hear(`clock ${offsetMs}`);
+      const moved = hear(new RegExp(`^clock ${offsetMs}$`));
       input.write(`${offsetMs}\n`);
       await moved;
     },

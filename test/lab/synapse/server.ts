@@ -63,7 +63,7 @@ const copyData = (from: string, to: string): void => {
 
 /**
  * Starts a Synapse of its own, installing it first if need be. From a warm cache it listens
- * after about 1.4 s, nearly all of which Python spends importing it.
+ * after about 1.4 s, nearly all of which Python spends importing it; a nursery spares that.
  *
  * @throws LabError with Synapse's last lines when it does not come up.
  */
