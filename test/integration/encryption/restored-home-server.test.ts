@@ -61,7 +61,7 @@ beforeEach(async () => {
     'nothing waits to be sent',
     async () =>
       (await bot.process.page('/metrics')).includes('urtc_outbox_queued 0') ? true : undefined,
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
 });
 afterAll(async () => {

@@ -60,6 +60,12 @@ it('soak: [#5] kill -9 at random points', async () => {
   }
   const last = await lab.startBot();
   await conversation.finish(120_000);
+  // The killed ones may not have come to it; without it the log is only found not to contradict itself.
+  await until(
+    'the anchor of the audit log',
+    async () => await alice.state(room, 'io.urtc.audit_anchor', lab.botAccount.userId),
+    { timeoutMs: 30_000 },
+  );
   // What was wrongly repeated would come before the answer to what is asked last.
   const verdict = await alice.ask(room, '!audit verify');
   turnPage();
