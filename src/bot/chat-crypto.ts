@@ -9,6 +9,7 @@ import { EventOpener } from './inbox/event-opener.ts';
 import type { EncryptionGuard } from './rooms/encryption-guard.ts';
 import { RoomMembers } from './rooms/members.ts';
 import type { Sealer } from './crypto/sealer.ts';
+import type { MissedSync } from './sync/sync-loop.ts';
 
 /** What the chat's side of encryption is made of. */
 export interface ChatCryptoParts {
@@ -52,17 +53,17 @@ export class ChatCrypto implements Sealer {
     });
   }
 
-  /**
-   * Makes durable what a sync brought for this device. `isFresh`: it does not go on from the last one;
-   * `isRewound`: as the home server is at an earlier time than it was.
-   */
-  async absorb(crypto: SyncCrypto, isFresh: boolean, isRewound: boolean): Promise<void> {
-    const engine = this.#crypto();
-    await engine.absorb(crypto);
-    // Of what changed while we had no position, or on a home server that was set back, nobody tells.
-    if (isFresh) await engine.forgetDevices();
-    if (isRewound) await engine.replaceOneTimeKeys();
+  /** Makes durable what a sync brought for this device; what was missed is caught up with first. */
+  async absorb(crypto: SyncCrypto, missed: MissedSync | null): Promise<void> {
+    await this.#crypto().absorb(crypto);
+    if (missed !== null) await this.catchUp(missed);
     if (crypto.toDevice.length > 0 || crypto.changed.length > 0) await this.#parts.onKeys();
+  }
+
+  /** Asks for everybody's devices anew; a home server that was set back also gives out old keys again. */
+  async catchUp(missed: MissedSync): Promise<void> {
+    await this.#crypto().forgetDevices();
+    if (missed === 'rewound') await this.#crypto().replaceOneTimeKeys();
   }
 
   /** See {@link EventOpener.open}. */

@@ -160,6 +160,7 @@ export class Chat {
       position: new SyncPosition(parts.device, self),
       rooms: () => [...this.rooms.ids(), ...this.#direct.rooms.ids()],
       absorb: (...brought) => this.#crypto.absorb(...brought),
+      catchUp: (missed) => this.#crypto.catchUp(missed),
       open: (events, room) => this.#crypto.openAll(events, room),
       judge: (event, room) => this.#recorder.judge(event, room),
       record: (batches) => {

@@ -8,11 +8,19 @@ import { Backoff } from './backoff.ts';
 import { readBatches, type BatchSource } from './room-catch-up.ts';
 import { isRewound } from './token.ts';
 
+/**
+ * Why nobody tells us what happened to others' devices: there was no position to go on from, or the
+ * home server was set back to an earlier time.
+ */
+export type MissedSync = 'first' | 'rewound';
+
 /** What the loop is made of. */
 export interface SyncParts extends BatchSource {
   readonly api: Pick<MatrixApi, 'history' | 'sync' | 'url'>;
-  /** Makes what came for our device durable: keys first, then what they open. */
-  readonly absorb: (crypto: SyncCrypto, isFresh: boolean, isRewound: boolean) => Promise<void>;
+  /** Makes what came for our device durable: keys first, then what they open. Null: it goes on. */
+  readonly absorb: (crypto: SyncCrypto, missed: MissedSync | null) => Promise<void>;
+  /** Finds out what was missed. Part of `absorb`; by itself where only the rooms show it. */
+  readonly catchUp: (missed: MissedSync) => Promise<void>;
   readonly position: SyncPosition;
   readonly clock: Clock;
   /** Makes everything in the batches durable before it returns. */
@@ -114,17 +122,12 @@ export class SyncLoop {
     const timeoutMs = isFresh ? 0 : longPollMs;
     const since = position?.token ?? null;
     const answer = await api.sync({ since, timeoutMs, timelineLimit, isFresh }, signal);
-    // What happened to others' devices while we had no position, nobody tells by himself.
-    const isBack = position !== null && isRewound(position.token, answer.next);
-    await this.#parts.absorb(answer.crypto, position === null || isBack, isBack);
+    const missed = missedBy(position, answer);
+    await this.#parts.absorb(answer.crypto, missed);
     const batches = await readBatches(this.#parts, { position, answer, isUncertain, signal });
     // It has counted beyond our position since: only what the rooms hold shows that it went back.
-    if (!isBack && batches.some(({ gap }) => gap.kind === 'rewound')) {
-      await this.#parts.absorb(
-        { ...answer.crypto, toDevice: [], changed: [], left: [] },
-        true,
-        true,
-      );
+    if (missed !== 'rewound' && batches.some(({ gap }) => gap.kind === 'rewound')) {
+      await this.#parts.catchUp('rewound');
     }
     this.#parts.record(batches);
     this.#move(position, answer, batches);
@@ -142,4 +145,9 @@ export class SyncLoop {
     for (const { room, newest } of batches) if (newest !== null) tails.set(room, newest);
     this.#parts.position.write(answer.next, tails, this.#parts.clock.now());
   }
+}
+
+function missedBy(position: Position | null, answer: SyncAnswer): MissedSync | null {
+  if (position === null) return 'first';
+  return isRewound(position.token, answer.next) ? 'rewound' : null;
 }
