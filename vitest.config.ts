@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { cacheFolder } from './test/lab/cache.ts';
 
 const inPlainRooms = process.env['URTC_LAB_ROOMS'] === 'plain';
 
 export default defineConfig({
+  // What each file took last time is kept where `npm ci` does not delete it: the longest start first.
+  cacheDir: join(cacheFolder(), 'vitest'),
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
