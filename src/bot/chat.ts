@@ -12,6 +12,7 @@ import { MegolmMessages } from '../platform/store/megolm-messages.ts';
 import { RoomStore } from '../platform/store/rooms.ts';
 import { SyncPosition } from '../platform/store/sync-position.ts';
 import { ChatCrypto } from './chat-crypto.ts';
+import type { ChatTuning } from './chat-tuning.ts';
 import { describeFailure, explainFailure, isPassing, MatrixFailure } from './client/failure.ts';
 import type { MatrixApi } from './client/matrix-api.ts';
 import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
@@ -25,17 +26,18 @@ import { Recorder, type IntakeCounts, type StrangerCommand } from './inbox/recor
 import type { RoomBatch } from './inbox/room-batch.ts';
 import { EncryptionGuard } from './rooms/encryption-guard.ts';
 import type { Listed } from './rooms/room.ts';
+import type { RecoveryNoticeParts } from './rooms/recovery-notice.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { RateBudget, type Rate } from './sender/rate-budget.ts';
 import { RoomWriter } from './sender/room-writer.ts';
 import { Sender } from './sender/sender.ts';
 import { Backoff } from './sync/backoff.ts';
-import { catchUpLimits, type CatchUpLimits } from './sync/catch-up.ts';
+import { catchUpLimits } from './sync/catch-up.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
 import { apologyFor } from './unsendable.ts';
 
 /** What the Matrix side of the bot is made of. */
-export interface ChatParts {
+export interface ChatParts extends ChatTuning {
   readonly api: MatrixApi;
   readonly self: UserId;
   /** `state.sqlite`; ledger and outbox lie in it too. */
@@ -63,15 +65,10 @@ export interface ChatParts {
   readonly isAskedIn?: (thread: EventId) => boolean;
   /** Handed over in direct chats. Default: there are none. */
   readonly secrets?: SealedSecrets;
+  /** The admin room is told once that it waits. Default: there is none. */
+  readonly recoveryKey?: NonNullable<RecoveryNoticeParts['recoveryKey']>;
   /** Opens what encrypts and decrypts; tried again where it throws `MatrixFailure` that may pass. */
   readonly openCrypto: (surroundings: CryptoSurroundings) => Promise<RoomCrypto>;
-  /** Tests make these small. */
-  readonly limits?: CatchUpLimits;
-  readonly longPollMs?: number;
-  readonly timelineLimit?: number;
-  /** Most sends at the same time. */
-  readonly window?: number;
-  readonly staggerMs?: number;
 }
 
 /** Everything of the bot that talks to the home server, put together. */
@@ -105,7 +102,10 @@ export class Chat {
       isListed: (user) => people.roleOf(user) !== null,
       personOf: (room) => this.#direct.rooms.personOf(room),
       unreadable: new UnreadableNotices({ outbox, clock, language }),
-      onKeys: () => this.#locksmith.tryAll(),
+      onKeys: () => {
+        this.rooms.devicesChanged();
+        return this.#locksmith.tryAll();
+      },
     });
     const locked = new LockedEvents(database);
     const messages = new MegolmMessages(database);
@@ -116,7 +116,8 @@ export class Chat {
       adminRoom: () => this.rooms.admin,
     });
     this.rooms = new Rooms({
-      ...{ ...shared, ledger, store },
+      ...{ ...shared, ledger, store, recoveryKey: parts.recoveryKey ?? null },
+      hasSignedDevice: (person) => this.#crypto.hasSignedDevice(person),
       wanted: parts.adminRoom,
       isEncrypted: parts.encryptAdminRoom,
       onFatal: (error) => {

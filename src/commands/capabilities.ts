@@ -78,6 +78,7 @@ export interface BotHealth {
     readonly lastSyncAt: number | null;
     readonly inboxPending: number;
     readonly outbox: { readonly queued: number; readonly oldestAgeMs: number };
+    readonly recoveryKey: RecoveryKeyState;
     readonly store: {
       readonly bytes: number;
       readonly freeBytes: number;

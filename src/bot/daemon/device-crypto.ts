@@ -1,12 +1,11 @@
 import type { RoomId, UserId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Log } from '../../core/log.ts';
-import type { Text } from '../../core/text.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { IdentityPins } from '../../platform/store/identity-pins.ts';
 import type { MasterKey } from '../../platform/store/master-key.ts';
-import { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
+import type { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
 import type { MatrixApi, SyncCrypto } from '../client/matrix-api.ts';
 import { CryptoEngine, type SealedFile } from '../crypto/crypto-engine.ts';
@@ -30,6 +29,7 @@ export interface DeviceCryptoParts {
   /** `device.sqlite` */
   readonly device: Database;
   readonly masterKey: MasterKey;
+  readonly safe: RecoveryKeySafe;
   readonly self: UserId;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,8 +39,6 @@ export interface DeviceCryptoParts {
   readonly people: () => readonly UserId[];
   /** See `OpenCryptoParts.onLost`. */
   readonly onLost: (error: unknown) => void;
-  /** What the admin room is to be told about the identity, e.g. that a recovery key waits. */
-  readonly onNews: (text: Text) => void;
 }
 
 interface Opened {
@@ -66,16 +64,12 @@ export class DeviceCrypto implements RoomCrypto {
    * `startIdentity` throw.
    */
   async open(surroundings: CryptoSurroundings): Promise<RoomCrypto> {
-    const { cryptoApi: api, self, database, masterKey, clock, log, onNews } = this.#parts;
+    const { cryptoApi: api, self, safe, log } = this.#parts;
     this.#opened ??= await this.#load(surroundings);
     const { crypto, engine, backup } = this.#opened;
     const { library, machine, deviceId: device, fingerprint } = crypto;
-    const safe = new RecoveryKeySafe({ database, masterKey, clock, user: self });
-    const news = await startIdentity({
-      ...{ library, machine, api, self, backup, safe },
-      pump: engine.pump,
-    });
-    if (news !== null) onNews(news);
+    const { pump } = engine;
+    await startIdentity({ library, machine, api, self, backup, safe, pump });
     log.info({ device, fingerprint, backup: backup.state }, 'encryption is open');
     return this;
   }

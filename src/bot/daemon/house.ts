@@ -68,6 +68,8 @@ export interface House {
   readonly audit: AuditChain;
   readonly adminApi: AdminApi;
   readonly adminAccess: AdminAccess;
+  /** Where the recovery key waits to be shown. */
+  readonly recoveryKey: RecoveryKeySafe;
   /** Tell it when the keys of the device are open. */
   readonly identityDesk: IdentityDesk;
   /** Compares the audit log with anchors; a log that does not hold is remembered until the end. */
@@ -131,9 +133,9 @@ export function openHouse(options: HouseOptions): House {
   const outbox = new SqliteOutbox(database);
   const jobs = new JobStore(database);
 
+  const recoveryKey = new RecoveryKeySafe({ database, masterKey, clock, user: botUser });
   const identityDesk = new IdentityDesk({
-    ...{ user: botUser, clock, pins: new IdentityPins(database) },
-    safe: new RecoveryKeySafe({ database, masterKey, clock, user: botUser }),
+    ...{ user: botUser, clock, pins: new IdentityPins(database), safe: recoveryKey },
     deviceFile: join(config.folders.data, 'device.sqlite'),
   });
 
@@ -169,6 +171,7 @@ export function openHouse(options: HouseOptions): House {
     audit,
     adminApi,
     adminAccess,
+    recoveryKey,
     identityDesk,
     verifyAudit,
     auditFault: () => auditFault,

@@ -22,6 +22,7 @@ const row = z.object({
   sealed: z.instanceof(Uint8Array).nullable(),
   ready_at: z.int().nullable(),
   shown_at: z.int().nullable(),
+  told_at: z.int().nullable(),
 });
 
 const cipher = 'aes-256-gcm';
@@ -92,6 +93,20 @@ export class RecoveryKeySafe {
     );
   }
 
+  /** Whether it waits and nobody was told so. */
+  isToTell(): boolean {
+    return this.state().state === 'waiting' && this.#row()?.told_at == null;
+  }
+
+  /** The room is told that it waits. */
+  told(): void {
+    const { database, user, clock } = this.#parts;
+    database.run('UPDATE recovery_key SET told_at = :now WHERE user_id = :user', {
+      user,
+      now: clock.now(),
+    });
+  }
+
   /** Somebody has the key without having got it here: he has typed it in. */
   known(): void {
     const { database, user, clock } = this.#parts;
@@ -122,7 +137,8 @@ export class RecoveryKeySafe {
 
   #row(): z.infer<typeof row> | null {
     const { database, user } = this.#parts;
-    const sql = 'SELECT sealed, ready_at, shown_at FROM recovery_key WHERE user_id = :user';
+    const sql =
+      'SELECT sealed, ready_at, shown_at, told_at FROM recovery_key WHERE user_id = :user';
     return database.get(row, sql, { user });
   }
 

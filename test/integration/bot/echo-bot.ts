@@ -15,6 +15,7 @@ import { systemClock } from '../../../src/platform/clock.ts';
 import { openDevice } from '../../../src/platform/store/device.ts';
 import { SqliteLedger } from '../../../src/platform/store/ledger-store.ts';
 import type { PendingInput } from '../../../src/platform/store/ledger.ts';
+import { RecoveryKeySafe } from '../../../src/platform/store/recovery-key-safe.ts';
 import { MasterKey } from '../../../src/platform/store/master-key.ts';
 import { SqliteOutbox } from '../../../src/platform/store/outbox-store.ts';
 import { openState } from '../../../src/platform/store/state.ts';
@@ -107,16 +108,17 @@ export class EchoBot {
       accessToken: new Secret(this.account.accessToken),
     };
     const api = createMatrixApi(account);
+    const masterKey = new MasterKey(new Secret(new Uint8Array(32).fill(7)));
     const crypto = new DeviceCrypto({
       ...{ api, database, device, self: this.self, clock: systemClock, log: this.#logger() },
       cryptoApi: createCryptoApi(account, this.self),
-      masterKey: new MasterKey(new Secret(new Uint8Array(32).fill(7))),
+      masterKey,
+      safe: new RecoveryKeySafe({ database, masterKey, clock: systemClock, user: this.self }),
       onLost: (error) => {
         throw error;
       },
       desk: { attach: () => Promise.resolve(), detach: () => undefined },
       people: () => [],
-      onNews: () => undefined,
     });
     const chat = new Chat({
       api,

@@ -61,6 +61,21 @@ describe('[#32] the safe of the recovery key', () => {
     database.close();
   });
 
+  it('tells once that it waits, over restarts, and not when nothing waits', () => {
+    const first = setUp();
+    expect(first.safe.isToTell()).toBe(false);
+    first.safe.keep(key);
+    expect(first.safe.isToTell()).toBe(false);
+    first.safe.ready();
+    expect(first.safe.isToTell()).toBe(true);
+    first.safe.told();
+    first.database.close();
+    const again = setUp(first.folder);
+    expect(again.safe.isToTell()).toBe(false);
+    expect(again.safe.state()).toMatchObject({ state: 'waiting' });
+    again.database.close();
+  });
+
   it('knows that somebody has it who typed it in', () => {
     const { safe, clock, database } = setUp();
     safe.known();
