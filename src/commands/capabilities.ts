@@ -160,6 +160,13 @@ export interface BotIdentity {
   approve(user: UserId, claimed: string): Promise<boolean>;
   /** Once. Throws `E_RECOVERY_KEY_UNREADY`, `E_RECOVERY_KEY_SHOWN`. */
   showRecoveryKey(): Secret<string>;
+  /** Tells the present recovery key from earlier ones (ms since the epoch); null: there is none. */
+  recoveryKeyMadeAt(): number | null;
+  /**
+   * Puts a new one in the place of the one that was made then; of one that is new already it only
+   * sees to what it opens. Throws `E_BOT_NOT_RUNNING`, `E_HOMESERVER_*`.
+   */
+  replaceRecoveryKey(madeAt: number | null): Promise<void>;
   /** Null: the keys are not open. */
   readonly verification: BotVerification | null;
 }

@@ -7,6 +7,7 @@ import { IdentityPins } from '../../platform/store/identity-pins.ts';
 import type { MasterKey } from '../../platform/store/master-key.ts';
 import type { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
+import { explainFailure } from '../client/failure.ts';
 import type { MatrixApi, SyncCrypto } from '../client/matrix-api.ts';
 import { CryptoEngine, type SealedFile } from '../crypto/crypto-engine.ts';
 import type { IdentityDesk } from '../crypto/identity-desk.ts';
@@ -15,6 +16,7 @@ import { openCrypto, type OpenedCrypto } from '../crypto/open-machine.ts';
 import type { OpenedEvent } from '../crypto/protection.ts';
 import { BackgroundBackup } from '../crypto/recovery/background-backup.ts';
 import { KeyBackup } from '../crypto/recovery/key-backup.ts';
+import { ensureRecovery } from '../crypto/recovery/set-up.ts';
 import { startIdentity } from '../crypto/recovery/start-identity.ts';
 import type { CryptoSurroundings, RoomCrypto } from '../crypto/room-crypto.ts';
 import { EmojiVerification } from '../crypto/verification.ts';
@@ -22,7 +24,7 @@ import { isVerificationEvent, VerificationRequests } from '../crypto/verificatio
 
 /** What the crypto of the bot's device is made of. */
 export interface DeviceCryptoParts {
-  readonly api: Pick<MatrixApi, 'whoami'>;
+  readonly api: Pick<MatrixApi, 'whoami' | 'url'>;
   readonly cryptoApi: CryptoApi;
   /** `state.sqlite` */
   readonly database: Database;
@@ -75,7 +77,7 @@ export class DeviceCrypto implements RoomCrypto {
   }
 
   async #load({ members, isListed, onUnreadable }: CryptoSurroundings): Promise<Opened> {
-    const { cryptoApi: api, database, clock, log, self, people, desk } = this.#parts;
+    const { cryptoApi: api, database, clock, log, self, people, desk, safe } = this.#parts;
     const crypto = await openCrypto(this.#parts);
     const { library, machine } = crypto;
     const pins = new IdentityPins(database);
@@ -91,8 +93,16 @@ export class DeviceCrypto implements RoomCrypto {
       seal: (room, type, content) => engine.seal(room, type, content),
     });
     const verification = new EmojiVerification({ library, requests, clock, log });
-    await desk.attach({ library, machine, identities, backup, verification });
     const copies = new BackgroundBackup({ backup, clock, log });
+    const setUpRecovery = async (): Promise<void> => {
+      try {
+        await ensureRecovery({ library, machine, api, backup, safe }, 'known');
+      } catch (error) {
+        throw explainFailure(error, this.#parts.api.url);
+      }
+      copies.note();
+    };
+    await desk.attach({ library, machine, identities, backup, verification, setUpRecovery });
     return { crypto, engine, backup, copies, requests };
   }
 

@@ -6,6 +6,15 @@ export const identity = {
   'bot.approve.summary': "Accepts a person's new identity (asks first)",
   'bot.verify.summary': 'Compares emoji with a person who verifies the bot (asks first)',
   'bot.recovery-key.summary': "Shows the recovery key of the bot's identity, once",
+  'bot.recovery-key.replace.summary':
+    "Replaces the recovery key of the bot's identity (asks first)",
+  'bot.recovery-key.replace.none': 'No recovery key was made on this server.',
+  'bot.recovery-key.replace.unseen': 'Nobody has seen the present recovery key yet.',
+  'bot.recovery-key.replace.shown': 'The present recovery key was shown {{at}}.',
+  'bot.recovery-key.replace.plan':
+    'A new one takes its place: the secrets of the account are encrypted anew, a new key backup begins, and the present key opens nothing any more. Identity and device stay.',
+  'bot.recovery-key.replace.done': 'There is a new recovery key; the old one opens nothing.',
+  'bot.recovery-key.replace.next': '`sudo urtc bot recovery-key` shows it once.',
   'bot.user': 'User',
   'bot.device': 'Device',
   'bot.fingerprint': 'Fingerprint of the device',
@@ -76,7 +85,7 @@ export const identity = {
     'Start the bot and wait until it has reached the home server; `urtc bot identity` tells.',
   E_RECOVERY_KEY_SHOWN: 'The recovery key was shown before and is not on this server any more.',
   'E_RECOVERY_KEY_SHOWN.next':
-    'Look where you keep such keys. `urtc bot identity` shows when it was shown.',
+    'Look where you keep such keys. If it is lost, `sudo urtc bot replace-recovery-key` makes another.',
   E_RECOVERY_NONE:
     'The account keeps no secrets at the home server, so there is nothing to recover.',
   'E_RECOVERY_NONE.next':

@@ -8,6 +8,14 @@ export const identity = {
   'bot.approve.summary': '接受某人的新身份（会先询问）',
   'bot.verify.summary': '与正在验证机器人的人比对表情符号（会先询问）',
   'bot.recovery-key.summary': '显示机器人身份的恢复密钥（仅一次）',
+  'bot.recovery-key.replace.summary': '更换机器人身份的恢复密钥（会先询问）',
+  'bot.recovery-key.replace.none': '这台服务器上没有生成过恢复密钥。',
+  'bot.recovery-key.replace.unseen': '现有的恢复密钥还没有人看过。',
+  'bot.recovery-key.replace.shown': '现有的恢复密钥已于 {{at}} 显示。',
+  'bot.recovery-key.replace.plan':
+    '它将被新的密钥取代：账号的秘密重新加密，并开始新的密钥备份，现有的密钥将无法再打开任何内容。身份和设备不变。',
+  'bot.recovery-key.replace.done': '已有新的恢复密钥；旧密钥无法再打开任何内容。',
+  'bot.recovery-key.replace.next': '`sudo urtc bot recovery-key` 会显示一次。',
   'bot.user': '用户',
   'bot.device': '设备',
   'bot.fingerprint': '设备指纹',
@@ -73,7 +81,7 @@ export const identity = {
     '请启动机器人并等待它连上主服务器；`urtc bot identity` 可查看状态。',
   E_RECOVERY_KEY_SHOWN: '恢复密钥此前已显示过，不再保存在这台服务器上。',
   'E_RECOVERY_KEY_SHOWN.next':
-    '请在您保存此类密钥的地方查找。`urtc bot identity` 会显示它是何时显示的。',
+    '请在您保存此类密钥的地方查找。如果已经丢失，`sudo urtc bot replace-recovery-key` 会生成新的密钥。',
   E_RECOVERY_NONE: '该账号没有在主服务器上保存机密数据，因此无可恢复。',
   'E_RECOVERY_NONE.next':
     '请检查配置中的令牌是否属于正确的账号。从未加密运行过的机器人无需恢复：直接启动即可。',

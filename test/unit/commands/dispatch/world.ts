@@ -223,6 +223,8 @@ export class World {
         snapshot: () => Promise.reject(new Error('nobody asks for that here')),
         ...{ people: () => [], person: () => null, approve: () => Promise.resolve(false) },
         showRecoveryKey: () => new Secret('EsTc'),
+        recoveryKeyMadeAt: () => null,
+        replaceRecoveryKey: () => Promise.resolve(),
         verification: null,
       },
       config: {

@@ -8,6 +8,7 @@ import { botApprove } from '../../../../src/commands/nouns/bot/approve.ts';
 import { botIdentity } from '../../../../src/commands/nouns/bot/identity.ts';
 import { botPeople } from '../../../../src/commands/nouns/bot/people.ts';
 import { botRecoveryKey } from '../../../../src/commands/nouns/bot/recovery-key.ts';
+import { botReplaceRecoveryKey } from '../../../../src/commands/nouns/bot/replace-recovery-key.ts';
 import { botVerify } from '../../../../src/commands/nouns/bot/verify.ts';
 import { parseUserId } from '../../../../src/core/ids.ts';
 import { Secret } from '../../../../src/core/secret.ts';
@@ -120,7 +121,7 @@ describe('[#33] bot approve', () => {
     expect(text).toContain('sudo urtc bot approve');
   });
 
-  it.each([botApprove, botRecoveryKey, botVerify])(
+  it.each([botApprove, botRecoveryKey, botReplaceRecoveryKey, botVerify])(
     'is for the owner on the terminal: $words',
     (command) => {
       const admin: Actor = { kind: 'person', user: anna, rank: 'admin' };
@@ -144,6 +145,7 @@ describe('[#32] bot verify', () => {
     const identity: BotIdentity = {
       ...{ snapshot: () => desk.snapshot(), people: () => [], person: () => null },
       ...{ approve: () => Promise.resolve(false), showRecoveryKey: () => new Secret('') },
+      ...{ recoveryKeyMadeAt: () => null, replaceRecoveryKey: () => Promise.resolve() },
       verification: {
         next: () => Promise.resolve(shown),
         confirm: (flow) => Promise.resolve(void told.push(`confirm ${flow}`)),

@@ -76,6 +76,23 @@ describe('[#32] the safe of the recovery key', () => {
     again.database.close();
   });
 
+  it('takes another one in the place of one that was shown, and tells the two apart', () => {
+    const { safe, database } = setUp();
+    expect(safe.madeAt()).toBeNull();
+    safe.keep(key);
+    safe.ready();
+    safe.show();
+    const first = safe.madeAt();
+    safe.replace(new Secret('another'));
+    expect(safe.madeAt()).not.toBe(first);
+    expect(safe.state()).toEqual({ state: 'unready' });
+    safe.ready();
+    expect(safe.isToTell()).toBe(false);
+    expect(safe.show().reveal()).toBe('another');
+    expect(() => safe.show()).toThrow('E_RECOVERY_KEY_SHOWN');
+    database.close();
+  });
+
   it('knows that somebody has it who typed it in', () => {
     const { safe, clock, database } = setUp();
     safe.known();
