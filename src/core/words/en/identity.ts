@@ -68,7 +68,7 @@ export const identity = {
   'bot.recover.no-backup':
     'There was no key backup, so what was said before can not be read again.',
   'bot.recover.damaged': 'Keys that could not be read',
-  'bot.recover.next': 'Start the bot: `sudo systemctl start urtc`.',
+  'bot.recover.next': 'Start the bot: `sudo systemctl start urtc-bot`.',
   'bot.recover.reason.backup': 'the key of the backup is another one',
   'bot.recover.reason.secret': '{{name}} is missing or damaged',
   'bot.recover.reason.identity': 'the keys are not those that the account shows',
@@ -99,7 +99,7 @@ export const identity = {
   E_PERSON_UNCHANGED: '{{user}} shows no new identity; there is nothing to approve.',
   'E_PERSON_UNCHANGED.next': '`urtc bot people` shows the present ones.',
   E_BOT_NOT_RUNNING: '`{{command}}` needs a bot that runs and has reached the home server.',
-  'E_BOT_NOT_RUNNING.next': 'Start it (`sudo systemctl start urtc`), then try again.',
+  'E_BOT_NOT_RUNNING.next': 'Start it (`sudo systemctl start urtc-bot`), then try again.',
   E_VERIFY_NOBODY: 'Nobody has asked the bot to verify within {{limit}}.',
   'E_VERIFY_NOBODY.next':
     "Open the bot's profile in your client, choose “Verify”, then “Start verification”, and run this again.",

@@ -67,7 +67,7 @@ export const identity = {
   'bot.recover.done-keys': '已恢复的房间密钥',
   'bot.recover.no-backup': '没有密钥备份，因此以前的内容无法再读取。',
   'bot.recover.damaged': '无法读取的密钥',
-  'bot.recover.next': '请启动机器人：`sudo systemctl start urtc`。',
+  'bot.recover.next': '请启动机器人：`sudo systemctl start urtc-bot`。',
   'bot.recover.reason.backup': '备份使用的是另一个密钥',
   'bot.recover.reason.secret': '{{name}} 缺失或已损坏',
   'bot.recover.reason.identity': '密钥与账号公布的不符',
@@ -93,7 +93,7 @@ export const identity = {
   E_PERSON_UNCHANGED: '{{user}} 没有出示新身份；无需批准。',
   'E_PERSON_UNCHANGED.next': '`urtc bot people` 显示当前的身份。',
   E_BOT_NOT_RUNNING: '`{{command}}` 需要机器人正在运行并已连上主服务器。',
-  'E_BOT_NOT_RUNNING.next': '请启动它（`sudo systemctl start urtc`），然后重试。',
+  'E_BOT_NOT_RUNNING.next': '请启动它（`sudo systemctl start urtc-bot`），然后重试。',
   E_VERIFY_NOBODY: '在 {{limit}} 内没有人请求验证机器人。',
   'E_VERIFY_NOBODY.next':
     '请在客户端打开机器人的资料，选择“验证”，再选“开始验证”，然后重新运行本命令。',

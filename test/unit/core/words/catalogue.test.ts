@@ -54,6 +54,19 @@ describe('the catalogue of words', () => {
     }
   });
 
+  it('names the unit that is shipped wherever it names one', () => {
+    const shipped = readdirSync(join(root, 'deploy/systemd')).map((name) =>
+      name.replace(/\.service$/, ''),
+    );
+    const named = Object.values(catalogues).flatMap((words) =>
+      Object.values(words).flatMap((text) =>
+        [...text.matchAll(/systemctl (?:[a-z-]+ )+?([\w@-]+)(?=`)/g)].map((found) => found[1]),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    for (const unit of named) expect(shipped).toContain(unit);
+  });
+
   it('has equal placeholders in both languages, all of the plain form {{name}}', () => {
     for (const [key, text] of Object.entries(chinese as Words)) {
       expect(placeholders(text), key).toEqual(placeholders(catalogues.en[key] ?? ''));
