@@ -7,7 +7,7 @@ import { IdentityPins } from '../../platform/store/identity-pins.ts';
 import type { MasterKey } from '../../platform/store/master-key.ts';
 import type { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
-import { explainFailure } from '../client/failure.ts';
+import { describeFailure, explainFailure, MatrixFailure } from '../client/failure.ts';
 import type { MatrixApi, SyncCrypto } from '../client/matrix-api.ts';
 import { CryptoEngine, type SealedFile } from '../crypto/crypto-engine.ts';
 import type { IdentityDesk } from '../crypto/identity-desk.ts';
@@ -136,8 +136,21 @@ export class DeviceCrypto implements RoomCrypto {
   /** See {@link RoomCrypto.open}. What belongs to a verification is also heard as such. */
   async openEvent(event: unknown, room: RoomId): Promise<OpenedEvent> {
     const opened = await this.#now.engine.open(event, room);
-    if (isVerificationEvent(opened.event)) await this.#now.requests.hear(opened.event, room);
+    if (isVerificationEvent(opened.event)) await this.#hearVerification(opened.event, room);
     return opened;
+  }
+
+  /** What the machine answers goes out now: the next sync that brings something may be half a minute off. */
+  async #hearVerification(event: unknown, room: RoomId): Promise<void> {
+    const { engine, requests } = this.#now;
+    await requests.hear(event, room);
+    try {
+      await engine.pump.drain();
+    } catch (error) {
+      if (!(error instanceof MatrixFailure)) throw error;
+      const failure = describeFailure(error.failure);
+      this.#parts.log.warn({ failure }, 'a verification was not answered yet');
+    }
   }
 
   async seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
