@@ -135,13 +135,22 @@ export interface ShownVerification {
   readonly emoji: readonly { readonly symbol: string; readonly name: WordKey }[];
 }
 
+/** How far a verification is that shows nothing yet. */
+export type VerificationStage =
+  | { readonly stage: 'nobody' }
+  /** This person's client has begun and waits for ours, or ours for it. */
+  | { readonly stage: 'begun'; readonly user: UserId };
+
 /** Verification, which a person has to begin from a client. */
 export interface BotVerification {
   /**
    * Waits for somebody to begin, agrees, and waits for the emoji; what is shown already comes at
-   * once. Throws `E_VERIFY_NOBODY`, `E_VERIFY_CANCELLED`, `MatrixFailure`.
+   * once, others only after `onStage` has told how far it is. Throws `E_VERIFY_NOBODY`, `E_VERIFY_CANCELLED`, `MatrixFailure`.
    */
-  next(signal: AbortSignal): Promise<ShownVerification>;
+  next(
+    signal: AbortSignal,
+    onStage: (stage: VerificationStage) => void,
+  ): Promise<ShownVerification>;
   /** A person has seen that they are the same. Throws `E_VERIFY_CANCELLED`. */
   confirm(flow: string, signal: AbortSignal): Promise<void>;
   /** They are not, or nobody said so in time: the other side is told. Never throws. */

@@ -52,6 +52,10 @@ export const identity = {
     "Keep it apart from this server, on paper or in a password manager. With it a new server gets the bot's identity back (`sudo urtc bot recover`). It was shown this once and is not here any more.",
   'bot.recovery-key.notice':
     'I have made my identity for encrypted rooms. Its recovery key waits on the server: run `sudo urtc bot recovery-key` there, it is shown once. Whoever loses both server and key loses the identity.',
+  'bot.verify.waiting':
+    'Waiting for one of these people to begin: {{people}}. In Element: open the chat with {{bot}}, click the name of {{bot}}, choose “Verify”, then “Start verification” and “Verify by emoji”.',
+  'bot.verify.begun': '{{user}} has begun; waiting until that client is ready for the emoji …',
+  'bot.verify.other-side': 'Waiting for {{user}} to say in the client that they are the same …',
   'bot.verify.with': 'User',
   'bot.verify.device': 'Device of the other side',
   'bot.verify.emoji': 'Emoji',

@@ -139,6 +139,15 @@ describe('[#32] bot verify', () => {
     emoji: [{ symbol: '🐶', name: 'sas.dog' }],
   };
 
+  const others = {
+    identity: { version: '1', botUser: user, serverName: 'x.org' },
+    people: {
+      ...{ roleOf: () => null, roleOfAccount: () => null, adminCount: () => 0 },
+      ...{ list: () => [], setLanguage: () => undefined },
+      languageOf: () => 'en' as const,
+    },
+  };
+
   it('shows the emoji, confirms only after a yes, and tells the other side of a no', async () => {
     const { desk } = setUp();
     const told: string[] = [];
@@ -153,7 +162,7 @@ describe('[#32] bot verify', () => {
         isDone: () => told.length > 0,
       },
     };
-    const context = { ...onTerminal, botIdentity: identity };
+    const context = { ...onTerminal, ...others, botIdentity: identity };
     const plan = await botVerify.plan(context, {});
     expect(textOf(plan.shown)).toContain('🐶 · Dog');
     expect(told).toEqual([]);
@@ -167,6 +176,8 @@ describe('[#32] bot verify', () => {
 
   it('needs a bot that runs', async () => {
     const { context } = setUp();
-    await expect(botVerify.plan(context, {})).rejects.toThrow('E_BOT_NOT_RUNNING');
+    await expect(botVerify.plan({ ...context, ...others }, {})).rejects.toThrow(
+      'E_BOT_NOT_RUNNING',
+    );
   });
 });
