@@ -7,7 +7,6 @@ import {
   readAccountName,
   type AccountName,
   type NameProblem,
-  type NameProblem,
 } from '../../../ops/users/account-name.ts';
 import { displayNameProblem, longestDisplayName } from '../../../ops/users/display-name.ts';
 import { because } from '../../parse/reason.ts';
