@@ -81,6 +81,10 @@ export const identity = {
     'That is no recovery key: a character is missing, too many, or another one.',
   'E_RECOVERY_KEY_INVALID.next':
     'Type it as it was shown: 48 letters and digits that begin with `Es`. Upper and lower case matter.',
+  E_RECOVERY_KEY_ON_LINE:
+    '`{{command}}` takes nothing on the command line: others on this server can read there what you type, and the shell remembers it.',
+  'E_RECOVERY_KEY_ON_LINE.next':
+    'Run `sudo urtc bot recover` alone and type the recovery key at its prompt. Was it on the line, take it out of the history of the shell.',
   E_RECOVERY_KEY_WRONG: 'That recovery key is well formed, but not the one of this account.',
   'E_RECOVERY_KEY_WRONG.next':
     'Look for the key that `sudo urtc bot recovery-key` showed for this bot.',

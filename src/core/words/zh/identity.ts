@@ -78,6 +78,10 @@ export const identity = {
   'bot.recover.reason.no-identity': '账号没有公布身份',
   E_RECOVERY_KEY_INVALID: '这不是恢复密钥：有字符缺失、多余或错误。',
   'E_RECOVERY_KEY_INVALID.next': '请按显示的内容输入：48 个字母和数字，以 `Es` 开头，区分大小写。',
+  E_RECOVERY_KEY_ON_LINE:
+    '`{{command}}` 不接受命令行中的任何内容：这台服务器上的其他人能看到您在那里输入的内容，shell 也会记录下来。',
+  'E_RECOVERY_KEY_ON_LINE.next':
+    '请单独运行 `sudo urtc bot recover`，并在提示处输入恢复密钥。如果密钥已出现在命令行中，请将其从 shell 历史中删除。',
   E_RECOVERY_KEY_WRONG: '该恢复密钥格式正确，但不属于这个账号。',
   'E_RECOVERY_KEY_WRONG.next': '请查找 `sudo urtc bot recovery-key` 为这个机器人显示过的密钥。',
   E_RECOVERY_KEY_UNREADY: '还没有可显示的恢复密钥。',
