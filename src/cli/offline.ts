@@ -36,7 +36,9 @@ function fieldsOf(id: string, lines: readonly (readonly [string, Text])[]): Repo
 
 /** What there is to say of a program of the terminal itself; null where these words name none. */
 function programPage(name: string): readonly ReportNode[] | null {
-  const found = ownPrograms.find(([line]) => line === `urtc ${name}` || line.startsWith(`urtc ${name} `));
+  const found = ownPrograms.find(
+    ([line]) => line === `urtc ${name}` || line.startsWith(`urtc ${name} `),
+  );
   const isExact = found?.[0] === `urtc ${name}`;
   const isOther =
     name === '' ||
