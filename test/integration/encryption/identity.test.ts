@@ -5,6 +5,7 @@ import type { CryptoApi } from '../../../src/bot/client/crypto-api.ts';
 import { MatrixFailure } from '../../../src/bot/client/failure.ts';
 import { makeRecoveryKey, readRecoveryKey } from '../../../src/bot/crypto/recovery/recovery-key.ts';
 import { recover } from '../../../src/bot/crypto/recovery/recover.ts';
+import { SecretStorage } from '../../../src/bot/crypto/recovery/secret-storage.ts';
 import { startIdentity } from '../../../src/bot/crypto/recovery/start-identity.ts';
 import { MasterKey } from '../../../src/platform/store/master-key.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -282,6 +283,29 @@ describe('recovery', () => {
     expect((await fresh.machine.crossSigningStatus()).hasMaster).toBe(true);
     fresh.close();
   });
+
+  test.each(['m.cross_signing.master', 'm.megolm_backup.v1'] as const)(
+    '[#32] what the key opens must be what the account shows: %s of somebody else is refused',
+    async (name) => {
+      const account = await newAccount();
+      const lost = await openBotDevice(lab, seatFor(lab, account));
+      await startIdentity(lost);
+      const key = readRecoveryKey(lost.safe.show());
+      const storage = await SecretStorage.open(lost.api, key);
+      await storage.put(
+        name,
+        new Secret(Buffer.alloc(32, 9).toString('base64').replace(/=+$/, '')),
+      );
+      lost.close();
+      const fresh = await openBotDevice(lab, seatFor(lab, await secondDevice(account)));
+      const parts = { ...fresh, onProgress: quietly };
+      await expect(recover(parts, key)).rejects.toEqual(code('E_RECOVERY_MISMATCH'));
+      const { hasMaster } = await fresh.machine.crossSigningStatus();
+      expect(hasMaster).toBe(name === 'm.megolm_backup.v1');
+      expect(fresh.safe.state().state).toBe('none');
+      fresh.close();
+    },
+  );
 
   test('an account without secret storage has nothing to recover', async () => {
     const bot = await openBotDevice(lab, seatFor(lab, await newAccount()));
