@@ -18,6 +18,7 @@ import { RequestPump } from './request-pump.ts';
 import { orTheEnd } from './the-end.ts';
 import { takeBackOneTimeKeys } from './stale-one-time-keys.ts';
 import type { CryptoLibrary } from './wasm.ts';
+import { WithheldKeys } from './withheld-keys.ts';
 
 /** An encrypted attachment: upload `data`, send `file` with the `url` in it (spec, `EncryptedFile`). */
 export interface SealedFile {
@@ -58,7 +59,7 @@ export class CryptoEngine {
     this.identities = new Identities(library, machine);
     this.#decryption = new Decryption(parts);
     this.#encryption = new GroupEncryption({
-      ...{ library, machine, rotation },
+      ...{ library, machine, rotation, withheld: new WithheldKeys(parts) },
       pump: this.pump,
       readers: readers(this.identities),
     });
