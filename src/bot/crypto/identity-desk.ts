@@ -26,6 +26,8 @@ export interface IdentityDeskParts {
   readonly pins: IdentityPins;
   readonly safe: RecoveryKeySafe;
   readonly clock: Clock;
+  /** A new identity counts from now on. Called in the transaction that notes it. */
+  readonly onApproved?: (user: UserId) => void;
   /** `device.sqlite`; need not be there. */
   readonly deviceFile: string;
 }
@@ -97,8 +99,8 @@ export class IdentityDesk implements BotIdentity {
   }
 
   async approve(user: UserId, claimed: string): Promise<boolean> {
-    const { pins, clock } = this.#parts;
-    if (!pins.approve(user, claimed, clock.now())) return false;
+    const { pins, clock, onApproved = () => undefined } = this.#parts;
+    if (!pins.approve(user, claimed, clock.now(), onApproved)) return false;
     const keys = this.#keys;
     if (keys !== null) {
       await acceptApproved(keys.library, keys.machine, { user, masterKey: claimed });

@@ -32,7 +32,10 @@ import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
+import type { Language } from '../../core/words/index.ts';
+import { RoomStore } from '../../platform/store/rooms.ts';
 import { AdminAccess } from './admin-access.ts';
+import { noteApproval } from './approval-notice.ts';
 import { LiveConfig } from './live-config.ts';
 import { createPeople } from './people.ts';
 
@@ -137,6 +140,10 @@ export function openHouse(options: HouseOptions): House {
   const identityDesk = new IdentityDesk({
     ...{ user: botUser, clock, pins: new IdentityPins(database), safe: recoveryKey },
     deviceFile: join(config.folders.data, 'device.sqlite'),
+    onApproved: (user) => {
+      const language = (): Language => settings().language;
+      noteApproval({ people, outbox, clock, language, rooms: new RoomStore(database) }, user);
+    },
   });
 
   const capabilities: House['capabilities'] = {

@@ -85,15 +85,23 @@ export class IdentityPins {
 
   /**
    * Takes exactly this claimed key for the person's from now on. False: it is not what is claimed
-   * (any more), nothing has changed.
+   * (any more), nothing has changed. `onApproved` is part of the same transaction.
    */
-  approve(user: UserId, claimed: string, now: number): boolean {
-    const changed = this.#database.run(
-      `UPDATE identity_pins
-       SET master_key = claimed_key, pinned_at = :now, claimed_key = NULL, claimed_at = NULL
-       WHERE user_id = :user AND claimed_key = :claimed`,
-      { user, claimed, now },
-    );
-    return changed === 1;
+  approve(
+    user: UserId,
+    claimed: string,
+    now: number,
+    onApproved: (user: UserId) => void = () => undefined,
+  ): boolean {
+    return this.#database.transaction(() => {
+      const changed = this.#database.run(
+        `UPDATE identity_pins
+         SET master_key = claimed_key, pinned_at = :now, claimed_key = NULL, claimed_at = NULL
+         WHERE user_id = :user AND claimed_key = :claimed`,
+        { user, claimed, now },
+      );
+      if (changed === 1) onApproved(user);
+      return changed === 1;
+    });
   }
 }
