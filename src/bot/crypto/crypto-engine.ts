@@ -57,6 +57,7 @@ export class CryptoEngine {
     this.#quiet = new QuietSyncs(parts.clock);
     this.pump = new RequestPump(library, machine, api);
     this.identities = new Identities(library, machine);
+    this.pump.afterQueries((users) => this.#see(users));
     this.#decryption = new Decryption(parts);
     this.#encryption = new GroupEncryption({
       ...{ library, machine, rotation, withheld: new WithheldKeys(parts) },
@@ -83,6 +84,16 @@ export class CryptoEngine {
         { failure: describeFailure(error.failure) },
         'keys could not be asked for yet',
       );
+    }
+  }
+
+  /** Those whom we know may be others now: that is seen as soon as it is shown, and not when they speak. */
+  async #see(users: readonly UserId[]): Promise<void> {
+    const { pins, clock } = this.#parts;
+    for (const user of users) {
+      if (pins.find(user) === null) continue;
+      const masterKey = await this.identities.masterKey(user);
+      if (masterKey !== null) pins.see(user, masterKey, clock.now());
     }
   }
 

@@ -159,6 +159,14 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       const judged = { decision: 'refused', result: 'E_NOT_ALLOWED', durationMs: null } as const;
       audit.append({ at: clock.now(), ...said, ...judged });
     },
+    onDistrust: ({ sender, event, reason }) => {
+      const said = { actor: sender, event, job: null, line: '…' };
+      const judged = { decision: 'refused', result: reason, durationMs: null } as const;
+      audit.append({ at: clock.now(), ...said, ...judged });
+    },
+    onNewIdentity: (user) => {
+      dispatcher.withdrawQuestions(user);
+    },
   });
   const { adminAccess } = house;
   const readiness = new Readiness({

@@ -76,15 +76,14 @@ export class DeviceCrypto implements RoomCrypto {
     return this;
   }
 
-  async #load({ members, isListed, onUnreadable }: CryptoSurroundings): Promise<Opened> {
+  async #load(surroundings: CryptoSurroundings): Promise<Opened> {
     const { cryptoApi: api, database, clock, log, self, people, desk, safe } = this.#parts;
     const crypto = await openCrypto(this.#parts);
     const { library, machine } = crypto;
-    const pins = new IdentityPins(database);
+    const pins = new IdentityPins(database, surroundings.onNewIdentity);
     const engine = new CryptoEngine({
       ...{ library, machine, api, pins, clock, log, self },
-      readers: (identities) =>
-        new ListedReaders({ identities, pins, clock, isListed, members, onUnreadable }),
+      readers: (identities) => new ListedReaders({ ...surroundings, identities, pins, clock }),
     });
     const { pump, identities } = engine;
     const backup = new KeyBackup({ library, machine, api, pump });

@@ -49,9 +49,12 @@ const columns = 'user_id, master_key, pinned_at, claimed_key, claimed_at';
  */
 export class IdentityPins {
   readonly #database: Database;
+  readonly #onChanged: (user: UserId) => void;
 
-  constructor(database: Database) {
+  /** `onChanged`: somebody shows a key that was not seen before; called in the transaction that notes it. */
+  constructor(database: Database, onChanged: (user: UserId) => void = () => undefined) {
     this.#database = database;
+    this.#onChanged = onChanged;
   }
 
   /** Null: nothing is known of this person yet. */
@@ -76,10 +79,13 @@ export class IdentityPins {
     }
     if (pin.masterKey === masterKey) return 'known';
     if (pin.claimed === masterKey) return 'unapproved';
-    this.#database.run(
-      'UPDATE identity_pins SET claimed_key = :masterKey, claimed_at = :now WHERE user_id = :user',
-      { user, masterKey, now },
-    );
+    this.#database.transaction(() => {
+      this.#database.run(
+        'UPDATE identity_pins SET claimed_key = :masterKey, claimed_at = :now WHERE user_id = :user',
+        { user, masterKey, now },
+      );
+      this.#onChanged(user);
+    });
     return 'changed';
   }
 

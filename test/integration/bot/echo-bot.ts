@@ -5,7 +5,8 @@ import { parseRoomId, parseUserId } from '../../../src/core/ids.ts';
 import type { RoomId, UserId } from '../../../src/core/ids.ts';
 import type { Log } from '../../../src/core/log.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { Chat, type ChatParts } from '../../../src/bot/chat.ts';
+import type { ChatParts } from '../../../src/bot/chat-parts.ts';
+import { Chat } from '../../../src/bot/chat.ts';
 import { createCryptoApi } from '../../../src/bot/client/http-crypto-api.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
 import { DeviceCrypto } from '../../../src/bot/daemon/device-crypto.ts';
@@ -141,6 +142,7 @@ export class EchoBot {
         return Promise.resolve();
       },
       onStranger: (command) => void this.strangers.push(command),
+      onDistrust: () => undefined,
       ...this.#options.over,
       ...over,
     });

@@ -25,6 +25,10 @@ export const chat = {
   'chat.rejected.other-sender':
     "I ignored a message in the name of {{user}}: it was encrypted by somebody else. Have a look at who can get at the home server's database.",
   'chat.rejected.damaged': 'I ignored a message in the name of {{user}}: it is damaged or forged.',
+  'chat.identity.new':
+    '{{user}} has a new cryptographic identity. It counts for nothing here, and no question of {{user}} waits any more, until root on the server allows it with `sudo urtc bot approve {{user}}`. Was it not reset on purpose, somebody else claims to be {{user}}.',
+  'chat.identity.approved':
+    'The new identity of {{user}} was approved on the server; {{user}} has the role {{role}} again.',
   'chat.unreadable':
     "These people can't read what I write here, because they have no verified device or a new identity that nobody approved: {{users}}.",
   'chat.unreadable.next':
