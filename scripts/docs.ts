@@ -3,12 +3,13 @@
  * `--check` it writes nothing and fails where a page on the disk is not what they say.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { ownPrograms } from '../src/cli/offline.ts';
 import { commands } from '../src/commands/nouns/index.ts';
 import { commandsPage } from './docs/commands-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
 
 const pages: readonly (readonly [file: string, content: string])[] = [
-  ['docs/commands.md', commandsPage(commands)],
+  ['docs/commands.md', commandsPage(commands, ownPrograms)],
   ['docs/errors.md', errorsPage()],
 ];
 const check = process.argv.includes('--check');

@@ -4,14 +4,17 @@ import type { Argument, Flag } from '../../src/commands/command-form.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { dryRunFlag } from '../../src/commands/parse/invocation.ts';
 import { argumentUsage, flagUsage, usageOf } from '../../src/commands/usage.ts';
-import { say } from '../../src/core/text.ts';
+import { say, type Text } from '../../src/core/text.ts';
 import type { WordKey } from '../../src/core/words/index.ts';
 import { translate } from '../../src/core/words/translate.ts';
 
 const english = (key: WordKey): string => translate(say(key), 'en');
 
-/** `docs/commands.md`: every command with all that its value says. */
-export function commandsPage(commands: readonly Command[]): string {
+/** `docs/commands.md`: every command with all that its value says, and the programs beside them. */
+export function commandsPage(
+  commands: readonly Command[],
+  programs: readonly (readonly [line: string, about: Text])[],
+): string {
   const lines = [
     '# Commands',
     '',
@@ -27,6 +30,12 @@ export function commandsPage(commands: readonly Command[]): string {
         `| [\`${nameOf(command)}\`](#${command.words.join('-')}) | ${command.role} | ${cell(english(command.summary))} |`,
     ),
     ...commands.flatMap(section),
+    '',
+    `## ${english('cli.own')}`,
+    '',
+    '| on the server | what it does |',
+    '| --- | --- |',
+    ...programs.map(([line, about]) => `| \`${cell(line)}\` | ${cell(translate(about, 'en'))} |`),
   ];
   return `${lines.join('\n')}\n`;
 }

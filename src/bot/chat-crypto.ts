@@ -18,6 +18,8 @@ export interface ChatCryptoParts {
   readonly guard: EncryptionGuard;
   readonly isListed: (user: UserId) => boolean;
   readonly unreadable: UnreadableNotices;
+  /** See `IdentityPins`. */
+  readonly onNewIdentity: (user: UserId) => void;
   /** Whom a direct room is with: nobody else there is a reader, whoever joins. */
   readonly personOf: (room: RoomId) => UserId | null;
   /** Keys or devices have come: what could not be read may be readable now. */
@@ -39,9 +41,9 @@ export class ChatCrypto implements Sealer {
 
   /** Can be called again after a failure. Throws what opening throws. */
   async open(): Promise<void> {
-    const { open, isListed, unreadable, personOf } = this.#parts;
+    const { open, isListed, unreadable, personOf, onNewIdentity } = this.#parts;
     this.#opened ??= await open({
-      isListed,
+      ...{ isListed, onNewIdentity },
       members: async (room) => {
         const person = personOf(room);
         const joined = await this.#members.joined(room);

@@ -1,78 +1,29 @@
-import type { EventId, RoomId, UserId } from '../core/ids.ts';
-import type { Log } from '../core/log.ts';
-import type { Language } from '../core/words/index.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/store/database.ts';
-import type { SqliteLedger } from '../platform/store/ledger-store.ts';
-import type { PendingInput } from '../platform/store/ledger.ts';
-import type { SqliteOutbox } from '../platform/store/outbox-store.ts';
-import type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
+import type { RoomId } from '../core/ids.ts';
 import { LockedEvents } from '../platform/store/locked-events.ts';
 import { MegolmMessages } from '../platform/store/megolm-messages.ts';
 import { RoomStore } from '../platform/store/rooms.ts';
 import { SyncPosition } from '../platform/store/sync-position.ts';
 import { ChatCrypto } from './chat-crypto.ts';
+import type { ChatParts } from './chat-parts.ts';
 import { describeFailure, explainFailure, isPassing, MatrixFailure } from './client/failure.ts';
-import type { MatrixApi } from './client/matrix-api.ts';
-import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
 import { DirectChats } from './direct/direct-chats.ts';
 import { UnreadableNotices } from './crypto/unreadable-notices.ts';
 import { isActionable } from './inbox/actionable.ts';
 import { DistrustNotices } from './inbox/distrust-notices.ts';
+import { DistrustTrail } from './inbox/distrust-trail.ts';
 import { Intake } from './inbox/intake.ts';
 import { Locksmith } from './inbox/locksmith.ts';
-import { Recorder, type IntakeCounts, type StrangerCommand } from './inbox/recorder.ts';
+import { Recorder, type IntakeCounts } from './inbox/recorder.ts';
 import type { RoomBatch } from './inbox/room-batch.ts';
 import { EncryptionGuard } from './rooms/encryption-guard.ts';
-import type { Listed } from './rooms/room.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { RateBudget, type Rate } from './sender/rate-budget.ts';
 import { RoomWriter } from './sender/room-writer.ts';
 import { Sender } from './sender/sender.ts';
 import { Backoff } from './sync/backoff.ts';
-import { catchUpLimits, type CatchUpLimits } from './sync/catch-up.ts';
+import { catchUpLimits } from './sync/catch-up.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
 import { apologyFor } from './unsendable.ts';
-
-/** What the Matrix side of the bot is made of. */
-export interface ChatParts {
-  readonly api: MatrixApi;
-  readonly self: UserId;
-  /** `state.sqlite`; ledger and outbox lie in it too. */
-  readonly database: Database;
-  readonly ledger: SqliteLedger;
-  readonly outbox: SqliteOutbox;
-  /** `device.sqlite` */
-  readonly device: Database;
-  readonly people: Listed;
-  /** From the config. */
-  readonly adminRoom: 'create' | RoomId;
-  /** From the config: whether an admin room that the bot makes is encrypted. */
-  readonly encryptAdminRoom: boolean;
-  /** Language of what the bot says of its own accord. */
-  readonly language: () => Language;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** See `IntakeParts.handle`. */
-  readonly handle: (input: PendingInput) => Promise<void>;
-  /** See `RecorderParts.onStranger`. */
-  readonly onStranger: (command: StrangerCommand) => void;
-  /** See `Standpoint.isAskedAbout`. Default: there are no questions. */
-  readonly isAskedAbout?: (command: EventId) => boolean;
-  /** See `Standpoint.isAskedIn`. Default: there are no questions. */
-  readonly isAskedIn?: (thread: EventId) => boolean;
-  /** Handed over in direct chats. Default: there are none. */
-  readonly secrets?: SealedSecrets;
-  /** Opens what encrypts and decrypts; tried again where it throws `MatrixFailure` that may pass. */
-  readonly openCrypto: (surroundings: CryptoSurroundings) => Promise<RoomCrypto>;
-  /** Tests make these small. */
-  readonly limits?: CatchUpLimits;
-  readonly longPollMs?: number;
-  readonly timelineLimit?: number;
-  /** Most sends at the same time. */
-  readonly window?: number;
-  readonly staggerMs?: number;
-}
 
 /** Everything of the bot that talks to the home server, put together. */
 export class Chat {
@@ -105,18 +56,31 @@ export class Chat {
       isListed: (user) => people.roleOf(user) !== null,
       personOf: (room) => this.#direct.rooms.personOf(room),
       unreadable: new UnreadableNotices({ outbox, clock, language }),
-      onKeys: () => this.#locksmith.tryAll(),
+      onNewIdentity: (user) => {
+        distrust.newIdentity(user, this.rooms.admin ?? store.present('admin'));
+        parts.onNewIdentity?.(user);
+      },
+      onKeys: () => {
+        this.rooms.devicesChanged();
+        return this.#locksmith.tryAll();
+      },
+    });
+    const store = new RoomStore(database);
+    const distrust = new DistrustNotices({
+      ...{ outbox, clock, language },
+      isListed: (user) => people.roleOf(user) !== null,
+      trail: new DistrustTrail({ database, clock, log, audit: parts.onDistrust }),
     });
     const locked = new LockedEvents(database);
     const messages = new MegolmMessages(database);
     const shared = { api, self, database, outbox, people, language, clock, log, guard };
-    const store = new RoomStore(database);
     this.#direct = new DirectChats({
       ...{ ...shared, store, crypto: this.#crypto, secrets: parts.secrets ?? null },
       adminRoom: () => this.rooms.admin,
     });
     this.rooms = new Rooms({
-      ...{ ...shared, ledger, store },
+      ...{ ...shared, ledger, store, recoveryKey: parts.recoveryKey ?? null },
+      hasSignedDevice: (person) => this.#crypto.hasSignedDevice(person),
       wanted: parts.adminRoom,
       isEncrypted: parts.encryptAdminRoom,
       onFatal: (error) => {
@@ -136,11 +100,7 @@ export class Chat {
         isEncrypted: (room) => guard.isEncrypted(room),
         takesCommands: (room) => this.#direct.rooms.personOf(room) === null,
       },
-      ...{ locked, messages },
-      distrust: new DistrustNotices({
-        ...{ outbox, clock, language },
-        isListed: (user) => people.roleOf(user) !== null,
-      }),
+      ...{ locked, messages, distrust },
       onElsewhere: (room) => {
         this.#direct.rooms.refuseCommand(room);
       },
@@ -175,7 +135,7 @@ export class Chat {
       },
     });
     this.#locksmith = new Locksmith({
-      ...{ database, ledger, locked, messages, outbox, clock, log, language },
+      ...{ database, ledger, locked, messages, outbox, clock, log, language, distrust },
       open: (event, room) => this.#crypto.openOne(event, room),
       judge: (event, room) => this.#recorder.judge(event, room),
       onPending: () => {

@@ -41,8 +41,12 @@ export function completion(words: readonly string[], language: Language): string
   const names = new Set(known.map((each) => each.name));
   const extra = [
     own('bot', say('cli.own.bot'), language),
+    own('bot recover', say('cli.own.bot-recover'), language),
     { ...own('completion', say('cli.own.completion'), language), arguments: [shells] },
-    own('config check', say('cli.own.config-check'), language),
+    {
+      ...own('config check', say('cli.own.config-check'), language),
+      flags: [flag('--offline', null)],
+    },
     own('config show', say('cli.own.config-show'), language),
   ].filter((each) => !names.has(each.name));
   return completionScript(shell, { program: 'urtc', commands: [...known, ...extra], options });

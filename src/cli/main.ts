@@ -55,7 +55,9 @@ async function run(
     });
     return page.exitCode;
   }
-  if (first === 'bot' && second === 'recover' && words.length === 2) {
+  if (first === 'bot' && second === 'recover') {
+    const { assertBareRecover } = await import('./recover-line.ts');
+    assertBareRecover(words.slice(2));
     const { recoverIdentity } = await import('./recover.ts');
     return recoverIdentity(config(), environment, screen);
   }

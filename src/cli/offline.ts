@@ -5,8 +5,8 @@ import type { Field, ReportNode } from '../core/report.ts';
 import { say, type Text } from '../core/text.ts';
 import type { Language } from '../core/words/index.ts';
 
-/** What stands outside the registry: programs of the terminal itself. */
-const own: readonly (readonly [string, Text])[] = [
+/** What stands outside the registry: programs of the terminal itself, as typed. */
+export const ownPrograms: readonly (readonly [string, Text])[] = [
   ['urtc bot', say('cli.own.bot')],
   ['urtc bot recover', say('cli.own.bot-recover')],
   ['urtc completion bash|zsh|fish', say('cli.own.completion')],
@@ -36,7 +36,9 @@ function fieldsOf(id: string, lines: readonly (readonly [string, Text])[]): Repo
 
 /** What there is to say of a program of the terminal itself; null where these words name none. */
 function programPage(name: string): readonly ReportNode[] | null {
-  const found = own.find(([line]) => line === `urtc ${name}` || line.startsWith(`urtc ${name} `));
+  const found = ownPrograms.find(
+    ([line]) => line === `urtc ${name}` || line.startsWith(`urtc ${name} `),
+  );
   const isExact = found?.[0] === `urtc ${name}`;
   const isOther =
     name === '' ||
@@ -69,14 +71,20 @@ export async function offlineHelp(
   const context = { registry: { commands }, actor, language, surface: 'terminal', signal } as const;
   const nodes: ReportNode[] = [];
   for await (const node of help.run(context, { command: [...words] })) nodes.push(node);
-  if (words.length > 0) return [...(program ?? []), ...nodes];
   const known = new Set(commands.map((command) => `urtc ${nameOf(command)}`));
+  if (words.length > 0) {
+    const beside = ownPrograms.filter(
+      ([line]) => isNoun && line.startsWith(`urtc ${words[0]} `) && !known.has(line),
+    );
+    const more = beside.length === 0 ? [] : [fieldsOf('programs', beside)];
+    return [...(program ?? []), ...nodes, ...more];
+  }
   return [
     ...nodes,
     { type: 'paragraph', text: say('cli.own') },
     fieldsOf(
       'terminal',
-      own.filter(([line]) => !known.has(line)),
+      ownPrograms.filter(([line]) => !known.has(line)),
     ),
     { type: 'paragraph', text: say('cli.own.options') },
     fieldsOf('options', options),

@@ -78,6 +78,7 @@ export interface BotHealth {
     readonly lastSyncAt: number | null;
     readonly inboxPending: number;
     readonly outbox: { readonly queued: number; readonly oldestAgeMs: number };
+    readonly recoveryKey: RecoveryKeyState;
     readonly store: {
       readonly bytes: number;
       readonly freeBytes: number;
@@ -134,13 +135,22 @@ export interface ShownVerification {
   readonly emoji: readonly { readonly symbol: string; readonly name: WordKey }[];
 }
 
+/** How far a verification is that shows nothing yet. */
+export type VerificationStage =
+  | { readonly stage: 'nobody' }
+  /** This person's client has begun and waits for ours, or ours for it. */
+  | { readonly stage: 'begun'; readonly user: UserId };
+
 /** Verification, which a person has to begin from a client. */
 export interface BotVerification {
   /**
    * Waits for somebody to begin, agrees, and waits for the emoji; what is shown already comes at
-   * once. Throws `E_VERIFY_NOBODY`, `E_VERIFY_CANCELLED`, `MatrixFailure`.
+   * once, others only after `onStage` has told how far it is. Throws `E_VERIFY_NOBODY`, `E_VERIFY_CANCELLED`, `MatrixFailure`.
    */
-  next(signal: AbortSignal): Promise<ShownVerification>;
+  next(
+    signal: AbortSignal,
+    onStage: (stage: VerificationStage) => void,
+  ): Promise<ShownVerification>;
   /** A person has seen that they are the same. Throws `E_VERIFY_CANCELLED`. */
   confirm(flow: string, signal: AbortSignal): Promise<void>;
   /** They are not, or nobody said so in time: the other side is told. Never throws. */
@@ -159,6 +169,13 @@ export interface BotIdentity {
   approve(user: UserId, claimed: string): Promise<boolean>;
   /** Once. Throws `E_RECOVERY_KEY_UNREADY`, `E_RECOVERY_KEY_SHOWN`. */
   showRecoveryKey(): Secret<string>;
+  /** Tells the present recovery key from earlier ones (ms since the epoch); null: there is none. */
+  recoveryKeyMadeAt(): number | null;
+  /**
+   * Puts a new one in the place of the one that was made then; of one that is new already it only
+   * sees to what it opens. Throws `E_BOT_NOT_RUNNING`, `E_HOMESERVER_*`.
+   */
+  replaceRecoveryKey(madeAt: number | null): Promise<void>;
   /** Null: the keys are not open. */
   readonly verification: BotVerification | null;
 }

@@ -20,6 +20,8 @@ export type Context<U extends CapabilityName> = Pick<Capabilities, U> & {
   readonly surface: 'room' | 'terminal';
   /** Aborted by `!cancel`, by the step's timeout and by shutdown. */
   readonly signal: AbortSignal;
+  /** Says what it does or waits for now, to whoever watches. Missing: nobody does. */
+  readonly tell?: (text: Text) => void;
 };
 
 /** What `plan()` found: facts that the confirmation freezes, and how to show them. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
-import type { JobId } from '../core/ids.ts';
+import type { JobId, UserId } from '../core/ids.ts';
 import type { Outcome } from '../core/report.ts';
 import type { Language } from '../core/words/index.ts';
 import type { Job } from '../platform/store/jobs.ts';
@@ -53,6 +53,8 @@ export interface Dispatcher {
    * Throws `E_CONFIRM_EXPIRED`, `E_CONFIRM_WRONG_PERSON`, `E_CONFIRM_WRONG_CODE`.
    */
   confirm(job: JobId, actor: Actor, code: string): void;
+  /** Takes back what this person was asked: the codes may be known to whom the person no longer is. */
+  withdrawQuestions(person: UserId): void;
   /** Throws like `JobBoard.cancel`. */
   cancel(job: JobId, actor: Actor): void;
   /** Takes up what the last process left. Once, before anything is handled. */
@@ -129,6 +131,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (question === null) throw new AppError('E_CONFIRM_EXPIRED');
       questions.answer(question, actorName(actor), code, null);
     },
+    withdrawQuestions: (person) => questions.withdraw(person),
     cancel: (job, actor) => board.cancel(job, actor),
     recover: () => recover(desk, questions),
     drain: (graceMs) => drain(desk, graceMs),

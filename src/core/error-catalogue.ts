@@ -97,6 +97,7 @@ export const errorCatalogue = {
   E_CRYPTO_FAILED: failed,
   E_IDENTITY_NOT_HERE: config,
   E_RECOVERY_KEY_INVALID: usage,
+  E_RECOVERY_KEY_ON_LINE: usage,
   E_RECOVERY_KEY_WRONG: refused,
   E_RECOVERY_KEY_UNREADY: unavailable,
   E_RECOVERY_KEY_SHOWN: usage,

@@ -23,9 +23,12 @@ export type ErrorId = Branded<'ErrorId'>;
 /** One row of the outbox. */
 export type OutboxId = Branded<'OutboxId'>;
 
+/** How long a localpart may be, characters: with the name of its server an id has 255 bytes (spec). */
+export const longestLocalpart = 200;
+
 const patterns = {
   UserId: /^@[^:\s\0]{1,200}:[^\s\0]{1,230}$/,
-  Localpart: /^[a-z0-9._=\-/+]{1,200}$/,
+  Localpart: new RegExp(`^[a-z0-9._=\\-/+]{1,${longestLocalpart}}$`),
   RoomId: /^![^\s\0]{1,254}$/,
   EventId: /^\$[^\s\0]{1,254}$/,
   JobId: /^j[a-z0-9]{1,20}$/,

@@ -18,6 +18,7 @@ import { RequestPump } from './request-pump.ts';
 import { orTheEnd } from './the-end.ts';
 import { takeBackOneTimeKeys } from './stale-one-time-keys.ts';
 import type { CryptoLibrary } from './wasm.ts';
+import { WithheldKeys } from './withheld-keys.ts';
 
 /** An encrypted attachment: upload `data`, send `file` with the `url` in it (spec, `EncryptedFile`). */
 export interface SealedFile {
@@ -56,9 +57,10 @@ export class CryptoEngine {
     this.#quiet = new QuietSyncs(parts.clock);
     this.pump = new RequestPump(library, machine, api);
     this.identities = new Identities(library, machine);
+    this.pump.afterQueries((users) => this.#see(users));
     this.#decryption = new Decryption(parts);
     this.#encryption = new GroupEncryption({
-      ...{ library, machine, rotation },
+      ...{ library, machine, rotation, withheld: new WithheldKeys(parts) },
       pump: this.pump,
       readers: readers(this.identities),
     });
@@ -82,6 +84,16 @@ export class CryptoEngine {
         { failure: describeFailure(error.failure) },
         'keys could not be asked for yet',
       );
+    }
+  }
+
+  /** Those whom we know may be others now: that is seen as soon as it is shown, and not when they speak. */
+  async #see(users: readonly UserId[]): Promise<void> {
+    const { pins, clock } = this.#parts;
+    for (const user of users) {
+      if (pins.find(user) === null) continue;
+      const masterKey = await this.identities.masterKey(user);
+      if (masterKey !== null) pins.see(user, masterKey, clock.now());
     }
   }
 

@@ -4,6 +4,7 @@ import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { RequestPump } from './request-pump.ts';
 import type { CryptoLibrary } from './wasm.ts';
+import type { WithheldKeys } from './withheld-keys.ts';
 
 /** How long one outbound session is used. */
 export interface Rotation {
@@ -18,8 +19,14 @@ export const usualRotation: Rotation = { periodMs: 7 * 24 * 3_600_000, messages:
 export interface Readers {
   /** Whose devices and identities are to be known before it is decided. */
   candidates(room: RoomId): Promise<readonly UserId[]>;
-  /** Those of them who may read now. */
-  admitted(room: RoomId, candidates: readonly UserId[]): Promise<readonly UserId[]>;
+  /** Which of them may read now. */
+  admitted(room: RoomId, candidates: readonly UserId[]): Promise<Admission>;
+}
+
+/** Who gets keys, and who is in the room and on the list and gets none all the same. */
+export interface Admission {
+  readonly readers: readonly UserId[];
+  readonly refused: readonly UserId[];
 }
 
 /** What {@link GroupEncryption} needs. */
@@ -29,6 +36,7 @@ export interface GroupEncryptionParts {
   readonly pump: RequestPump;
   readonly readers: Readers;
   readonly rotation: Rotation;
+  readonly withheld: WithheldKeys;
 }
 
 /**
@@ -49,31 +57,35 @@ export class GroupEncryption {
    */
   encrypt(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
     return this.#queue.run(async () => {
-      const { library, machine } = this.#parts;
+      const { library, machine, withheld } = this.#parts;
       // A used-up session is replaced here; sealing with one would be the end of the machine.
-      await this.#share(room);
-      const sealed = await machine.encryptRoomEvent(
+      const refused = await this.#share(room);
+      const text = await machine.encryptRoomEvent(
         new library.RoomId(room),
         type,
         JSON.stringify(content),
       );
-      return jsonObjectSchema.parse(JSON.parse(sealed));
+      const sealed = jsonObjectSchema.parse(JSON.parse(text));
+      if (refused.length > 0) await withheld.tell(room, sealed, refused);
+      return sealed;
     });
   }
 
-  async #share(room: RoomId): Promise<void> {
+  /** Returns who gets no key. */
+  async #share(room: RoomId): Promise<readonly UserId[]> {
     const { library, machine, pump, readers } = this.#parts;
     // The machine takes ids away from whoever gives them to it, so each call gets its own.
     const ids = (users: readonly UserId[]) => users.map((user) => new library.UserId(user));
     const candidates = await readers.candidates(room);
     await machine.updateTrackedUsers(ids(candidates));
     await pump.drain();
-    const people = await readers.admitted(room, candidates);
+    const { readers: people, refused } = await readers.admitted(room, candidates);
     const claim = await machine.getMissingSessions(ids(people));
     if (claim != null) await pump.send(claim);
     const id = new library.RoomId(room);
     const requests = await machine.shareRoomKey(id, ids(people), this.#settings());
     for (const request of requests) await pump.send(request);
+    return refused;
   }
 
   #settings() {

@@ -5,6 +5,7 @@ import type {
   BotIdentitySnapshot,
   BotVerification,
 } from '../../commands/capabilities.ts';
+import { AppError } from '../../core/errors.ts';
 import type { UserId } from '../../core/ids.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -16,6 +17,7 @@ import { acceptApproved } from './approved-identities.ts';
 import type { Identities } from './identities.ts';
 import { isSignedByOwner } from './own-identity.ts';
 import type { KeyBackup } from './recovery/key-backup.ts';
+import { makeRecoveryKey, writeRecoveryKey } from './recovery/recovery-key.ts';
 import type { CryptoLibrary } from './wasm.ts';
 
 /** What {@link IdentityDesk} always has. */
@@ -24,6 +26,8 @@ export interface IdentityDeskParts {
   readonly pins: IdentityPins;
   readonly safe: RecoveryKeySafe;
   readonly clock: Clock;
+  /** A new identity counts from now on. Called in the transaction that notes it. */
+  readonly onApproved?: (user: UserId) => void;
   /** `device.sqlite`; need not be there. */
   readonly deviceFile: string;
 }
@@ -35,6 +39,8 @@ export interface OpenKeys {
   readonly identities: Identities;
   readonly backup: KeyBackup;
   readonly verification: BotVerification;
+  /** Sees to it that all is in its place that the recovery key of the safe opens; throws `AppError`. */
+  readonly setUpRecovery: () => Promise<void>;
 }
 
 /** {@link BotIdentity}: of the open keys where they are, of the files where they are not. */
@@ -93,8 +99,8 @@ export class IdentityDesk implements BotIdentity {
   }
 
   async approve(user: UserId, claimed: string): Promise<boolean> {
-    const { pins, clock } = this.#parts;
-    if (!pins.approve(user, claimed, clock.now())) return false;
+    const { pins, clock, onApproved = () => undefined } = this.#parts;
+    if (!pins.approve(user, claimed, clock.now(), onApproved)) return false;
     const keys = this.#keys;
     if (keys !== null) {
       await acceptApproved(keys.library, keys.machine, { user, masterKey: claimed });
@@ -104,6 +110,20 @@ export class IdentityDesk implements BotIdentity {
 
   showRecoveryKey(): Secret<string> {
     return this.#parts.safe.show();
+  }
+
+  recoveryKeyMadeAt(): number | null {
+    return this.#parts.safe.madeAt();
+  }
+
+  async replaceRecoveryKey(madeAt: number | null): Promise<void> {
+    const { safe } = this.#parts;
+    const keys = this.#keys;
+    if (keys === null) {
+      throw new AppError('E_BOT_NOT_RUNNING', { command: 'bot replace-recovery-key' });
+    }
+    if (safe.madeAt() === madeAt) safe.replace(writeRecoveryKey(makeRecoveryKey()));
+    await keys.setUpRecovery();
   }
 
   /** Whoever asks without open keys has the folder to himself, or reads beside a bot that waits. */

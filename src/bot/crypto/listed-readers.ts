@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '../../core/ids.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { IdentityPins } from '../../platform/store/identity-pins.ts';
-import type { Readers } from './group-encryption.ts';
+import type { Admission, Readers } from './group-encryption.ts';
 import type { Identities } from './identities.ts';
 
 /** A person who may not read, and why. */
@@ -41,7 +41,7 @@ export class ListedReaders implements Readers {
   }
 
   /** See {@link Readers.admitted}. */
-  async admitted(room: RoomId, candidates: readonly UserId[]): Promise<readonly UserId[]> {
+  async admitted(room: RoomId, candidates: readonly UserId[]): Promise<Admission> {
     const { identities, pins, clock, onUnreadable } = this.#parts;
     const readers: UserId[] = [];
     const unreadable: Unreadable[] = [];
@@ -56,6 +56,6 @@ export class ListedReaders implements Readers {
       else unreadable.push({ user, reason: 'changed-identity' });
     }
     onUnreadable(room, unreadable);
-    return readers;
+    return { readers, refused: unreadable.map(({ user }) => user) };
   }
 }

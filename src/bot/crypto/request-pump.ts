@@ -8,7 +8,8 @@ import type {
   SignatureUploadRequest,
   ToDeviceRequest,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { parseRoomId } from '../../core/ids.ts';
+import { z } from 'zod';
+import { parseRoomId, parseUserId, type UserId } from '../../core/ids.ts';
 import type { CryptoApi, MachineRequest } from '../client/crypto-api.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { CryptoLibrary } from './wasm.ts';
@@ -23,6 +24,10 @@ export type OutgoingRequest =
   | RoomMessageRequest
   | KeysBackupRequest;
 
+const queriedIn = z
+  .looseObject({ device_keys: z.record(z.string(), z.unknown()) })
+  .transform(({ device_keys: users }) => Object.keys(users).map(parseUserId));
+
 /** What it wants is done after a few rounds (keys, then their signatures); more is a loop. */
 const mostRounds = 20;
 
@@ -34,6 +39,7 @@ export class RequestPump {
   readonly #queue = new OneAtATime();
   readonly #handedOver = new Set<string>();
   #toRooms: ((request: RoomMessageRequest) => Promise<void>) | null = null;
+  #onQueried: (users: readonly UserId[]) => Promise<void> = () => Promise.resolve();
 
   constructor(library: CryptoLibrary, machine: OlmMachine, api: CryptoApi) {
     this.#library = library;
@@ -64,6 +70,11 @@ export class RequestPump {
     this.#toRooms = take;
   }
 
+  /** Called when the machine has learned devices and identities of these; may not call the pump. */
+  afterQueries(look: (users: readonly UserId[]) => Promise<void>): void {
+    this.#onQueried = look;
+  }
+
   /** Runs `work`, which may call `send` but not `drain`, while nothing else the machine wants is sent. */
   exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#queue.run(work);
@@ -88,6 +99,9 @@ export class RequestPump {
     // Signatures that the machine did not ask for by itself have no id, and nothing to be marked.
     if (request.id !== undefined) {
       await this.#machine.markRequestAsSent(request.id, request.type, answer);
+    }
+    if (request instanceof this.#library.KeysQueryRequest) {
+      await this.#onQueried(queriedIn.parse(JSON.parse(request.body)));
     }
   }
 

@@ -27,4 +27,6 @@ export interface CryptoSurroundings {
   readonly isListed: (user: UserId) => boolean;
   /** See `ListedReadersParts.onUnreadable`. */
   readonly onUnreadable: (room: RoomId, people: readonly Unreadable[]) => void;
+  /** See `IdentityPins`. */
+  readonly onNewIdentity: (user: UserId) => void;
 }

@@ -1,5 +1,9 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
-import type { BotVerification, ShownVerification } from '../../commands/capabilities.ts';
+import type {
+  BotVerification,
+  ShownVerification,
+  VerificationStage,
+} from '../../commands/capabilities.ts';
 import { AppError } from '../../core/errors.ts';
 import { parseUserId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
@@ -36,12 +40,17 @@ export class EmojiVerification implements BotVerification {
   }
 
   /** See {@link BotVerification.next}. */
-  async next(signal: AbortSignal): Promise<ShownVerification> {
+  async next(
+    signal: AbortSignal,
+    onStage: (stage: VerificationStage) => void,
+  ): Promise<ShownVerification> {
     if (this.#shown !== null && isAlive(this.#shown.sas)) return this.#shown.about;
     const patience = this.#parts.patienceMs ?? usualPatienceMs;
     const deadline = this.#parts.clock.monotonic() + patience;
     const nobody = new AppError('E_VERIFY_NOBODY', { limit: { span: patience } });
+    if (this.#newest() === null) onStage({ stage: 'nobody' });
     const request = await this.#until(deadline, nobody, signal, () => this.#newest());
+    onStage({ stage: 'begun', user: parseUserId(request.otherUserId.toString()) });
     await this.#answer(request, () => request.acceptWithMethods([this.#sasMethod()]));
     const sas = await this.#until(deadline, nobody, signal, () => this.#begun(request));
     await this.#answer(sas, () => sas.accept());

@@ -6,7 +6,6 @@ import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { version } from '../../core/version.ts';
-import type { Text } from '../../core/text.ts';
 import { translate } from '../../core/words/translate.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -18,7 +17,6 @@ import { Chat } from '../chat.ts';
 import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { createSecretPromise } from '../direct/secret-promise.ts';
-import { announce } from '../message-content.ts';
 import { RoomSurface } from '../room-surface.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
@@ -125,11 +123,11 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     room: new RoomSurface({ outbox, clock, promise }),
   });
   const account = { url: settings.homeserver.url, accessToken: config.secrets.botToken };
-  const news: Text[] = [];
   const crypto = new DeviceCrypto({
     ...{ api, database, device, clock, log },
     cryptoApi: createCryptoApi(account, settings.bot.user),
     masterKey: new MasterKey(config.secrets.masterKey),
+    safe: house.recoveryKey,
     self: settings.bot.user,
     onLost: (cause) => {
       log.error({ err: cause }, 'the keys of the device can not be written');
@@ -141,7 +139,6 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     },
     desk: house.identityDesk,
     people: () => capabilities.people.list().map(({ user }) => user),
-    onNews: (text) => news.push(text),
   });
   const chat = new Chat({
     ...{ api, database, ledger, outbox, device, clock, log, language },
@@ -150,6 +147,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     adminRoom: settings.adminRoom,
     encryptAdminRoom: settings.encryptAdminRoom,
     secrets: capabilities.sealedSecrets,
+    recoveryKey: house.recoveryKey,
     openCrypto: (surroundings) => crypto.open(surroundings),
     handle: (input) => dispatcher.handle(input),
     isAskedAbout: (command) =>
@@ -160,6 +158,14 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       const said = { actor: sender, event, job: null, line: '…' };
       const judged = { decision: 'refused', result: 'E_NOT_ALLOWED', durationMs: null } as const;
       audit.append({ at: clock.now(), ...said, ...judged });
+    },
+    onDistrust: ({ sender, event, reason }) => {
+      const said = { actor: sender, event, job: null, line: '…' };
+      const judged = { decision: 'refused', result: reason, durationMs: null } as const;
+      audit.append({ at: clock.now(), ...said, ...judged });
+    },
+    onNewIdentity: (user) => {
+      dispatcher.withdrawQuestions(user);
     },
   });
   const { adminAccess } = house;
@@ -224,11 +230,6 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       if (!ended.aborted) throw error;
     });
     void chat.sync.firstGood.then(() => {
-      const room = chat.rooms.admin;
-      const nodes = news.map((text) => ({ type: 'hint', text }) as const);
-      const rows =
-        room === null || nodes.length === 0 ? [] : announce({ room, nodes, language: language() });
-      for (const row of rows) outbox.add(row, clock.now());
       audit.note();
       log.info({ ms: Math.round(clock.now() - startedAt), room: chat.rooms.admin }, 'ready');
       if (!(adminAccess.problem instanceof AppError)) notifier.status('ready');

@@ -1,13 +1,13 @@
 import type { RoomId, UserId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Log } from '../../core/log.ts';
-import type { Text } from '../../core/text.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { IdentityPins } from '../../platform/store/identity-pins.ts';
 import type { MasterKey } from '../../platform/store/master-key.ts';
-import { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
+import type { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
+import { describeFailure, explainFailure, MatrixFailure } from '../client/failure.ts';
 import type { MatrixApi, SyncCrypto } from '../client/matrix-api.ts';
 import { CryptoEngine, type SealedFile } from '../crypto/crypto-engine.ts';
 import type { IdentityDesk } from '../crypto/identity-desk.ts';
@@ -16,6 +16,7 @@ import { openCrypto, type OpenedCrypto } from '../crypto/open-machine.ts';
 import type { OpenedEvent } from '../crypto/protection.ts';
 import { BackgroundBackup } from '../crypto/recovery/background-backup.ts';
 import { KeyBackup } from '../crypto/recovery/key-backup.ts';
+import { ensureRecovery } from '../crypto/recovery/set-up.ts';
 import { startIdentity } from '../crypto/recovery/start-identity.ts';
 import type { CryptoSurroundings, RoomCrypto } from '../crypto/room-crypto.ts';
 import { EmojiVerification } from '../crypto/verification.ts';
@@ -23,13 +24,14 @@ import { isVerificationEvent, VerificationRequests } from '../crypto/verificatio
 
 /** What the crypto of the bot's device is made of. */
 export interface DeviceCryptoParts {
-  readonly api: Pick<MatrixApi, 'whoami'>;
+  readonly api: Pick<MatrixApi, 'whoami' | 'url'>;
   readonly cryptoApi: CryptoApi;
   /** `state.sqlite` */
   readonly database: Database;
   /** `device.sqlite` */
   readonly device: Database;
   readonly masterKey: MasterKey;
+  readonly safe: RecoveryKeySafe;
   readonly self: UserId;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,8 +41,6 @@ export interface DeviceCryptoParts {
   readonly people: () => readonly UserId[];
   /** See `OpenCryptoParts.onLost`. */
   readonly onLost: (error: unknown) => void;
-  /** What the admin room is to be told about the identity, e.g. that a recovery key waits. */
-  readonly onNews: (text: Text) => void;
 }
 
 interface Opened {
@@ -66,29 +66,24 @@ export class DeviceCrypto implements RoomCrypto {
    * `startIdentity` throw.
    */
   async open(surroundings: CryptoSurroundings): Promise<RoomCrypto> {
-    const { cryptoApi: api, self, database, masterKey, clock, log, onNews } = this.#parts;
+    const { cryptoApi: api, self, safe, log } = this.#parts;
     this.#opened ??= await this.#load(surroundings);
     const { crypto, engine, backup } = this.#opened;
     const { library, machine, deviceId: device, fingerprint } = crypto;
-    const safe = new RecoveryKeySafe({ database, masterKey, clock, user: self });
-    const news = await startIdentity({
-      ...{ library, machine, api, self, backup, safe },
-      pump: engine.pump,
-    });
-    if (news !== null) onNews(news);
+    const { pump } = engine;
+    await startIdentity({ library, machine, api, self, backup, safe, pump });
     log.info({ device, fingerprint, backup: backup.state }, 'encryption is open');
     return this;
   }
 
-  async #load({ members, isListed, onUnreadable }: CryptoSurroundings): Promise<Opened> {
-    const { cryptoApi: api, database, clock, log, self, people, desk } = this.#parts;
+  async #load(surroundings: CryptoSurroundings): Promise<Opened> {
+    const { cryptoApi: api, database, clock, log, self, people, desk, safe } = this.#parts;
     const crypto = await openCrypto(this.#parts);
     const { library, machine } = crypto;
-    const pins = new IdentityPins(database);
+    const pins = new IdentityPins(database, surroundings.onNewIdentity);
     const engine = new CryptoEngine({
       ...{ library, machine, api, pins, clock, log, self },
-      readers: (identities) =>
-        new ListedReaders({ identities, pins, clock, isListed, members, onUnreadable }),
+      readers: (identities) => new ListedReaders({ ...surroundings, identities, pins, clock }),
     });
     const { pump, identities } = engine;
     const backup = new KeyBackup({ library, machine, api, pump });
@@ -97,8 +92,16 @@ export class DeviceCrypto implements RoomCrypto {
       seal: (room, type, content) => engine.seal(room, type, content),
     });
     const verification = new EmojiVerification({ library, requests, clock, log });
-    await desk.attach({ library, machine, identities, backup, verification });
     const copies = new BackgroundBackup({ backup, clock, log });
+    const setUpRecovery = async (): Promise<void> => {
+      try {
+        await ensureRecovery({ library, machine, api, backup, safe }, 'known');
+      } catch (error) {
+        throw explainFailure(error, this.#parts.api.url);
+      }
+      copies.note();
+    };
+    await desk.attach({ library, machine, identities, backup, verification, setUpRecovery });
     return { crypto, engine, backup, copies, requests };
   }
 
@@ -132,8 +135,21 @@ export class DeviceCrypto implements RoomCrypto {
   /** See {@link RoomCrypto.open}. What belongs to a verification is also heard as such. */
   async openEvent(event: unknown, room: RoomId): Promise<OpenedEvent> {
     const opened = await this.#now.engine.open(event, room);
-    if (isVerificationEvent(opened.event)) await this.#now.requests.hear(opened.event, room);
+    if (isVerificationEvent(opened.event)) await this.#hearVerification(opened.event, room);
     return opened;
+  }
+
+  /** What the machine answers goes out now: the next sync that brings something may be half a minute off. */
+  async #hearVerification(event: unknown, room: RoomId): Promise<void> {
+    const { engine, requests } = this.#now;
+    await requests.hear(event, room);
+    try {
+      await engine.pump.drain();
+    } catch (error) {
+      if (!(error instanceof MatrixFailure)) throw error;
+      const failure = describeFailure(error.failure);
+      this.#parts.log.warn({ failure }, 'a verification was not answered yet');
+    }
   }
 
   async seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {

@@ -49,6 +49,7 @@ export function createHealth(house: House, clock: Clock, bot: RunningBot | null)
         lastSyncAt: bot?.lastSyncAt() ?? null,
         inboxPending: house.ledger.pendingCount(),
         outbox: { queued, oldestAgeMs },
+        recoveryKey: house.recoveryKey.state(),
         store: house.storage.usage(),
       };
     },

@@ -32,7 +32,10 @@ import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
+import type { Language } from '../../core/words/index.ts';
+import { RoomStore } from '../../platform/store/rooms.ts';
 import { AdminAccess } from './admin-access.ts';
+import { noteApproval } from './approval-notice.ts';
 import { LiveConfig } from './live-config.ts';
 import { createPeople } from './people.ts';
 
@@ -68,6 +71,8 @@ export interface House {
   readonly audit: AuditChain;
   readonly adminApi: AdminApi;
   readonly adminAccess: AdminAccess;
+  /** Where the recovery key waits to be shown. */
+  readonly recoveryKey: RecoveryKeySafe;
   /** Tell it when the keys of the device are open. */
   readonly identityDesk: IdentityDesk;
   /** Compares the audit log with anchors; a log that does not hold is remembered until the end. */
@@ -131,10 +136,14 @@ export function openHouse(options: HouseOptions): House {
   const outbox = new SqliteOutbox(database);
   const jobs = new JobStore(database);
 
+  const recoveryKey = new RecoveryKeySafe({ database, masterKey, clock, user: botUser });
   const identityDesk = new IdentityDesk({
-    ...{ user: botUser, clock, pins: new IdentityPins(database) },
-    safe: new RecoveryKeySafe({ database, masterKey, clock, user: botUser }),
+    ...{ user: botUser, clock, pins: new IdentityPins(database), safe: recoveryKey },
     deviceFile: join(config.folders.data, 'device.sqlite'),
+    onApproved: (user) => {
+      const language = (): Language => settings().language;
+      noteApproval({ people, outbox, clock, language, rooms: new RoomStore(database) }, user);
+    },
   });
 
   const capabilities: House['capabilities'] = {
@@ -169,6 +178,7 @@ export function openHouse(options: HouseOptions): House {
     audit,
     adminApi,
     adminAccess,
+    recoveryKey,
     identityDesk,
     verifyAudit,
     auditFault: () => auditFault,

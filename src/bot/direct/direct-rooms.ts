@@ -31,7 +31,7 @@ export interface DirectRoomsParts {
 }
 
 /** Why nothing secret may be said in a direct room now. */
-export type Obstacle = 'not-ours' | 'not-joined' | 'others' | 'not-encrypted';
+export type Obstacle = 'not-ours' | 'not-joined' | 'others' | 'not-encrypted' | 'replaced';
 
 /** Chats with one listed person each: for verification, and for what only that person may read. */
 export class DirectRooms {
@@ -76,6 +76,7 @@ export class DirectRooms {
     if (present === null) return 'not-ours';
     if ([...present.keys()].some((user) => user !== self && user !== person)) return 'others';
     if (present.get(self) !== 'join' || present.get(person) !== 'join') return 'not-joined';
+    if (await this.#isReplaced(room)) return 'replaced';
     // The state of now and not what was once believed: a direct room may be somebody else's.
     if ((await guard.ask(room)) !== 'encrypted') return 'not-encrypted';
     return (await api.stateEvent(room, 'm.room.encryption', '')) === null ? 'not-encrypted' : null;
@@ -94,7 +95,7 @@ export class DirectRooms {
 
   /**
    * Sees to it that there is a direct room to which the person is invited. One that the person has
-   * left, or that others have come into, is given up for a new one. Throws `MatrixFailure`.
+   * left, that others have come into, or that was upgraded, is given up for a new one. Throws `MatrixFailure`.
    */
   async ensure(person: UserId): Promise<RoomId> {
     const { api, self, store, clock, log } = this.#parts;
@@ -102,7 +103,8 @@ export class DirectRooms {
     if (room !== null) {
       const present = await this.#present(room);
       const isGood = present?.has(person) === true && present.get(self) === 'join';
-      if (isGood && present.size === 2 && (await this.#isEncrypted(room))) return room;
+      const isUsable = isGood && present.size === 2 && !(await this.#isReplaced(room));
+      if (isUsable && (await this.#isEncrypted(room))) return room;
       await this.#giveUp(room);
     }
     const begun = store.all('direct').find((each) => each.id === null && each.person === person);
@@ -118,6 +120,11 @@ export class DirectRooms {
     store.settle(marker, made);
     log.info({ room: made, person }, 'made a direct room');
     return made;
+  }
+
+  /** Whether another room is said to take its place: clients don't show it any more. */
+  async #isReplaced(room: RoomId): Promise<boolean> {
+    return (await this.#parts.api.stateEvent(room, 'm.room.tombstone', '')) !== null;
   }
 
   async #isEncrypted(room: RoomId): Promise<boolean> {

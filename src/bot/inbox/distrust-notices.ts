@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import type { RejectReason } from '../crypto/protection.ts';
 import { announce } from '../message-content.ts';
+import type { DistrustTrail } from './distrust-trail.ts';
 import type { Judged } from './judge.ts';
 
 /** What the notices are made with. */
@@ -13,6 +14,7 @@ export interface DistrustNoticesParts {
   readonly clock: Clock;
   readonly language: () => Language;
   readonly isListed: (user: UserId) => boolean;
+  readonly trail: Pick<DistrustTrail, 'note'>;
 }
 
 /** Of the same person and for the same reason at most so often; ms. */
@@ -31,11 +33,26 @@ export class DistrustNotices {
   }
 
   /** Part of the transaction that records the event. */
-  note({ observed: { sender, roomId }, protection, isInClear }: Judged): void {
-    if (!this.#parts.isListed(sender)) return;
-    if (isInClear) this.#tell(roomId, sender, 'in-clear', say('chat.in-clear', { user: sender }));
+  note({ observed: { sender, roomId, eventId: event }, protection, isInClear }: Judged): void {
+    const { isListed, trail } = this.#parts;
+    if (!isListed(sender)) return;
+    if (isInClear) {
+      trail.note({ sender, event, reason: 'in-clear' });
+      this.#tell(roomId, sender, 'in-clear', say('chat.in-clear', { user: sender }));
+    }
     if (protection.kind !== 'rejected') return;
-    this.#tell(roomId, sender, protection.reason, wordsFor(protection.reason, sender));
+    const { reason } = protection;
+    trail.note({ sender, event, reason });
+    this.#tell(roomId, sender, reason, wordsFor(reason, sender));
+  }
+
+  /** The home server shows another identity of somebody. Part of the transaction that notes it. */
+  newIdentity(user: UserId, room: RoomId | null): void {
+    const { isListed, trail } = this.#parts;
+    if (!isListed(user)) return;
+    trail.note({ sender: user, event: null, reason: 'new-identity' });
+    if (room === null) return;
+    this.#tell(room, user, 'new-identity', say('chat.identity.new', { user }));
   }
 
   #tell(room: RoomId, user: UserId, why: string, text: Text): void {

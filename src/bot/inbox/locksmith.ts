@@ -11,6 +11,7 @@ import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import type { OpenedEvent } from '../crypto/protection.ts';
 import { announce } from '../message-content.ts';
 import { Signal } from '../signal.ts';
+import type { DistrustNotices } from './distrust-notices.ts';
 import type { Judged } from './judge.ts';
 
 /** What the locksmith works with. */
@@ -25,6 +26,8 @@ export interface LocksmithParts {
   readonly language: () => Language;
   readonly open: (event: unknown, room: RoomId) => Promise<OpenedEvent>;
   readonly judge: (event: OpenedEvent, room: RoomId) => Judged | null;
+  /** It can be opened now, and is not to be trusted. Inside a transaction. */
+  readonly distrust: Pick<DistrustNotices, 'note'>;
   /** After a commit that left something to handle. */
   readonly onPending: () => void;
 }
@@ -56,12 +59,14 @@ export class Locksmith {
   }
 
   #settle({ eventId, room }: LockedEvent, opened: OpenedEvent): void {
-    const { database, ledger, locked, messages, clock, judge, log, onPending } = this.#parts;
+    const { database, ledger, locked, messages, clock, judge, log, distrust, onPending } =
+      this.#parts;
     const judged = judge(opened, room);
     const input = judged?.observed.input ?? null;
     const { protection } = opened;
     const isAlive = database.transaction(() => {
       locked.remove(eventId);
+      if (judged !== null && protection.kind === 'rejected') distrust.note(judged);
       if (input === null || protection.kind !== 'sealed') return false;
       const { session, index } = protection.message;
       if (!messages.claim(session, index, eventId, clock.now())) return false;

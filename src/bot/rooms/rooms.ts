@@ -6,11 +6,12 @@ import type { SeenChange } from '../inbox/recorder.ts';
 import { readRawInviter } from './inviter.ts';
 import { ensureAdminRoom } from './admin-room.ts';
 import { inviteListed, warnAboutReaders } from './readers.ts';
+import { tellRecoveryKey, type RecoveryNoticeParts } from './recovery-notice.ts';
 import { acceptedFor, type Room } from './room.ts';
 import { follow, readTombstone, type Upgrade, type UpgradeParts } from './upgrade.ts';
 
 /** What the rooms need. */
-export interface RoomsParts extends UpgradeParts {
+export interface RoomsParts extends UpgradeParts, RecoveryNoticeParts {
   /** The bot can't go on. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -67,6 +68,11 @@ export class Rooms {
     this.#isInvitingDue = true;
     this.#isMemberCheckDue = true;
     this.tick();
+  }
+
+  /** Somebody has new devices: whoever could not read may be able to now. */
+  devicesChanged(): void {
+    if (this.#parts.recoveryKey?.isToTell() === true) this.#isMemberCheckDue = true;
   }
 
   /** State changes of one of our rooms, after they were recorded. */
@@ -165,6 +171,7 @@ export class Rooms {
       }
       this.#isInvitingDue = false;
       await warnAboutReaders(this.#parts, room);
+      await tellRecoveryKey(this.#parts, room);
     } catch (error) {
       this.#isMemberCheckDue = true;
       throw error;

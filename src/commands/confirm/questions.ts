@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import type { EventId, JobId } from '../../core/ids.ts';
+import type { EventId, JobId, UserId } from '../../core/ids.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { Question, QuestionEnd } from '../../platform/store/confirmations.ts';
 import { shownActor } from '../actor-name.ts';
@@ -137,6 +137,14 @@ export class Questions {
       result: 'cancelled',
       keep: true,
     });
+  }
+
+  /** Who was asked may not be who answers: what this person was asked in rooms is taken back. */
+  withdraw(person: UserId): void {
+    const text = say('confirm.new-identity', { person });
+    for (const question of this.open()) {
+      if (question.person === person) this.cancel(question, text, null);
+    }
   }
 
   #expire(question: Question): void {

@@ -18,6 +18,14 @@ export function contextOf(
     language: job.draft.language,
     surface: job.draft.origin.surface,
     signal,
+    tell: (text) => {
+      try {
+        // A job that people hear of has a row, and can be cancelled.
+        job.surface?.progress(job.record ?? job.write((record) => record), text);
+      } catch (error) {
+        desk.parts.log.warn({ err: error }, 'progress could not be told');
+      }
+    },
   };
   const named = new Set<string>(command.uses);
   Object.keys(desk.capabilities)

@@ -32,6 +32,10 @@ export const status = defineRead({
     yield { type: 'fields', id: 'bot', fields: botFields(found, open, clock.now()) };
     yield homeserver(found);
     yield store(found);
+    const key = found.recoveryKey;
+    if (key.state === 'waiting') {
+      yield { type: 'hint', text: say('status.recovery-key', { since: { moment: key.since } }) };
+    }
   },
 });
 

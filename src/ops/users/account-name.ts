@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import { parseLocalpart, type Localpart } from '../../core/ids.ts';
+import { longestLocalpart, parseLocalpart, type Localpart } from '../../core/ids.ts';
 
 /** An account as a person names it: `alice` or `@alice:example.org`. */
 export interface AccountName {
@@ -11,6 +11,7 @@ export interface AccountName {
 /** Why a text names no account. */
 export type NameProblem =
   | { readonly problem: 'grammar' }
+  | { readonly problem: 'long' }
   /** Right but for its case; `suggestion` is the whole name in lower case. */
   | { readonly problem: 'case'; readonly suggestion: string };
 
@@ -31,6 +32,8 @@ export function readAccountName(text: string): AccountName | NameProblem {
   const bare = inside ?? text;
   const exact = localpart(bare);
   if (exact !== null) return { localpart: exact, server: server ?? null };
+  const beginning = localpart(bare.slice(0, longestLocalpart).toLowerCase());
+  if (bare.length > longestLocalpart && beginning !== null) return { problem: 'long' };
   const lower = localpart(bare.toLowerCase());
   if (lower === null) return { problem: 'grammar' };
   const suggestion = server === undefined ? lower : `@${lower}:${server}`;

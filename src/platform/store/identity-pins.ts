@@ -49,9 +49,12 @@ const columns = 'user_id, master_key, pinned_at, claimed_key, claimed_at';
  */
 export class IdentityPins {
   readonly #database: Database;
+  readonly #onChanged: (user: UserId) => void;
 
-  constructor(database: Database) {
+  /** `onChanged`: somebody shows a key that was not seen before; called in the transaction that notes it. */
+  constructor(database: Database, onChanged: (user: UserId) => void = () => undefined) {
     this.#database = database;
+    this.#onChanged = onChanged;
   }
 
   /** Null: nothing is known of this person yet. */
@@ -76,24 +79,35 @@ export class IdentityPins {
     }
     if (pin.masterKey === masterKey) return 'known';
     if (pin.claimed === masterKey) return 'unapproved';
-    this.#database.run(
-      'UPDATE identity_pins SET claimed_key = :masterKey, claimed_at = :now WHERE user_id = :user',
-      { user, masterKey, now },
-    );
+    this.#database.transaction(() => {
+      this.#database.run(
+        'UPDATE identity_pins SET claimed_key = :masterKey, claimed_at = :now WHERE user_id = :user',
+        { user, masterKey, now },
+      );
+      this.#onChanged(user);
+    });
     return 'changed';
   }
 
   /**
    * Takes exactly this claimed key for the person's from now on. False: it is not what is claimed
-   * (any more), nothing has changed.
+   * (any more), nothing has changed. `onApproved` is part of the same transaction.
    */
-  approve(user: UserId, claimed: string, now: number): boolean {
-    const changed = this.#database.run(
-      `UPDATE identity_pins
-       SET master_key = claimed_key, pinned_at = :now, claimed_key = NULL, claimed_at = NULL
-       WHERE user_id = :user AND claimed_key = :claimed`,
-      { user, claimed, now },
-    );
-    return changed === 1;
+  approve(
+    user: UserId,
+    claimed: string,
+    now: number,
+    onApproved: (user: UserId) => void = () => undefined,
+  ): boolean {
+    return this.#database.transaction(() => {
+      const changed = this.#database.run(
+        `UPDATE identity_pins
+         SET master_key = claimed_key, pinned_at = :now, claimed_key = NULL, claimed_at = NULL
+         WHERE user_id = :user AND claimed_key = :claimed`,
+        { user, claimed, now },
+      );
+      if (changed === 1) onApproved(user);
+      return changed === 1;
+    });
   }
 }

@@ -20,8 +20,10 @@ export type RecoveryKeyState =
 
 const row = z.object({
   sealed: z.instanceof(Uint8Array).nullable(),
+  made_at: z.int(),
   ready_at: z.int().nullable(),
   shown_at: z.int().nullable(),
+  told_at: z.int().nullable(),
 });
 
 const cipher = 'aes-256-gcm';
@@ -60,13 +62,30 @@ export class RecoveryKeySafe {
 
   /** Puts a new key away, on the disk when this returns. Throws where there is one already. */
   keep(key: Secret<string>): void {
-    const nonce = randomBytes(nonceBytes);
     const { database, user, clock } = this.#parts;
-    const encryption = createCipheriv(cipher, this.#key(), nonce).setAAD(Buffer.from(user));
-    const body = Buffer.concat([encryption.update(key.reveal(), 'utf8'), encryption.final()]);
     database.run(
       'INSERT INTO recovery_key (user_id, sealed, made_at) VALUES (:user, :sealed, :now)',
-      { user, sealed: Buffer.concat([nonce, encryption.getAuthTag(), body]), now: clock.now() },
+      { user, sealed: this.#seal(key), now: clock.now() },
+    );
+  }
+
+  /** When the present key was made, ms since the epoch; no two keys have the same. Null: none. */
+  madeAt(): number | null {
+    return this.#row()?.made_at ?? null;
+  }
+
+  /**
+   * Puts a new key in the place of the one that is there, on the disk when this returns. It is not
+   * ready; nobody need be told of it, since whoever asks for it is told.
+   */
+  replace(key: Secret<string>): void {
+    const { database, user, clock } = this.#parts;
+    database.run(
+      `INSERT INTO recovery_key (user_id, sealed, made_at, told_at) VALUES (:user, :sealed, :now, :now)
+       ON CONFLICT (user_id) DO UPDATE
+       SET sealed = :sealed, made_at = max(:now, made_at + 1), ready_at = NULL, shown_at = NULL,
+         told_at = :now`,
+      { user, sealed: this.#seal(key), now: clock.now() },
     );
   }
 
@@ -90,6 +109,20 @@ export class RecoveryKeySafe {
       'UPDATE recovery_key SET ready_at = :now WHERE user_id = :user AND ready_at IS NULL',
       { user, now: clock.now() },
     );
+  }
+
+  /** Whether it waits and nobody was told so. */
+  isToTell(): boolean {
+    return this.state().state === 'waiting' && this.#row()?.told_at == null;
+  }
+
+  /** The room is told that it waits. */
+  told(): void {
+    const { database, user, clock } = this.#parts;
+    database.run('UPDATE recovery_key SET told_at = :now WHERE user_id = :user', {
+      user,
+      now: clock.now(),
+    });
   }
 
   /** Somebody has the key without having got it here: he has typed it in. */
@@ -120,9 +153,17 @@ export class RecoveryKeySafe {
     });
   }
 
+  #seal(key: Secret<string>): Buffer {
+    const nonce = randomBytes(nonceBytes);
+    const cover = createCipheriv(cipher, this.#key(), nonce).setAAD(Buffer.from(this.#parts.user));
+    const body = Buffer.concat([cover.update(key.reveal(), 'utf8'), cover.final()]);
+    return Buffer.concat([nonce, cover.getAuthTag(), body]);
+  }
+
   #row(): z.infer<typeof row> | null {
     const { database, user } = this.#parts;
-    const sql = 'SELECT sealed, ready_at, shown_at FROM recovery_key WHERE user_id = :user';
+    const sql =
+      'SELECT sealed, made_at, ready_at, shown_at, told_at FROM recovery_key WHERE user_id = :user';
     return database.get(row, sql, { user });
   }
 

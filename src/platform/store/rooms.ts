@@ -69,6 +69,12 @@ export class RoomStore {
     );
   }
 
+  /** The room of this purpose that is in use; null: there is none yet. */
+  present(purpose: RoomPurpose): RoomId | null {
+    const rooms = this.all(purpose);
+    return rooms.find(({ id, replacedBy }) => id !== null && replacedBy === null)?.id ?? null;
+  }
+
   find(room: RoomId): StoredRoom | null {
     return this.#database.get(row, 'SELECT * FROM rooms WHERE room_id = :room', { room });
   }

@@ -5,7 +5,8 @@ import { parseRoomId, parseUserId } from '../../../src/core/ids.ts';
 import type { RoomId, UserId } from '../../../src/core/ids.ts';
 import type { Log } from '../../../src/core/log.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { Chat, type ChatParts } from '../../../src/bot/chat.ts';
+import type { ChatParts } from '../../../src/bot/chat-parts.ts';
+import { Chat } from '../../../src/bot/chat.ts';
 import { createCryptoApi } from '../../../src/bot/client/http-crypto-api.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
 import { DeviceCrypto } from '../../../src/bot/daemon/device-crypto.ts';
@@ -15,6 +16,7 @@ import { systemClock } from '../../../src/platform/clock.ts';
 import { openDevice } from '../../../src/platform/store/device.ts';
 import { SqliteLedger } from '../../../src/platform/store/ledger-store.ts';
 import type { PendingInput } from '../../../src/platform/store/ledger.ts';
+import { RecoveryKeySafe } from '../../../src/platform/store/recovery-key-safe.ts';
 import { MasterKey } from '../../../src/platform/store/master-key.ts';
 import { SqliteOutbox } from '../../../src/platform/store/outbox-store.ts';
 import { openState } from '../../../src/platform/store/state.ts';
@@ -107,16 +109,17 @@ export class EchoBot {
       accessToken: new Secret(this.account.accessToken),
     };
     const api = createMatrixApi(account);
+    const masterKey = new MasterKey(new Secret(new Uint8Array(32).fill(7)));
     const crypto = new DeviceCrypto({
       ...{ api, database, device, self: this.self, clock: systemClock, log: this.#logger() },
       cryptoApi: createCryptoApi(account, this.self),
-      masterKey: new MasterKey(new Secret(new Uint8Array(32).fill(7))),
+      masterKey,
+      safe: new RecoveryKeySafe({ database, masterKey, clock: systemClock, user: this.self }),
       onLost: (error) => {
         throw error;
       },
       desk: { attach: () => Promise.resolve(), detach: () => undefined },
       people: () => [],
-      onNews: () => undefined,
     });
     const chat = new Chat({
       api,
@@ -139,6 +142,7 @@ export class EchoBot {
         return Promise.resolve();
       },
       onStranger: (command) => void this.strangers.push(command),
+      onDistrust: () => undefined,
       ...this.#options.over,
       ...over,
     });

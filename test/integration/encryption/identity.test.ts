@@ -5,6 +5,7 @@ import type { CryptoApi } from '../../../src/bot/client/crypto-api.ts';
 import { MatrixFailure } from '../../../src/bot/client/failure.ts';
 import { makeRecoveryKey, readRecoveryKey } from '../../../src/bot/crypto/recovery/recovery-key.ts';
 import { recover } from '../../../src/bot/crypto/recovery/recover.ts';
+import { SecretStorage } from '../../../src/bot/crypto/recovery/secret-storage.ts';
 import { startIdentity } from '../../../src/bot/crypto/recovery/start-identity.ts';
 import { MasterKey } from '../../../src/platform/store/master-key.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -70,7 +71,8 @@ describe('the first start', () => {
   test('[#32] makes identity, secret storage and backup, which another client can use', async () => {
     const account = await newAccount();
     const bot = await openBotDevice(lab, seatFor(lab, account));
-    expect(await startIdentity(bot)).toEqual({ key: 'bot.recovery-key.notice' });
+    await startIdentity(bot);
+    expect(bot.safe.isToTell()).toBe(true);
     expect(bot.backup.state).toEqual({ state: 'on', version: '1' });
     await say(bot);
     expect(await bot.backup.counts()).toEqual({ backedUp: 0, total: 1 });
@@ -92,14 +94,14 @@ describe('the first start', () => {
     bot.close();
   });
 
-  test('[#32] a later start changes nothing and says nothing', async () => {
+  test('[#32] a later start changes nothing', async () => {
     const seat = seatFor(lab, await newAccount());
     const first = await openBotDevice(lab, seat);
     await startIdentity(first);
     const before = [first.crypto.fingerprint, await shownKey(first), first.safe.peek()?.reveal()];
     first.close();
     const second = await openBotDevice(lab, seat);
-    expect(await startIdentity(second)).toBeNull();
+    await startIdentity(second);
     expect(second.backup.state).toEqual({ state: 'on', version: '1' });
     const after = [second.crypto.fingerprint, await shownKey(second), second.safe.peek()?.reveal()];
     expect(after).toEqual(before);
@@ -253,7 +255,8 @@ describe('recovery', () => {
     expect(await shownKey(fresh)).toBe(identity);
     expect(await read(fresh, event)).toMatchObject({ content: { body: 'what was said before' } });
     // It starts like any other now, writes to the same backup, and has no key to show.
-    expect(await startIdentity(fresh)).toBeNull();
+    await startIdentity(fresh);
+    expect(fresh.safe.isToTell()).toBe(false);
     expect(fresh.backup.state).toEqual({ state: 'on', version: '1' });
     expect(fresh.safe.state().state).toBe('shown');
     fresh.close();
@@ -280,6 +283,29 @@ describe('recovery', () => {
     expect((await fresh.machine.crossSigningStatus()).hasMaster).toBe(true);
     fresh.close();
   });
+
+  test.each(['m.cross_signing.master', 'm.megolm_backup.v1'] as const)(
+    '[#32] what the key opens must be what the account shows: %s of somebody else is refused',
+    async (name) => {
+      const account = await newAccount();
+      const lost = await openBotDevice(lab, seatFor(lab, account));
+      await startIdentity(lost);
+      const key = readRecoveryKey(lost.safe.show());
+      const storage = await SecretStorage.open(lost.api, key);
+      await storage.put(
+        name,
+        new Secret(Buffer.alloc(32, 9).toString('base64').replace(/=+$/, '')),
+      );
+      lost.close();
+      const fresh = await openBotDevice(lab, seatFor(lab, await secondDevice(account)));
+      const parts = { ...fresh, onProgress: quietly };
+      await expect(recover(parts, key)).rejects.toEqual(code('E_RECOVERY_MISMATCH'));
+      const { hasMaster } = await fresh.machine.crossSigningStatus();
+      expect(hasMaster).toBe(name === 'm.megolm_backup.v1');
+      expect(fresh.safe.state().state).toBe('none');
+      fresh.close();
+    },
+  );
 
   test('an account without secret storage has nothing to recover', async () => {
     const bot = await openBotDevice(lab, seatFor(lab, await newAccount()));

@@ -1,10 +1,5 @@
 import type { MatrixClient } from 'matrix-js-sdk';
-import {
-  VerificationPhase,
-  VerifierEvent,
-  type ShowSasCallbacks,
-  type VerificationRequest,
-} from 'matrix-js-sdk/lib/crypto-api/verification.js';
+import type { VerificationRequest } from 'matrix-js-sdk/lib/crypto-api/verification.js';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptApproved } from '../../../src/bot/crypto/approved-identities.ts';
 import { parseUserId } from '../../../src/core/ids.ts';
@@ -12,6 +7,7 @@ import { EncryptedPerson } from '../../lab/encrypted/encrypted-person.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { register } from '../../lab/synapse/accounts.ts';
 import { until } from '../../lab/wait.ts';
+import { begin } from './begun-verification.ts';
 import { seatFor } from './bot-device.ts';
 import { startTalkingBot, type TalkingBot } from './talking-bot.ts';
 
@@ -39,27 +35,6 @@ afterAll(() => lab.stop());
 
 const symbols = (emoji: readonly (readonly [string, string])[] | undefined) =>
   (emoji ?? []).map(([symbol]) => symbol);
-
-/** The person's part: begins with emoji when the bot agrees; resolves with what is to be compared. */
-async function begin(request: VerificationRequest): Promise<{
-  readonly sas: ShowSasCallbacks;
-  readonly ended: Promise<string>;
-}> {
-  await until(
-    'the bot agrees',
-    () => (request.phase === VerificationPhase.Ready ? true : undefined),
-    { timeoutMs: 20_000 },
-  );
-  const verifier = await request.startVerification('m.sas.v1');
-  const shown = new Promise<ShowSasCallbacks>((resolve) => {
-    verifier.once(VerifierEvent.ShowSas, resolve);
-  });
-  const ended = verifier.verify().then(
-    () => 'verified',
-    (error: unknown) => `ended: ${String(error)}`,
-  );
-  return { sas: await shown, ended };
-}
 
 async function request(how: 'to the device' | 'in a room'): Promise<VerificationRequest> {
   const { self, crypto } = bot.device;
@@ -90,14 +65,14 @@ test.each(['to the device', 'in a room'] as const)(
   '[#32] both see the same seven emoji, and nobody is verified before both said yes (%s)',
   async (how) => {
     const { self } = bot.device;
-    const shown = bot.verification.next(signal);
+    const shown = bot.verification.next(signal, () => undefined);
     const { sas, ended } = await begin(await request(how));
     const ours = await shown;
     expect(ours.user).toBe(anna.userId);
     expect(ours.emoji).toHaveLength(7);
     expect(ours.emoji.map(({ symbol }) => symbol)).toEqual(symbols(sas.sas.emoji));
     // Asked again (the plan of a confirmed command runs twice), it is the same one.
-    expect(await bot.verification.next(signal)).toEqual(ours);
+    expect(await bot.verification.next(signal, () => undefined)).toEqual(ours);
     await sas.confirm();
     expect((await anna.crypto.getUserVerificationStatus(self)).isVerified()).toBe(false);
     expect(bot.verification.isDone(ours.flow)).toBe(false);
@@ -109,7 +84,7 @@ test.each(['to the device', 'in a room'] as const)(
 );
 
 test('[#32] a no on the server ends it for the other side at once', async () => {
-  const shown = bot.verification.next(signal);
+  const shown = bot.verification.next(signal, () => undefined);
   const { ended } = await begin(await request('to the device'));
   const { flow } = await shown;
   await bot.verification.refuse(flow);
@@ -121,7 +96,7 @@ test('[#32] a no on the server ends it for the other side at once', async () => 
 test('[#33] a verified person with a new identity stays refused until it is approved', async () => {
   const { machine, library, pump } = bot.device;
   const user = parseUserId(anna.userId);
-  const shown = bot.verification.next(signal);
+  const shown = bot.verification.next(signal, () => undefined);
   const { sas } = await begin(await request('to the device'));
   const { flow } = await shown;
   await sas.confirm();

@@ -214,6 +214,7 @@ describe('the terminal', () => {
     'bot people': [[], 0],
     'bot approve': [['@nobody-at-all:lab.test'], 77],
     'bot recovery-key': [[], 64],
+    'bot replace-recovery-key': [[], 77],
     'bot verify': [[], 77],
     whoami: [[], 0],
     language: [[], 77],

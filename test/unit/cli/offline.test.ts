@@ -21,6 +21,7 @@ describe('help without a bot', () => {
     const page = await textOf('bot');
     expect(page).toContain('cli.own.bot');
     expect(page).toContain('urtc bot identity');
+    expect(page).toContain('urtc bot recover');
     expect(await textOf('bot', 'identity')).not.toContain('cli.own.bot');
   });
 

@@ -60,7 +60,12 @@ export class KeyBackup {
    * Can be called again after any failure. `replace`: a backup that somebody else made gives way;
    * otherwise it stays and nothing is written. Throws `MatrixFailure`.
    */
-  async start(key: BackupDecryptionKey, replace: boolean): Promise<BackupState> {
+  start(key: BackupDecryptionKey, replace: boolean): Promise<BackupState> {
+    // Never while keys are on their way to the version before.
+    return this.#queue.run(() => this.#start(key, replace));
+  }
+
+  async #start(key: BackupDecryptionKey, replace: boolean): Promise<BackupState> {
     const { machine, api } = this.#parts;
     const publicKey = key.megolmV1PublicKey.publicKeyBase64;
     const present = await api.backupVersion();

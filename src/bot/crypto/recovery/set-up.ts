@@ -1,6 +1,5 @@
 import { AppError } from '../../../core/errors.ts';
 import { Secret } from '../../../core/secret.ts';
-import { say, type Text } from '../../../core/text.ts';
 import type { RecoveryKeySafe } from '../../../platform/store/recovery-key-safe.ts';
 import type { CryptoApi } from '../../client/crypto-api.ts';
 import type { OwnIdentity } from '../own-identity.ts';
@@ -15,13 +14,6 @@ export interface RecoveryParts extends Pick<KeyBackupParts, 'library' | 'machine
   readonly safe: RecoveryKeySafe;
 }
 
-/** What came of {@link ensureRecovery}. */
-export interface Recovery {
-  readonly backup: BackupState;
-  /** True once: the setup was finished by this call. */
-  readonly isNew: boolean;
-}
-
 /**
  * Sees to it that the identity outlives the device: secret storage, key backup and a recovery key
  * that waits to be shown. `identity`: what `ensureOwnIdentity` has just found. Others find the storage
@@ -31,18 +23,16 @@ export interface Recovery {
 export async function ensureRecovery(
   parts: RecoveryParts,
   identity: OwnIdentity,
-): Promise<Recovery> {
+): Promise<BackupState> {
   const { safe, backup } = parts;
   if (await isWanted(parts, identity)) {
-    const isNew = safe.state().state !== 'waiting';
     const started = await setUp(parts);
     safe.ready();
-    return { backup: started, isNew };
+    return started;
   }
   const key = await backup.key();
   // Whoever has the recovery key finds the key of the backup with it: only that one may be used.
-  if (key === null) return { backup: backup.state, isNew: false };
-  return { backup: await backup.start(key, false), isNew: false };
+  return key === null ? backup.state : backup.start(key, false);
 }
 
 async function isWanted({ api, safe }: RecoveryParts, identity: OwnIdentity): Promise<boolean> {
@@ -93,9 +83,4 @@ async function setUp({ library, machine, api, backup, safe }: RecoveryParts): Pr
   const started = await backup.start(backupKey, true);
   await storage.publish();
   return started;
-}
-
-/** What the room is told once: the recovery key waits on the server. Null: nothing waits. */
-export function recoveryNotice(safe: RecoveryKeySafe): Text | null {
-  return safe.state().state === 'waiting' ? say('bot.recovery-key.notice') : null;
 }

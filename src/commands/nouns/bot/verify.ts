@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
-import { parseUserId } from '../../../core/ids.ts';
-import { say } from '../../../core/text.ts';
-import type { BotIdentity, BotVerification, ShownVerification } from '../../capabilities.ts';
+import { parseUserId, type UserId } from '../../../core/ids.ts';
+import { say, type Text } from '../../../core/text.ts';
+import type {
+  BotIdentity,
+  BotVerification,
+  ShownVerification,
+  VerificationStage,
+} from '../../capabilities.ts';
 import { defineChange } from '../../command.ts';
 
 const factsSchema = z.object({ flow: z.string(), user: z.string().transform(parseUserId) });
@@ -18,15 +23,18 @@ export const botVerify = defineChange({
   role: 'owner',
   surface: 'terminal',
   effect: 'change',
-  uses: ['botIdentity'],
+  uses: ['botIdentity', 'identity', 'people'],
   arguments: {},
   flags: {},
   examples: ['bot verify'],
   account: () => null,
   asksFirst: () => true,
   resources: () => ['verification'],
-  async plan({ botIdentity, signal }) {
-    const shown = await openOf(botIdentity).next(signal);
+  async plan({ botIdentity, identity, people, signal, tell }) {
+    const shown = await openOf(botIdentity).next(signal, (stage) => {
+      const listed = people.list().map(({ user }) => user);
+      tell?.(stageText(stage, identity.botUser, listed));
+    });
     const { flow, user } = shown;
     return { facts: { flow, user, emoji: symbolsOf(shown) }, shown: nodesOf(shown) };
   },
@@ -36,8 +44,10 @@ export const botVerify = defineChange({
   steps: [
     {
       name: 'confirm',
-      async run({ botIdentity, signal }, { facts }) {
-        await openOf(botIdentity).confirm(factsSchema.parse(facts).flow, signal);
+      async run({ botIdentity, signal, tell }, { facts }) {
+        const { flow, user } = factsSchema.parse(facts);
+        tell?.(say('bot.verify.other-side', { user }));
+        await openOf(botIdentity).confirm(flow, signal);
         return {};
       },
       settle({ botIdentity }, { facts }) {
@@ -55,6 +65,17 @@ export const botVerify = defineChange({
 function openOf({ verification }: BotIdentity): BotVerification {
   if (verification === null) throw new AppError('E_BOT_NOT_RUNNING', { command: 'bot verify' });
   return verification;
+}
+
+function stageText(stage: VerificationStage, bot: UserId, people: readonly UserId[]): Text {
+  switch (stage.stage) {
+    case 'nobody':
+      return say('bot.verify.waiting', { bot, people: people.join(', ') });
+    case 'begun':
+      return say('bot.verify.begun', { user: stage.user });
+    default:
+      return stage satisfies never;
+  }
 }
 
 function symbolsOf({ emoji }: ShownVerification): string {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
-import type { Localpart } from '../../../core/ids.ts';
+import { longestLocalpart, type Localpart } from '../../../core/ids.ts';
 import {
   belongsTo,
   newNameProblem,
   readAccountName,
   type AccountName,
+  type NameProblem,
 } from '../../../ops/users/account-name.ts';
 import { displayNameProblem, longestDisplayName } from '../../../ops/users/display-name.ts';
 import { because } from '../../parse/reason.ts';
@@ -14,14 +15,22 @@ import { because } from '../../parse/reason.ts';
 export const accountName = z.string().transform((text, context): AccountName => {
   const name = readAccountName(text);
   if (!('problem' in name)) return name;
-  const { suggestion } = { suggestion: '', ...name };
-  const reason =
-    name.problem === 'case'
-      ? because('user.name.case', { suggestion })
-      : because('user.name.grammar');
-  context.addIssue({ code: 'custom', ...reason });
+  context.addIssue({ code: 'custom', ...reasonFor(name) });
   return z.NEVER;
 });
+
+function reasonFor(name: NameProblem): ReturnType<typeof because> {
+  switch (name.problem) {
+    case 'grammar':
+      return because('user.name.grammar');
+    case 'long':
+      return because('user.name.long', { limit: longestLocalpart });
+    case 'case':
+      return because('user.name.case', { suggestion: name.suggestion });
+    default:
+      return name satisfies never;
+  }
+}
 
 /** {@link accountName} that a new account may be given. */
 export const newAccountName = accountName

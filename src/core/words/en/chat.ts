@@ -25,12 +25,18 @@ export const chat = {
   'chat.rejected.other-sender':
     "I ignored a message in the name of {{user}}: it was encrypted by somebody else. Have a look at who can get at the home server's database.",
   'chat.rejected.damaged': 'I ignored a message in the name of {{user}}: it is damaged or forged.',
+  'chat.identity.new':
+    '{{user}} has a new cryptographic identity. It counts for nothing here, and no question of {{user}} waits any more, until root on the server allows it with `sudo urtc bot approve {{user}}`. Was it not reset on purpose, somebody else claims to be {{user}}.',
+  'chat.identity.approved':
+    'The new identity of {{user}} was approved on the server; {{user}} has the role {{role}} again.',
   'chat.unreadable':
     "These people can't read what I write here, because they have no verified device or a new identity that nobody approved: {{users}}.",
   'chat.unreadable.next':
     'They set up cross-signing (“Secure backup”) in their client; a new identity is approved on the server with `sudo urtc bot approve USER`.',
   'chat.direct.no-commands': 'I take no commands here. Give them in the admin room, {{room}}.',
   'chat.direct.secret': 'Made by `{{line}}`, for you alone:',
+  'chat.direct.no-device':
+    '{{user}} has no verified device, so the secret of `{{line}}` does not come in a direct chat. The code of that answer opens it on the server, once: `sudo urtc secret show CODE`.',
   'chat.direct.coming':
     'I send it to you in our direct chat, too, to your verified devices only. As soon as it is there, the code opens nothing any more.',
   'chat.direct.coming-if-verified':

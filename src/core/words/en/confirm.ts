@@ -6,6 +6,8 @@ export const confirm = {
   'confirm.refused': '{{person}} said no; nothing was done.',
   'confirm.question-removed': 'The question was removed from the room; nothing was done.',
   'confirm.command-removed': 'The command was removed from the room; nothing was done.',
+  'confirm.new-identity':
+    '{{person}} has a new cryptographic identity since this was asked; nothing was done.',
   'confirm.nobody-there': 'The terminal that asked is gone; nothing was done.',
   E_CONFIRM_NOT_A_CODE: 'That is not a code; the question still waits.',
   'E_CONFIRM_NOT_A_CODE.next':

@@ -104,7 +104,7 @@ export const errors = {
   E_ROOM_NOT_JOINED: 'The bot is not in the room {{room}} and was not invited.',
   'E_ROOM_NOT_JOINED.next': 'Invite {{user}} there.',
   E_ROOM_UNKNOWN: 'There is no admin room yet.',
-  'E_ROOM_UNKNOWN.next': 'Name one under `rooms` in the config file, or set `adminRoom: create`.',
+  'E_ROOM_UNKNOWN.next': 'Name one as `adminRoom` in the config file, or set `adminRoom: create`.',
   E_CRYPTO_NO_DEVICE: "The bot's chat token belongs to no device, so it can't encrypt.",
   'E_CRYPTO_NO_DEVICE.next':
     'Log in {{user}} with a password or through your login page, and put that token into the file that `bot.accessToken` names.',

@@ -6,6 +6,15 @@ export const identity = {
   'bot.approve.summary': "Accepts a person's new identity (asks first)",
   'bot.verify.summary': 'Compares emoji with a person who verifies the bot (asks first)',
   'bot.recovery-key.summary': "Shows the recovery key of the bot's identity, once",
+  'bot.recovery-key.replace.summary':
+    "Replaces the recovery key of the bot's identity (asks first)",
+  'bot.recovery-key.replace.none': 'No recovery key was made on this server.',
+  'bot.recovery-key.replace.unseen': 'Nobody has seen the present recovery key yet.',
+  'bot.recovery-key.replace.shown': 'The present recovery key was shown {{at}}.',
+  'bot.recovery-key.replace.plan':
+    'A new one takes its place: the secrets of the account are encrypted anew, a new key backup begins, and the present key opens nothing any more. Identity and device stay.',
+  'bot.recovery-key.replace.done': 'There is a new recovery key; the old one opens nothing.',
+  'bot.recovery-key.replace.next': '`sudo urtc bot recovery-key` shows it once.',
   'bot.user': 'User',
   'bot.device': 'Device',
   'bot.fingerprint': 'Fingerprint of the device',
@@ -43,6 +52,10 @@ export const identity = {
     "Keep it apart from this server, on paper or in a password manager. With it a new server gets the bot's identity back (`sudo urtc bot recover`). It was shown this once and is not here any more.",
   'bot.recovery-key.notice':
     'I have made my identity for encrypted rooms. Its recovery key waits on the server: run `sudo urtc bot recovery-key` there, it is shown once. Whoever loses both server and key loses the identity.',
+  'bot.verify.waiting':
+    'Waiting for one of these people to begin: {{people}}. In Element: open the chat with {{bot}}, click the name of {{bot}}, choose “Verify”, then “Start verification” and “Verify by emoji”.',
+  'bot.verify.begun': '{{user}} has begun; waiting until that client is ready for the emoji …',
+  'bot.verify.other-side': 'Waiting for {{user}} to say in the client that they are the same …',
   'bot.verify.with': 'User',
   'bot.verify.device': 'Device of the other side',
   'bot.verify.emoji': 'Emoji',
@@ -59,7 +72,7 @@ export const identity = {
   'bot.recover.no-backup':
     'There was no key backup, so what was said before can not be read again.',
   'bot.recover.damaged': 'Keys that could not be read',
-  'bot.recover.next': 'Start the bot: `sudo systemctl start urtc`.',
+  'bot.recover.next': 'Start the bot: `sudo systemctl start urtc-bot`.',
   'bot.recover.reason.backup': 'the key of the backup is another one',
   'bot.recover.reason.secret': '{{name}} is missing or damaged',
   'bot.recover.reason.identity': 'the keys are not those that the account shows',
@@ -68,6 +81,10 @@ export const identity = {
     'That is no recovery key: a character is missing, too many, or another one.',
   'E_RECOVERY_KEY_INVALID.next':
     'Type it as it was shown: 48 letters and digits that begin with `Es`. Upper and lower case matter.',
+  E_RECOVERY_KEY_ON_LINE:
+    '`{{command}}` takes nothing on the command line: others on this server can read there what you type, and the shell remembers it.',
+  'E_RECOVERY_KEY_ON_LINE.next':
+    'Run `sudo urtc bot recover` alone and type the recovery key at its prompt. Was it on the line, take it out of the history of the shell.',
   E_RECOVERY_KEY_WRONG: 'That recovery key is well formed, but not the one of this account.',
   'E_RECOVERY_KEY_WRONG.next':
     'Look for the key that `sudo urtc bot recovery-key` showed for this bot.',
@@ -76,7 +93,7 @@ export const identity = {
     'Start the bot and wait until it has reached the home server; `urtc bot identity` tells.',
   E_RECOVERY_KEY_SHOWN: 'The recovery key was shown before and is not on this server any more.',
   'E_RECOVERY_KEY_SHOWN.next':
-    'Look where you keep such keys. `urtc bot identity` shows when it was shown.',
+    'Look where you keep such keys. If it is lost, `sudo urtc bot replace-recovery-key` makes another.',
   E_RECOVERY_NONE:
     'The account keeps no secrets at the home server, so there is nothing to recover.',
   'E_RECOVERY_NONE.next':
@@ -90,7 +107,7 @@ export const identity = {
   E_PERSON_UNCHANGED: '{{user}} shows no new identity; there is nothing to approve.',
   'E_PERSON_UNCHANGED.next': '`urtc bot people` shows the present ones.',
   E_BOT_NOT_RUNNING: '`{{command}}` needs a bot that runs and has reached the home server.',
-  'E_BOT_NOT_RUNNING.next': 'Start it (`sudo systemctl start urtc`), then try again.',
+  'E_BOT_NOT_RUNNING.next': 'Start it (`sudo systemctl start urtc-bot`), then try again.',
   E_VERIFY_NOBODY: 'Nobody has asked the bot to verify within {{limit}}.',
   'E_VERIFY_NOBODY.next':
     "Open the bot's profile in your client, choose “Verify”, then “Start verification”, and run this again.",

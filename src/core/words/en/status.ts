@@ -23,4 +23,6 @@ export const status = {
   'status.store': 'Data',
   'status.free': 'Free on the disk',
   'status.writable': 'Changes accepted',
+  'status.recovery-key':
+    'The recovery key waits since {{since}}: `sudo urtc bot recovery-key` on the server shows it once.',
 } as const;

@@ -25,6 +25,7 @@ export const users = {
   'user.flag.erase': 'Also erase its profile, and hide its messages from whoever joins later',
 
   'user.name.grammar': 'an account name has lower-case letters, digits and `._=-/+` only',
+  'user.name.long': 'it is too long: an account name has at most {{limit}} characters',
   'user.name.case': 'account names are lower case, so perhaps `{{suggestion}}`',
   'user.name.digits': 'names of digits only are kept for guests',
   'user.name.underscore': 'names that begin with `_` are kept for bridges',

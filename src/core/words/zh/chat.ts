@@ -27,12 +27,18 @@ export const chat = {
   'chat.rejected.other-sender':
     '我没有理会一条以 {{user}} 名义发送的消息：它是由别人加密的。请检查谁能接触服务器的数据库。',
   'chat.rejected.damaged': '我没有理会一条以 {{user}} 名义发送的消息：它已损坏或是伪造的。',
+  'chat.identity.new':
+    '{{user}} 有了新的加密身份。在服务器上的 root 用 `sudo urtc bot approve {{user}}` 批准之前，它在这里无效，{{user}} 的待确认问题也已撤回。如果不是本人有意重置，就是有人在冒充 {{user}}。',
+  'chat.identity.approved':
+    '{{user}} 的新身份已在服务器上获得批准；{{user}} 重新拥有{{role}}角色。',
   'chat.unreadable':
     '以下人员看不到我在这里写的内容，因为他们没有已验证的设备，或换了未经批准的新身份：{{users}}。',
   'chat.unreadable.next':
     '请他们在客户端中设置交叉签名（“安全备份”）；新身份由服务器上的 `sudo urtc bot approve USER` 批准。',
   'chat.direct.no-commands': '我在这里不接受命令。请在管理房间 {{room}} 中发送命令。',
   'chat.direct.secret': '由 `{{line}}` 生成，仅供你本人使用：',
+  'chat.direct.no-device':
+    '{{user}} 没有已验证的设备，因此 `{{line}}` 的秘密不会发送到私聊。请在服务器上用那条回答中的代码打开一次：`sudo urtc secret show CODE`。',
   'chat.direct.coming':
     '我也会在我们的私聊中把它发给你，只有你已验证的设备能读取。一旦送达，此代码便不再有效。',
   'chat.direct.coming-if-verified':

@@ -97,7 +97,7 @@ export const errors = {
   E_ROOM_NOT_JOINED: '机器人不在房间 {{room}} 中，也没有收到邀请。',
   'E_ROOM_NOT_JOINED.next': '请邀请 {{user}} 加入。',
   E_ROOM_UNKNOWN: '还没有管理房间。',
-  'E_ROOM_UNKNOWN.next': '请在配置文件的 `rooms` 中指定，或设置 `adminRoom: create`。',
+  'E_ROOM_UNKNOWN.next': '请在配置文件中用 `adminRoom` 指定，或设置 `adminRoom: create`。',
   E_CRYPTO_NO_DEVICE: '机器人的聊天令牌不属于任何设备，因此无法加密。',
   'E_CRYPTO_NO_DEVICE.next':
     '请用密码或通过登录页登录 {{user}}，并把得到的令牌写入 `bot.accessToken` 所指的文件。',

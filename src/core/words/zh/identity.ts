@@ -8,6 +8,14 @@ export const identity = {
   'bot.approve.summary': '接受某人的新身份（会先询问）',
   'bot.verify.summary': '与正在验证机器人的人比对表情符号（会先询问）',
   'bot.recovery-key.summary': '显示机器人身份的恢复密钥（仅一次）',
+  'bot.recovery-key.replace.summary': '更换机器人身份的恢复密钥（会先询问）',
+  'bot.recovery-key.replace.none': '这台服务器上没有生成过恢复密钥。',
+  'bot.recovery-key.replace.unseen': '现有的恢复密钥还没有人看过。',
+  'bot.recovery-key.replace.shown': '现有的恢复密钥已于 {{at}} 显示。',
+  'bot.recovery-key.replace.plan':
+    '它将被新的密钥取代：账号的秘密重新加密，并开始新的密钥备份，现有的密钥将无法再打开任何内容。身份和设备不变。',
+  'bot.recovery-key.replace.done': '已有新的恢复密钥；旧密钥无法再打开任何内容。',
+  'bot.recovery-key.replace.next': '`sudo urtc bot recovery-key` 会显示一次。',
   'bot.user': '用户',
   'bot.device': '设备',
   'bot.fingerprint': '设备指纹',
@@ -44,6 +52,10 @@ export const identity = {
     '请把它保存在这台服务器之外：写在纸上或存入密码管理器。有了它，新服务器可以取回机器人的身份（`sudo urtc bot recover`）。它只显示这一次，此后不再保存在这里。',
   'bot.recovery-key.notice':
     '我已为加密房间建立了身份。其恢复密钥在服务器上等待查看：请在那里运行 `sudo urtc bot recovery-key`，只显示一次。同时丢失服务器和密钥，身份就无法找回。',
+  'bot.verify.waiting':
+    '正在等待以下人员之一开始：{{people}}。在 Element 中：打开与 {{bot}} 的聊天，点击 {{bot}} 的名字，选择“验证”，再选择“开始验证”和“使用表情符号验证”。',
+  'bot.verify.begun': '{{user}} 已开始；正在等待其客户端准备好表情符号……',
+  'bot.verify.other-side': '正在等待 {{user}} 在客户端中确认一致……',
   'bot.verify.with': '用户',
   'bot.verify.device': '对方设备',
   'bot.verify.emoji': '表情符号',
@@ -59,13 +71,17 @@ export const identity = {
   'bot.recover.done-keys': '已恢复的房间密钥',
   'bot.recover.no-backup': '没有密钥备份，因此以前的内容无法再读取。',
   'bot.recover.damaged': '无法读取的密钥',
-  'bot.recover.next': '请启动机器人：`sudo systemctl start urtc`。',
+  'bot.recover.next': '请启动机器人：`sudo systemctl start urtc-bot`。',
   'bot.recover.reason.backup': '备份使用的是另一个密钥',
   'bot.recover.reason.secret': '{{name}} 缺失或已损坏',
   'bot.recover.reason.identity': '密钥与账号公布的不符',
   'bot.recover.reason.no-identity': '账号没有公布身份',
   E_RECOVERY_KEY_INVALID: '这不是恢复密钥：有字符缺失、多余或错误。',
   'E_RECOVERY_KEY_INVALID.next': '请按显示的内容输入：48 个字母和数字，以 `Es` 开头，区分大小写。',
+  E_RECOVERY_KEY_ON_LINE:
+    '`{{command}}` 不接受命令行中的任何内容：这台服务器上的其他人能看到您在那里输入的内容，shell 也会记录下来。',
+  'E_RECOVERY_KEY_ON_LINE.next':
+    '请单独运行 `sudo urtc bot recover`，并在提示处输入恢复密钥。如果密钥已出现在命令行中，请将其从 shell 历史中删除。',
   E_RECOVERY_KEY_WRONG: '该恢复密钥格式正确，但不属于这个账号。',
   'E_RECOVERY_KEY_WRONG.next': '请查找 `sudo urtc bot recovery-key` 为这个机器人显示过的密钥。',
   E_RECOVERY_KEY_UNREADY: '还没有可显示的恢复密钥。',
@@ -73,7 +89,7 @@ export const identity = {
     '请启动机器人并等待它连上主服务器；`urtc bot identity` 可查看状态。',
   E_RECOVERY_KEY_SHOWN: '恢复密钥此前已显示过，不再保存在这台服务器上。',
   'E_RECOVERY_KEY_SHOWN.next':
-    '请在您保存此类密钥的地方查找。`urtc bot identity` 会显示它是何时显示的。',
+    '请在您保存此类密钥的地方查找。如果已经丢失，`sudo urtc bot replace-recovery-key` 会生成新的密钥。',
   E_RECOVERY_NONE: '该账号没有在主服务器上保存机密数据，因此无可恢复。',
   'E_RECOVERY_NONE.next':
     '请检查配置中的令牌是否属于正确的账号。从未加密运行过的机器人无需恢复：直接启动即可。',
@@ -85,7 +101,7 @@ export const identity = {
   E_PERSON_UNCHANGED: '{{user}} 没有出示新身份；无需批准。',
   'E_PERSON_UNCHANGED.next': '`urtc bot people` 显示当前的身份。',
   E_BOT_NOT_RUNNING: '`{{command}}` 需要机器人正在运行并已连上主服务器。',
-  'E_BOT_NOT_RUNNING.next': '请启动它（`sudo systemctl start urtc`），然后重试。',
+  'E_BOT_NOT_RUNNING.next': '请启动它（`sudo systemctl start urtc-bot`），然后重试。',
   E_VERIFY_NOBODY: '在 {{limit}} 内没有人请求验证机器人。',
   'E_VERIFY_NOBODY.next':
     '请在客户端打开机器人的资料，选择“验证”，再选“开始验证”，然后重新运行本命令。',

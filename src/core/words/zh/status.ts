@@ -26,4 +26,6 @@ export const status = {
   'status.store': '数据',
   'status.free': '磁盘可用空间',
   'status.writable': '是否接受更改',
+  'status.recovery-key':
+    '恢复密钥自 {{since}} 起等待查看：在服务器上运行 `sudo urtc bot recovery-key` 会显示一次。',
 } as const satisfies Chinese<typeof english>;

@@ -28,6 +28,7 @@ export const users = {
   'user.flag.erase': '同时抹除其资料，并对之后加入的人隐藏其消息',
 
   'user.name.grammar': '账号名称只能含小写字母、数字和 `._=-/+`',
+  'user.name.long': '太长：账号名称最多 {{limit}} 个字符',
   'user.name.case': '账号名称须为小写，或许是 `{{suggestion}}`',
   'user.name.digits': '纯数字名称保留给访客',
   'user.name.underscore': '以 `_` 开头的名称保留给桥接',

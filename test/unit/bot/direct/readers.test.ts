@@ -38,6 +38,7 @@ test('[#25] in a direct room its person gets keys, and no other listed one who j
       language: () => 'en',
     }),
     personOf: (room) => (room === direct ? alice : null),
+    onNewIdentity: () => undefined,
     onKeys: () => Promise.resolve(),
   });
   await expect(crypto.open()).rejects.toThrow('only asked');

@@ -25,6 +25,7 @@ test('[#15] of events that nobody can read only so many are spoken of (fake cloc
     open: (event) =>
       Promise.resolve({ event, protection: { kind: 'locked', reason: 'no-key' } as const }),
     judge: () => null,
+    distrust: { note: () => undefined },
     onPending: () => undefined,
   });
   for (let i = 0; i < 50; i += 1) {

@@ -214,6 +214,7 @@ export class World {
             lastSyncAt: clock.now() - 1000,
             inboxPending: 0,
             outbox: { queued: 2, oldestAgeMs: 500 },
+            recoveryKey: { state: 'none' },
             store: { bytes: 4096, freeBytes: 1_000_000, writable: true },
             ...this.health,
           }),
@@ -222,6 +223,8 @@ export class World {
         snapshot: () => Promise.reject(new Error('nobody asks for that here')),
         ...{ people: () => [], person: () => null, approve: () => Promise.resolve(false) },
         showRecoveryKey: () => new Secret('EsTc'),
+        recoveryKeyMadeAt: () => null,
+        replaceRecoveryKey: () => Promise.resolve(),
         verification: null,
       },
       config: {

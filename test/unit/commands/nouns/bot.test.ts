@@ -8,6 +8,7 @@ import { botApprove } from '../../../../src/commands/nouns/bot/approve.ts';
 import { botIdentity } from '../../../../src/commands/nouns/bot/identity.ts';
 import { botPeople } from '../../../../src/commands/nouns/bot/people.ts';
 import { botRecoveryKey } from '../../../../src/commands/nouns/bot/recovery-key.ts';
+import { botReplaceRecoveryKey } from '../../../../src/commands/nouns/bot/replace-recovery-key.ts';
 import { botVerify } from '../../../../src/commands/nouns/bot/verify.ts';
 import { parseUserId } from '../../../../src/core/ids.ts';
 import { Secret } from '../../../../src/core/secret.ts';
@@ -120,7 +121,7 @@ describe('[#33] bot approve', () => {
     expect(text).toContain('sudo urtc bot approve');
   });
 
-  it.each([botApprove, botRecoveryKey, botVerify])(
+  it.each([botApprove, botRecoveryKey, botReplaceRecoveryKey, botVerify])(
     'is for the owner on the terminal: $words',
     (command) => {
       const admin: Actor = { kind: 'person', user: anna, rank: 'admin' };
@@ -138,12 +139,22 @@ describe('[#32] bot verify', () => {
     emoji: [{ symbol: '🐶', name: 'sas.dog' }],
   };
 
+  const others = {
+    identity: { version: '1', botUser: user, serverName: 'x.org' },
+    people: {
+      ...{ roleOf: () => null, roleOfAccount: () => null, adminCount: () => 0 },
+      ...{ list: () => [], setLanguage: () => undefined },
+      languageOf: () => 'en' as const,
+    },
+  };
+
   it('shows the emoji, confirms only after a yes, and tells the other side of a no', async () => {
     const { desk } = setUp();
     const told: string[] = [];
     const identity: BotIdentity = {
       ...{ snapshot: () => desk.snapshot(), people: () => [], person: () => null },
       ...{ approve: () => Promise.resolve(false), showRecoveryKey: () => new Secret('') },
+      ...{ recoveryKeyMadeAt: () => null, replaceRecoveryKey: () => Promise.resolve() },
       verification: {
         next: () => Promise.resolve(shown),
         confirm: (flow) => Promise.resolve(void told.push(`confirm ${flow}`)),
@@ -151,7 +162,7 @@ describe('[#32] bot verify', () => {
         isDone: () => told.length > 0,
       },
     };
-    const context = { ...onTerminal, botIdentity: identity };
+    const context = { ...onTerminal, ...others, botIdentity: identity };
     const plan = await botVerify.plan(context, {});
     expect(textOf(plan.shown)).toContain('🐶 · Dog');
     expect(told).toEqual([]);
@@ -165,6 +176,8 @@ describe('[#32] bot verify', () => {
 
   it('needs a bot that runs', async () => {
     const { context } = setUp();
-    await expect(botVerify.plan(context, {})).rejects.toThrow('E_BOT_NOT_RUNNING');
+    await expect(botVerify.plan({ ...context, ...others }, {})).rejects.toThrow(
+      'E_BOT_NOT_RUNNING',
+    );
   });
 });

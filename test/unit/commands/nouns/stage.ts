@@ -77,6 +77,7 @@ const absent = {
   botIdentity: {
     ...{ snapshot: unused, people: unused, person: unused, approve: unused },
     ...{ showRecoveryKey: unused, verification: null },
+    ...{ recoveryKeyMadeAt: unused, replaceRecoveryKey: unused },
   },
   config: { redacted: unused, reload: unused },
 };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../../../src/core/error-catalogue.ts';
 import { words as english } from '../../../../src/core/words/en/index.ts';
 import { words as chinese } from '../../../../src/core/words/zh/index.ts';
+import { settingsSchema } from '../../../../src/platform/config/schema.ts';
 
 type Words = Readonly<Record<string, string>>;
 const catalogues: Readonly<Record<'en' | 'zh', Words>> = { en: english, zh: chinese };
@@ -52,6 +53,30 @@ describe('the catalogue of words', () => {
         listed.sort(),
       );
     }
+  });
+
+  it('names the unit that is shipped wherever it names one', () => {
+    const shipped = readdirSync(join(root, 'deploy/systemd')).map((name) =>
+      name.replace(/\.service$/, ''),
+    );
+    const named = Object.values(catalogues).flatMap((words) =>
+      Object.values(words).flatMap((text) =>
+        [...text.matchAll(/systemctl (?:[a-z-]+ )+?([\w@-]+)(?=`)/g)].map((found) => found[1]),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    for (const unit of named) expect(shipped).toContain(unit);
+  });
+
+  it('names settings that there are', () => {
+    const settings = Object.keys(settingsSchema.shape);
+    const named = Object.values(english).flatMap((text) =>
+      [...text.matchAll(/(?:under|as|at) `([\w.]+)`(?= in the config file)/g)].map(
+        ([, name = '']) => name.replace(/\..*/, ''),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(1);
+    for (const name of named) expect(settings).toContain(name);
   });
 
   it('has equal placeholders in both languages, all of the plain form {{name}}', () => {

@@ -54,6 +54,14 @@ describe('an account name', () => {
     for (const bad of ['$(x)', '; rm', '`x`', 'a b', '', '@', '@a', 'a:b', 'é', 'a\u200b', 'a\n']) {
       expect(readAccountName(bad), bad).toEqual({ problem: 'grammar' });
     }
+  });
+
+  it('tells one that is only too long from one with wrong letters', () => {
+    for (const long of ['a'.repeat(201), 'A'.repeat(300), `@${'a'.repeat(201)}:lab.test`]) {
+      expect(readAccountName(long)).toEqual({ problem: 'long' });
+    }
+    expect(readAccountName('a'.repeat(200))).toMatchObject({ localpart: 'a'.repeat(200) });
+    expect(readAccountName('ä'.repeat(300))).toEqual({ problem: 'grammar' });
     for (const odd of ['--x', 'a/../b', '..', '-']) {
       expect(readAccountName(odd)).toEqual({ localpart: odd, server: null });
     }

@@ -61,6 +61,38 @@ describe('[#32] the safe of the recovery key', () => {
     database.close();
   });
 
+  it('tells once that it waits, over restarts, and not when nothing waits', () => {
+    const first = setUp();
+    expect(first.safe.isToTell()).toBe(false);
+    first.safe.keep(key);
+    expect(first.safe.isToTell()).toBe(false);
+    first.safe.ready();
+    expect(first.safe.isToTell()).toBe(true);
+    first.safe.told();
+    first.database.close();
+    const again = setUp(first.folder);
+    expect(again.safe.isToTell()).toBe(false);
+    expect(again.safe.state()).toMatchObject({ state: 'waiting' });
+    again.database.close();
+  });
+
+  it('takes another one in the place of one that was shown, and tells the two apart', () => {
+    const { safe, database } = setUp();
+    expect(safe.madeAt()).toBeNull();
+    safe.keep(key);
+    safe.ready();
+    safe.show();
+    const first = safe.madeAt();
+    safe.replace(new Secret('another'));
+    expect(safe.madeAt()).not.toBe(first);
+    expect(safe.state()).toEqual({ state: 'unready' });
+    safe.ready();
+    expect(safe.isToTell()).toBe(false);
+    expect(safe.show().reveal()).toBe('another');
+    expect(() => safe.show()).toThrow('E_RECOVERY_KEY_SHOWN');
+    database.close();
+  });
+
   it('knows that somebody has it who typed it in', () => {
     const { safe, clock, database } = setUp();
     safe.known();

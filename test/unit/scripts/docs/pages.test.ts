@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandsPage } from '../../../../scripts/docs/commands-page.ts';
 import { errorsPage } from '../../../../scripts/docs/errors-page.ts';
+import { ownPrograms } from '../../../../src/cli/offline.ts';
 import { errorCatalogue } from '../../../../src/core/error-catalogue.ts';
 import { words as english } from '../../../../src/core/words/en/index.ts';
 import { words as chinese } from '../../../../src/core/words/zh/index.ts';
@@ -25,7 +26,8 @@ describe('docs/errors.md', () => {
 
 describe('docs/commands.md', () => {
   it('tells all that a command says of itself', () => {
-    const page = commandsPage(exampleCommands);
+    const page = commandsPage(exampleCommands, ownPrograms);
+    expect(page).toContain('| `urtc bot recover` |');
     expect(page).toContain('| [`user add`](#user-add) | operator | Done |');
     expect(page).toContain(`## user add
 
