@@ -121,6 +121,10 @@ export const errorCatalogue = {
   E_TOKEN_UNKNOWN: usage,
   E_SECRET_CODE_UNKNOWN: usage,
   E_ERROR_ID_UNKNOWN: usage,
+  // components of the release
+  E_KUBERNETES_NOT_CONFIGURED: config,
+  E_COMPONENT_UNKNOWN: usage,
+  E_COMPONENT_NOT_INSTALLED: usage,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */
