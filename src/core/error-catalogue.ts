@@ -107,6 +107,17 @@ export const errorCatalogue = {
   E_BOT_NOT_RUNNING: unavailable,
   E_VERIFY_NOBODY: failed,
   E_VERIFY_CANCELLED: failed,
+  // the cluster
+  E_KUBERNETES_CONFIG: config,
+  E_KUBERNETES_UNREACHABLE: unavailable,
+  E_KUBERNETES_UNAUTHORIZED: config,
+  E_KUBERNETES_FORBIDDEN: config,
+  E_KUBERNETES_NOT_FOUND: failed,
+  E_KUBERNETES_CONFLICT: failed,
+  E_KUBERNETES_INVALID: failed,
+  E_KUBERNETES_ANSWER: failed,
+  E_KUBERNETES_EXEC_FAILED: failed,
+  E_KUBERNETES_EXEC_CUT: failed,
   // users and tokens
   E_ADMIN_API_FORBIDDEN: config,
   E_ADMIN_API_UNREACHABLE: unavailable,

@@ -17,6 +17,7 @@ import { chat } from './chat.ts';
 import { identity } from './identity.ts';
 import { sas } from './sas.ts';
 import { stack } from './stack.ts';
+import { kubernetes } from './kubernetes.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -39,4 +40,5 @@ export const words = {
   ...identity,
   ...sas,
   ...stack,
+  ...kubernetes,
 } as const;
