@@ -1,6 +1,8 @@
 import type { AppError } from '../core/errors.ts';
 import type { JobId, Localpart, UserId } from '../core/ids.ts';
 import type { Secret } from '../core/secret.ts';
+import type { ReportNode } from '../core/report.ts';
+import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
@@ -163,6 +165,14 @@ export interface BotIdentity {
   readonly verification: BotVerification | null;
 }
 
+/** What a command says while it works; each job has its own. */
+export interface Speech {
+  /** Says what it is doing now, where somebody is shown that. */
+  progress(text: Text): void;
+  /** Says something before the answer: in a thread of the command, or at once on the terminal. */
+  tell(nodes: readonly ReportNode[]): void;
+}
+
 /** All that commands can be given; each command names what it uses and gets no more. */
 export interface Capabilities {
   readonly clock: Clock;
@@ -174,6 +184,7 @@ export interface Capabilities {
   readonly sealedSecrets: SealedSecrets;
   readonly audit: AuditTrail;
   readonly jobs: JobBoard;
+  readonly speech: Speech;
   readonly errors: ErrorLog;
   readonly health: BotHealth;
   readonly botIdentity: BotIdentity;

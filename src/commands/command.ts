@@ -65,6 +65,8 @@ export interface ReadCommand<
 > extends CommandForm<A, F> {
   readonly effect: 'read';
   readonly uses: readonly U[];
+  /** How long it may take for this input, ms. Default 60 s. */
+  timeoutMs?(input: Input<A, F>): number;
   run(context: Context<U>, input: Input<A, F>): Report;
 }
 

@@ -74,7 +74,7 @@ export interface House {
   verifyAudit(anchors: readonly AuditAnchor[]): Promise<AuditVerdict>;
   /** What a comparison has found wrong with the audit log since the start; null: nothing. */
   auditFault(): AuditFault | null;
-  readonly capabilities: Omit<Capabilities, 'jobs'>;
+  readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
   /** All that a dispatcher needs but where rooms get their answers. */
   readonly dispatch: Omit<DispatcherParts, 'room'>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.ts';
-import type { CapabilityName } from '../capabilities.ts';
+import type { CapabilityName, Speech } from '../capabilities.ts';
 import type { Command, Context } from '../command.ts';
 import type { Desk } from './desk.ts';
 import type { OpenJob } from './open-job.ts';
@@ -18,10 +18,26 @@ export function contextOf(
     language: job.draft.language,
     surface: job.draft.origin.surface,
     signal,
+    speech: speechOf(desk, job),
   };
   const named = new Set<string>(command.uses);
-  Object.keys(desk.capabilities)
+  [...Object.keys(desk.capabilities), 'speech']
     .filter((name) => !named.has(name))
     .forEach((name) => Reflect.deleteProperty(context, name));
   return context;
+}
+
+function speechOf(desk: Desk, job: OpenJob): Speech {
+  const { jobs, capabilities } = desk.parts;
+  return {
+    progress: (text) => {
+      if (job.record !== null) job.surface?.progress(job.record, text);
+    },
+    tell: (nodes) => {
+      const begun = { state: 'running' } as const;
+      const record =
+        job.record ?? job.write((row) => jobs.transition(row, begun, capabilities.clock.now()));
+      job.surface?.tell(record, nodes);
+    },
+  };
 }

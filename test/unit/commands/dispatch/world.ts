@@ -189,7 +189,10 @@ export class World {
     };
   }
 
-  #capabilities(people: People, registry: Capabilities['registry']): Omit<Capabilities, 'jobs'> {
+  #capabilities(
+    people: People,
+    registry: Capabilities['registry'],
+  ): Omit<Capabilities, 'jobs' | 'speech'> {
     const { database, clock } = this;
     return {
       clock,

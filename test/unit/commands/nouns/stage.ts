@@ -72,6 +72,7 @@ const absent = {
   registry,
   audit: { list: unused, verify: unused },
   jobs: { list: unused, find: unused, assertCancellable: unused, cancel: unused },
+  speech: { progress: unused, tell: unused },
   errors: { record: unused, find: unused },
   health: { snapshot: unused },
   botIdentity: {
