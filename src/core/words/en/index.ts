@@ -18,6 +18,7 @@ import { identity } from './identity.ts';
 import { sas } from './sas.ts';
 import { stack } from './stack.ts';
 import { kubernetes } from './kubernetes.ts';
+import { logs } from './logs.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -41,4 +42,5 @@ export const words = {
   ...sas,
   ...stack,
   ...kubernetes,
+  ...logs,
 } as const;

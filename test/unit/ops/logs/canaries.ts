@@ -13,7 +13,7 @@ const hex = '0badc0ffee0badc0ffee0badc0ffee0badc0ffee0badc0ffee0badc0ffee0bad';
 
 /** Fifty secrets in the forms in which logs, configs and values hold them (day2-ops S6). */
 export const canaries: readonly Canary[] = [
-  c('access token §', `syt_${'Ym90'}_CANARYCANARYCANARY_0abcde`),
+  c('access token §', 'syt_Ym90_CANARYCANARYCANARY_0abcde'),
   c('refresh §', 'syr_CANARYCANARYCANARY'),
   c('login §', 'syl_CANARYCANARYCANARY'),
   c('MAS issued § to a client', 'mat_CANARYCANARY_x1y2z3'),
