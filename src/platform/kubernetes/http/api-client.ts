@@ -72,6 +72,11 @@ export class ApiClient {
     return this.#access.connection();
   }
 
+  /** The way that requests take now. */
+  connection(): Promise<Connection> {
+    return this.#access.connection();
+  }
+
   /** Where our identity comes from. */
   get source(): string {
     return this.#access.source;
