@@ -19,6 +19,7 @@ import { sas } from './sas.ts';
 import { stack } from './stack.ts';
 import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
+import { restart } from './restart.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -43,4 +44,5 @@ export const words = {
   ...stack,
   ...kubernetes,
   ...logs,
+  ...restart,
 } as const;
