@@ -5,6 +5,7 @@ import type { ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 import type { ErrorLog } from '../platform/store/error-log.ts';
 import type { IdentityPin } from '../platform/store/identity-pins.ts';
@@ -189,6 +190,8 @@ export interface Capabilities {
   readonly health: BotHealth;
   readonly botIdentity: BotIdentity;
   readonly config: ConfigControl;
+  /** The cluster; every use throws `E_KUBERNETES_NOT_CONFIGURED` where the config names none. */
+  readonly kubernetes: Kubernetes;
   readonly identity: {
     readonly version: string;
     readonly botUser: UserId;

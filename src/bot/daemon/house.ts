@@ -9,9 +9,11 @@ import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { Secret } from '../../core/secret.ts';
 import { version } from '../../core/version.ts';
+import { noCluster } from '../../ops/stack/no-cluster.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
+import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
 import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry.ts';
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
@@ -45,6 +47,8 @@ export interface HouseOptions {
   readonly log: Log;
   readonly mask: Mask;
   readonly onStorage: NonNullable<StorageGuardOptions['onChange']>;
+  /** The cluster, where the config names one. The house does not close it. */
+  readonly kubernetes?: Kubernetes | null;
   /** Whether a bot runs on it (default) or a terminal works by itself. */
   readonly isRunning?: boolean;
   readonly onReload: (config: Config, changed: readonly string[]) => void;
@@ -156,6 +160,7 @@ export function openHouse(options: HouseOptions): House {
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     config: live,
+    kubernetes: options.kubernetes ?? noCluster,
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },
   };

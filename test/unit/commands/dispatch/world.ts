@@ -38,6 +38,7 @@ import { openState } from '../../../../src/platform/store/state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
+import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { RecordingRoom, type Answer } from './recording-room.ts';
 import { Target } from './target.ts';
 import { things } from './things.ts';
@@ -136,6 +137,7 @@ export class World {
     let depth = 0;
     this.dispatcher = createDispatcher({
       registry,
+      kubernetes: noCluster,
       permissions:
         options.permissions ??
         createPermissions({

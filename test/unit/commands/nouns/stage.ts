@@ -14,6 +14,7 @@ import { parseUserId, type Localpart } from '../../../../src/core/ids.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import type { ReportNode } from '../../../../src/core/report.ts';
 import type { Secret } from '../../../../src/core/secret.ts';
+import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { pieces } from '../../../../src/core/words/translate.ts';
 import type { Text } from '../../../../src/core/text.ts';
 import type { Clock } from '../../../../src/platform/clock.ts';
@@ -80,6 +81,7 @@ const absent = {
     ...{ showRecoveryKey: unused, verification: null },
   },
   config: { redacted: unused, reload: unused },
+  kubernetes: noCluster,
 };
 
 /** All text of some nodes, in English, one string. */

@@ -6,7 +6,6 @@ import { FakeCluster, fakeNow } from '../../../fakes/cluster.ts';
 import { fakeMeta, fakePod } from '../../../fakes/objects.ts';
 import { chartLabels, fakeRelease } from '../../../fakes/release.ts';
 
-
 describe('a release of the chart (fake cluster)', () => {
   it.each([
     ['redis', '26.8.2-dev', 'Deployment'],
