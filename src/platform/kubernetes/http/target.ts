@@ -4,6 +4,7 @@ import type { Namespace } from '../objects.ts';
 export interface Target {
   /** API group; empty for the core one. */
   readonly group: string;
+  /** Empty for what is no object: `/version`. */
   readonly version: string;
   /** Plural, lower case. */
   readonly resource: string;
@@ -19,6 +20,8 @@ const encode = (part: string): string => encodeURIComponent(part).replaceAll('.'
 /** Path of a target from the API server's root on (Kubernetes API concepts, "Resource URIs"). */
 export function pathOf(target: Target): string {
   const { group, version, resource, namespace, name, subresource } = target;
+  // The API server's own version is no object of any group.
+  if (version === '') return `/${resource}`;
   const root = group === '' ? ['api'] : ['apis', group];
   const place = namespace === undefined ? [] : ['namespaces', namespace];
   const rest = [name, subresource].filter((part) => part !== undefined);
