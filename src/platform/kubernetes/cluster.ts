@@ -57,17 +57,21 @@ const defaultRunBytes = 1024 * 1024;
 
 const versionSchema = z.object({ gitVersion: z.string() });
 
-/** {@link Kubernetes} over HTTP. Watches begin with the constructor. */
+/**
+ * {@link Kubernetes} over HTTP. Nothing is asked before it is used: watches begin when somebody first
+ * looks at `view`.
+ */
 export class Cluster implements Kubernetes {
   readonly release: string;
   readonly namespace: Namespace;
-  readonly view: ClusterView;
+  readonly #view: WatchedView;
+  readonly #log: Log;
   readonly #access: ClusterAccess;
   readonly #client: ApiClient;
   readonly #changes: Changes;
   readonly #live: LiveReads;
   readonly #stop = new AbortController();
-  readonly #watching: Promise<void>;
+  #watching: Promise<void> | null = null;
 
   constructor(options: ClusterOptions) {
     const { access, clock, log, namespace, random = Math.random } = options;
@@ -80,11 +84,15 @@ export class Cluster implements Kubernetes {
     this.#live = new LiveReads(this.#client, log);
     const waking = new Waking(clock);
     const parts = { client: this.#client, clock, log, waking, random, silenceMs };
-    const view = new WatchedView(parts, options);
-    this.view = view;
-    this.#watching = view.run(this.#stop.signal).catch((error: unknown) => {
-      log.error({ err: error }, 'the watches of the cluster have ended');
+    this.#view = new WatchedView(parts, options);
+    this.#log = log;
+  }
+
+  get view(): ClusterView {
+    this.#watching ??= this.#view.run(this.#stop.signal).catch((error: unknown) => {
+      this.#log.error({ err: error }, 'the watches of the cluster have ended');
     });
+    return this.#view;
   }
 
   get requests(): number {

@@ -1,7 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import type { Clock } from '../clock.ts';
 import { KubeconfigAccess } from './access/kubeconfig-access.ts';
-import type { AccessSource } from './access/read-kubeconfig.ts';
+import type { AccessSource } from './access/access-source.ts';
 import { Cluster } from './cluster.ts';
 import { parseNamespace } from './namespace.ts';
 import type { Kubernetes } from './port.ts';
@@ -17,7 +17,8 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the cluster: returns at once, and watches begin. An API server that is down or a kubeconfig
+ * Opens the cluster: returns at once; the first use asks it, the first look at its view begins to
+ * watch it. An API server that is down or a kubeconfig
  * that can't be read are states of the view, not errors here, because either may heal. Throws
  * `E_ID_INVALID` for a namespace that can't be one.
  *

@@ -23,6 +23,8 @@ export const kubernetes = {
   'E_KUBERNETES_EXEC_CUT.next': 'What came of it is unknown; what it wrote is not complete.',
   E_KUBERNETES_CONFIG: "The kubeconfig {{source}} can't be used: {{reason}}.",
   'E_KUBERNETES_CONFIG.next': 'Check `kubernetes.kubeconfig` in the config file.',
+  'settings.reason.namespace': 'it must be the name of a namespace such as ess',
+  'settings.reason.cluster': 'it needs either `kubeconfig` with a file or `inCluster: true`',
   'kubernetes.refused': 'the connection was refused',
   'kubernetes.unknownHost': 'the host name is unknown',
   'kubernetes.tooSlow': 'no answer within {{limit}}',

@@ -26,6 +26,8 @@ export const kubernetes = {
   'E_KUBERNETES_EXEC_CUT.next': '其结果未知；它写出的内容不完整。',
   E_KUBERNETES_CONFIG: '无法使用 kubeconfig {{source}}：{{reason}}。',
   'E_KUBERNETES_CONFIG.next': '请检查配置文件中的 `kubernetes.kubeconfig`。',
+  'settings.reason.namespace': '必须是命名空间的名称，例如 ess',
+  'settings.reason.cluster': '需要二者之一：带有文件的 `kubeconfig`，或 `inCluster: true`',
   'kubernetes.refused': '连接被拒绝',
   'kubernetes.unknownHost': '找不到该主机名',
   'kubernetes.tooSlow': '{{limit}} 内没有回应',

@@ -5,7 +5,8 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '../../clock.ts';
 import { systemReason } from '../../system-failure.ts';
 import type { ClusterAccess, Connection } from './cluster-access.ts';
-import { readKubeconfig, unusable, type AccessSource } from './read-kubeconfig.ts';
+import type { AccessSource } from './access-source.ts';
+import { readKubeconfig, unusable } from './read-kubeconfig.ts';
 
 /** How long credentials are used before they are looked at again, ms. client-go does the same. */
 const freshMs = 60_000;

@@ -7,13 +7,7 @@ import { AppError } from '../../../core/errors.ts';
 import { shellWord } from '../../../core/shell-word.ts';
 import { say, type Text } from '../../../core/text.ts';
 import { systemReason } from '../../system-failure.ts';
-
-/** Where the credentials are. */
-export type AccessSource =
-  /** Absolute path. */
-  | { readonly kubeconfig: string }
-  /** `root`: a folder in front of the service account's, for tests. */
-  | { readonly inCluster: true; readonly root?: string };
+import type { AccessSource } from './access-source.ts';
 
 const othersMay = 0o007;
 
