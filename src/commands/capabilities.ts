@@ -4,6 +4,7 @@ import type { Secret } from '../core/secret.ts';
 import type { ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
+import type { LogDesk } from '../ops/logs/log-desk.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
@@ -192,6 +193,7 @@ export interface Capabilities {
   readonly config: ConfigControl;
   /** The cluster; every use throws `E_KUBERNETES_NOT_CONFIGURED` where the config names none. */
   readonly kubernetes: Kubernetes;
+  readonly logs: LogDesk;
   readonly identity: {
     readonly version: string;
     readonly botUser: UserId;

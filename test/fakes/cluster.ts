@@ -76,6 +76,8 @@ export class FakeCluster implements Kubernetes {
   /** What is behind a port. */
   onDial: (target: ForwardTarget) => Promise<Duplex> = () =>
     Promise.reject(new AppError('E_KUBERNETES_FORBIDDEN', { verb: 'create' }));
+  /** A log that a test writes itself; null: `texts`. */
+  onLogs: ((request: LogRequest, signal?: AbortSignal) => AsyncIterable<Uint8Array>) | null = null;
   allows: (question: AccessQuestion) => boolean = () => true;
 
   constructor({
@@ -153,7 +155,11 @@ export class FakeCluster implements Kubernetes {
     return this.#change('apply', object, options, () => undefined);
   }
 
-  async *logs(request: LogRequest): AsyncIterable<Uint8Array> {
+  async *logs(request: LogRequest, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    if (this.onLogs !== null) {
+      yield* this.onLogs(request, signal);
+      return;
+    }
     const previous = request.previous === true ? '/previous' : '';
     const key = `${request.name}/${request.container}${previous}`;
     const text = await this.#call('logs', request, () => this.texts.get(key) ?? '');
@@ -186,6 +192,10 @@ export class FakeCluster implements Kubernetes {
 
   identity(): Promise<string> {
     return this.#call('identity', null, () => 'system:serviceaccount:urtc:urtc-bot');
+  }
+
+  url(): Promise<string> {
+    return Promise.resolve('https://127.0.0.1:6443');
   }
 
   version(): Promise<string> {

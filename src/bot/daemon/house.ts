@@ -9,6 +9,8 @@ import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { Secret } from '../../core/secret.ts';
 import { version } from '../../core/version.ts';
+import { LogDesk } from '../../ops/logs/log-desk.ts';
+import { createRedaction } from '../../ops/redaction/redaction.ts';
 import { noCluster } from '../../ops/stack/no-cluster.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -141,6 +143,7 @@ export function openHouse(options: HouseOptions): House {
     deviceFile: join(config.folders.data, 'device.sqlite'),
   });
 
+  const kubernetes = options.kubernetes ?? noCluster;
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -160,7 +163,8 @@ export function openHouse(options: HouseOptions): House {
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     config: live,
-    kubernetes: options.kubernetes ?? noCluster,
+    kubernetes,
+    logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },
   };

@@ -7,6 +7,8 @@ import { error } from './error.ts';
 import { help } from './help.ts';
 import { jobs } from './jobs.ts';
 import { language } from './language.ts';
+import { logs } from './logs.ts';
+import { restart } from './restart.ts';
 import { secretShow } from './secret.ts';
 import { status } from './status.ts';
 import { tokenCommands } from './token.ts';
@@ -18,6 +20,8 @@ import { whoami } from './whoami.ts';
 export const commands: readonly Command[] = [
   help,
   status,
+  logs,
+  restart,
   ...userCommands,
   ...tokenCommands,
   secretShow,

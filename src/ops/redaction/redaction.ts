@@ -30,13 +30,10 @@ const secretNames = [
   'postgres',
 ];
 
-/**
- * Masks by the house's own mask, and the release's Secrets on top. `kubernetes`: null where no
- * cluster is configured.
- */
+/** Masks by the house's own mask, and the release's Secrets on top. */
 export function createRedaction(parts: {
   readonly mask: Pick<Mask, 'apply' | 'register'>;
-  readonly kubernetes: () => Pick<Kubernetes, 'secret' | 'release' | 'namespace'> | null;
+  readonly kubernetes: Pick<Kubernetes, 'secret' | 'release' | 'namespace'>;
   readonly clock: Pick<Clock, 'now'>;
 }): Redaction {
   const { mask, clock } = parts;
@@ -44,13 +41,11 @@ export function createRedaction(parts: {
   let forget: readonly (() => void)[] = [];
 
   const learn = async (signal?: AbortSignal): Promise<void> => {
-    const cluster = parts.kubernetes();
-    if (cluster === null) return;
-    const { release, namespace } = cluster;
+    const { release, namespace } = parts.kubernetes;
     const registered: (() => void)[] = [];
     for (const name of secretNames) {
       const values = await readable(() =>
-        cluster.secret({ namespace, name: `${release}-${name}` }, signal),
+        parts.kubernetes.secret({ namespace, name: `${release}-${name}` }, signal),
       );
       for (const value of values?.values() ?? []) {
         for (const part of partsOf(value.reveal())) {

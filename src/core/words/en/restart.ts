@@ -31,5 +31,4 @@ export const restart = {
   'restart.result.not-ready': 'not ready',
   'restart.result.skipped': 'not restarted',
   'restart.was-bad': '{{component}} was not right before: {{problem}}',
-  'restart.still-bad': '{{component}} is ready, but: {{problem}}',
 } as const;

@@ -30,5 +30,4 @@ export const restart = {
   'restart.result.not-ready': '未就绪',
   'restart.result.skipped': '未重启',
   'restart.was-bad': '{{component}} 此前就有问题：{{problem}}',
-  'restart.still-bad': '{{component}} 已就绪，但是：{{problem}}',
 } as const satisfies Chinese<typeof english>;

@@ -38,6 +38,7 @@ import { openState } from '../../../../src/platform/store/state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
+import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
 import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { RecordingRoom, type Answer } from './recording-room.ts';
 import { Target } from './target.ts';
@@ -137,7 +138,6 @@ export class World {
     let depth = 0;
     this.dispatcher = createDispatcher({
       registry,
-      kubernetes: noCluster,
       permissions:
         options.permissions ??
         createPermissions({
@@ -197,10 +197,9 @@ export class World {
   ): Omit<Capabilities, 'jobs' | 'speech'> {
     const { database, clock } = this;
     return {
-      clock,
-      registry,
-      people,
-      users: this.users,
+      ...{ clock, registry, kubernetes: noCluster },
+      logs: new LogDesk({ prepare: () => Promise.resolve(), apply: (text) => text }),
+      ...{ people, users: this.users },
       registrationTokens: new FakeTokens(),
       tokenNotes: createTokenNotes(database, testMasterKey()),
       sealedSecrets: createSealedSecrets(database, testMasterKey(), clock),

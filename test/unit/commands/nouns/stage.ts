@@ -14,6 +14,7 @@ import { parseUserId, type Localpart } from '../../../../src/core/ids.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import type { ReportNode } from '../../../../src/core/report.ts';
 import type { Secret } from '../../../../src/core/secret.ts';
+import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
 import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { pieces } from '../../../../src/core/words/translate.ts';
 import type { Text } from '../../../../src/core/text.ts';
@@ -82,6 +83,7 @@ const absent = {
   },
   config: { redacted: unused, reload: unused },
   kubernetes: noCluster,
+  logs: new LogDesk({ prepare: unused, apply: unused }),
 };
 
 /** All text of some nodes, in English, one string. */

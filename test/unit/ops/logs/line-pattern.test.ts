@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linePattern } from '../../../../src/ops/logs/pattern/line-pattern.ts';
+import { LinePattern } from '../../../../src/ops/logs/pattern/line-pattern.ts';
 import { PatternProblem } from '../../../../src/ops/logs/pattern/syntax.ts';
 
 describe('what --grep looks for', () => {
   it('is a text whose case does not matter', () => {
-    expect(linePattern('OOM (killed').matches('process oom (KILLED)')).toBe(true);
-    expect(linePattern('a.c').matches('abc')).toBe(false);
+    expect(new LinePattern('OOM (killed').matches('process oom (KILLED)')).toBe(true);
+    expect(new LinePattern('a.c').matches('abc')).toBe(false);
   });
 
   it.each([
@@ -29,7 +29,7 @@ describe('what --grep looks for', () => {
   ])('finds with %s what the engine of the language finds', (source) => {
     const [, body = '', flags = ''] = /^\/(.*)\/(i?)$/.exec(source) ?? [];
     const reference = new RegExp(body, flags);
-    const mine = linePattern(source);
+    const mine = new LinePattern(source);
     const letters = fc.constantFrom(
       ...'abcdzxy019 -]_ERORerorGTPS/ms:ÄÖäöAB'.split(''),
       'error',
@@ -49,7 +49,7 @@ describe('what --grep looks for', () => {
   it.each(['/(a+)+$/', '/(a|a)*$/', '/(.*)*x(.*)*y/', '/a*a*a*a*a*a*a*b/', '/(a?){50}a{50}$/'])(
     'stays linear where a backtracking engine does not: %s',
     (source) => {
-      const pattern = linePattern(source);
+      const pattern = new LinePattern(source);
       const began = performance.now();
       pattern.matches(`${'a'.repeat(4096)}!`);
       pattern.matches(`${'ab'.repeat(2048)}!`);
@@ -75,7 +75,7 @@ describe('what --grep looks for', () => {
   ])('refuses %s', (source, why) => {
     const problem = (() => {
       try {
-        return linePattern(source);
+        return new LinePattern(source);
       } catch (error) {
         return error;
       }
