@@ -5,6 +5,7 @@ import type { ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
 import type { LogDesk } from '../ops/logs/log-desk.ts';
+import type { Gauges } from '../ops/gauges/gauges.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
@@ -193,6 +194,7 @@ export interface Capabilities {
   readonly config: ConfigControl;
   /** The cluster; every use throws `E_KUBERNETES_NOT_CONFIGURED` where the config names none. */
   readonly kubernetes: Kubernetes;
+  readonly gauges: Gauges;
   readonly logs: LogDesk;
   readonly identity: {
     readonly version: string;

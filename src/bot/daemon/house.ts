@@ -28,6 +28,7 @@ import { MasterKey } from '../../platform/store/master-key.ts';
 import { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import { createPeopleStore } from '../../platform/store/people.ts';
 import { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
+import { createSamples } from '../../platform/store/samples.ts';
 import { createSealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import { openState } from '../../platform/store/state.ts';
 import { StorageGuard, type StorageGuardOptions } from '../../platform/store/storage-guard.ts';
@@ -37,6 +38,7 @@ import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-regist
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import { AdminAccess } from './admin-access.ts';
+import { openGauges } from './gauges.ts';
 import { LiveConfig } from './live-config.ts';
 import { createPeople } from './people.ts';
 
@@ -144,6 +146,7 @@ export function openHouse(options: HouseOptions): House {
   });
 
   const kubernetes = options.kubernetes ?? noCluster;
+  const gauges = openGauges(options, createSamples(database));
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -164,6 +167,7 @@ export function openHouse(options: HouseOptions): House {
     health: { snapshot: () => options.health(house).snapshot() },
     config: live,
     kubernetes,
+    gauges,
     logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },
@@ -201,6 +205,7 @@ export function openHouse(options: HouseOptions): House {
       log,
     },
     close: async () => {
+      gauges.endpoints.close();
       await adminApi.close();
       database.close();
     },

@@ -4,7 +4,10 @@ import { botCommands } from './bot.ts';
 import { cancel } from './cancel.ts';
 import { configReload, configShow } from './config.ts';
 import { error } from './error.ts';
+import { events } from './events.ts';
+import { health } from './health.ts';
 import { help } from './help.ts';
+import { info } from './info.ts';
 import { jobs } from './jobs.ts';
 import { language } from './language.ts';
 import { logs } from './logs.ts';
@@ -20,6 +23,9 @@ import { whoami } from './whoami.ts';
 export const commands: readonly Command[] = [
   help,
   status,
+  health,
+  info,
+  events,
   logs,
   restart,
   ...userCommands,

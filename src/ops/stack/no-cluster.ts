@@ -32,6 +32,7 @@ export const noCluster: Kubernetes = {
   dial: () => refused(),
   can: () => refused(),
   identity: () => refused(),
+  url: () => refused(),
   version: () => refused(),
   volume: () => refused(),
   secret: () => refused(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { roles } from '../../core/roles.ts';
 import { languages } from '../../core/words/index.ts';
 import { parseNamespace } from '../kubernetes/namespace.ts';
+import { endpointNames } from '../endpoints/endpoint.ts';
 import {
   adminRoomSchema,
   custom,
@@ -35,6 +36,10 @@ const kubernetes = z
     inCluster: z.literal(true).optional(),
     release: releaseName.default('ess'),
     namespace: namespaceSchema.default(parseNamespace('ess')),
+    // Where something is that would else be looked for by its Service.
+    endpoints: z.partialRecord(z.enum(endpointNames), urlSchema).default({}),
+    // Folder of the volumes, where the cluster does not tell it.
+    storagePath: z.string().startsWith('/').optional(),
   })
   .superRefine(({ kubeconfig, inCluster }, context) => {
     if ((kubeconfig === undefined) === (inCluster === undefined)) {

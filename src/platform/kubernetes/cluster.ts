@@ -155,6 +155,10 @@ export class Cluster implements Kubernetes {
     return whoAmI(this.#client, signal);
   }
 
+  async url(): Promise<string> {
+    return (await this.#client.connection()).url;
+  }
+
   async version(signal?: AbortSignal): Promise<string> {
     const { gitVersion } = await this.#client.ask(versionSchema, {
       method: 'GET',

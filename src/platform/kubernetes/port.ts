@@ -203,6 +203,8 @@ export interface Kubernetes {
   can(question: AccessQuestion, signal?: AbortSignal): Promise<boolean>;
   /** Who we are to the API server, e.g. `system:serviceaccount:ess:urtc`. */
   identity(signal?: AbortSignal): Promise<string>;
+  /** Base URL of the API server, without the last slash. Throws only `E_KUBERNETES_CONFIG`, `E_SECRET_MODE`. */
+  url(): Promise<string>;
   /** Version of the API server, e.g. `v1.36.4`. */
   version(signal?: AbortSignal): Promise<string>;
 

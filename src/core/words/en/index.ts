@@ -17,6 +17,7 @@ import { chat } from './chat.ts';
 import { identity } from './identity.ts';
 import { sas } from './sas.ts';
 import { stack } from './stack.ts';
+import { cluster } from './cluster.ts';
 import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
 import { restart } from './restart.ts';
@@ -42,6 +43,7 @@ export const words = {
   ...identity,
   ...sas,
   ...stack,
+  ...cluster,
   ...kubernetes,
   ...logs,
   ...restart,

@@ -39,6 +39,7 @@ import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts'
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
 import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
+import { noGauges } from '../../../../src/ops/gauges/no-gauges.ts';
 import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { RecordingRoom, type Answer } from './recording-room.ts';
 import { Target } from './target.ts';
@@ -198,6 +199,7 @@ export class World {
     const { database, clock } = this;
     return {
       ...{ clock, registry, kubernetes: noCluster },
+      gauges: noGauges,
       logs: new LogDesk({ prepare: () => Promise.resolve(), apply: (text) => text }),
       ...{ people, users: this.users },
       registrationTokens: new FakeTokens(),

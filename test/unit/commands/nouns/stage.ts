@@ -15,6 +15,7 @@ import type { JsonObject } from '../../../../src/core/json.ts';
 import type { ReportNode } from '../../../../src/core/report.ts';
 import type { Secret } from '../../../../src/core/secret.ts';
 import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
+import { noGauges } from '../../../../src/ops/gauges/no-gauges.ts';
 import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { pieces } from '../../../../src/core/words/translate.ts';
 import type { Text } from '../../../../src/core/text.ts';
@@ -83,6 +84,7 @@ const absent = {
   },
   config: { redacted: unused, reload: unused },
   kubernetes: noCluster,
+  gauges: noGauges,
   logs: new LogDesk({ prepare: unused, apply: unused }),
 };
 
