@@ -42,6 +42,9 @@ function pluralOf(kind: string): string {
 
 const merge = 'application/merge-patch+json';
 
+/** How often {@link Changes.releaseReplicas} is tried. */
+const mostReleases = 6;
+
 /** What changes the cluster. Every request names our field manager. */
 export class Changes {
   readonly #client: ApiClient;
@@ -83,8 +86,21 @@ export class Changes {
   /**
    * Takes our entry for the scale subresource out of the object's managed fields: values stay as
    * they are, only nobody holds them for us any more (server-side apply, "Clearing managedFields").
+   * Controllers write the object's status all the while a rollout runs, so it is read and tried anew.
    */
   async releaseReplicas(workload: WorkloadRef, options: ChangeOptions = {}): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#dropScaleEntry(workload, options);
+        return;
+      } catch (error) {
+        const isConflict = error instanceof AppError && error.code === 'E_KUBERNETES_CONFLICT';
+        if (!isConflict || attempt === mostReleases) throw error;
+      }
+    }
+  }
+
+  async #dropScaleEntry(workload: WorkloadRef, options: ChangeOptions): Promise<void> {
     const target = targetOf(workload);
     const { metadata } = await this.#client.ask(managedSchema, {
       ...{ method: 'GET', verb: 'get', target, signal: options.signal },

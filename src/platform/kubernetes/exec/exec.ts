@@ -7,7 +7,7 @@ import { ByteQueue } from './byte-queue.ts';
 import { channels, execProtocol, readMessage, sendOn } from './channels.ts';
 import type { Execution, ExecRequest, ExecResult } from './execution.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { guarded } from './orphan-guard.ts';
+import { guarded, type Guarded } from './orphan-guard.ts';
 import { watchPulse } from './pulse.ts';
 import { openSocket } from './socket.ts';
 import { Tail } from './tail.ts';
@@ -27,14 +27,14 @@ export async function startExec(
   request: ExecRequest,
   signal: AbortSignal | undefined,
 ): Promise<Execution> {
-  const { namespace, name, container, stdin } = request;
-  const { command, usesStdin } = guarded(request);
+  const { namespace, name, container } = request;
+  const { command, stdin } = guarded(request);
   const socket = await openSocket(client, {
     target: { group: '', version: 'v1', resource: 'pods', namespace, name, subresource: 'exec' },
     query: {
       container,
       command,
-      stdin: String(usesStdin),
+      stdin: String(stdin !== undefined),
       stdout: 'true',
       stderr: 'true',
       tty: 'false',
@@ -48,7 +48,7 @@ export async function startExec(
 interface Followed {
   /** Pod and container, for errors. */
   readonly what: string;
-  readonly stdin: AsyncIterable<Uint8Array> | undefined;
+  readonly stdin: Guarded['stdin'];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -100,9 +100,11 @@ function follow(socket: WebSocket, { what, stdin, signal }: Followed): Execution
   // Who reads only stdout gets the same error there.
   result.catch(() => undefined);
   if (stdin !== undefined) {
-    feed(socket, stdin, stopFeeding.signal).catch((error: unknown) =>
-      settle(error instanceof Error ? error : new Error(String(error))),
-    );
+    const { signal: stop } = stopFeeding;
+    feed(socket, stdin(stop), stop).catch((error: unknown) => {
+      // Stopped in the middle of a wait: the end is told already.
+      if (!stop.aborted) settle(error instanceof Error ? error : new Error(String(error)));
+    });
   }
   socket.resume();
   return { stdout, result };

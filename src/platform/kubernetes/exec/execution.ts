@@ -1,15 +1,19 @@
 import type { ObjectRef } from '../objects.ts';
 
 /**
- * What ends a process in the pod whose connection was cut. A kubelet does not: it closes the
- * streams and lets the process run (kubernetes#104635 and its likes).
- * - `limit`: it is started through `timeout`, which ends it after so many ms at the latest.
- * - `stdin`: it is started through a shell that holds our stdin open as a leash and ends the process
- *   when it closes. Only for processes that read nothing themselves.
+ * What ends a process in the pod whose connection was cut. A kubelet does not: it closes the streams
+ * and lets the process run, and one that writes into a closed stream may wait for ever: a `pg_dump`
+ * left so holds its locks, and the next migration of the database waits for them.
+ * - `stdin`: it is started through a shell in the container that listens to a heartbeat of ours on
+ *   stdin and ends the process (TERM, 7 s later KILL) when stdin ends or nothing came for
+ *   `silenceMs` (default 30 s), or after `limitMs`. Needs `sh` there, and `timeout` (coreutils or
+ *   BusyBox) for silence and limit. Only for a process that reads nothing itself.
+ * - `limit`: it is started through `timeout`, which ends it after `limitMs`. For a process that reads
+ *   stdin. Mind that a cut looks to it like the end of its input: send a length or a last line.
  * - `none`: it ends by itself when its streams break, or may run on.
  */
 export type OrphanGuard =
-  | { readonly is: 'stdin'; readonly limitMs: number }
+  | { readonly is: 'stdin'; readonly limitMs: number; readonly silenceMs?: number }
   | { readonly is: 'limit'; readonly limitMs: number }
   | { readonly is: 'none' };
 

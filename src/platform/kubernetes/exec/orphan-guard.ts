@@ -1,21 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecRequest } from './execution.ts';
 
 /**
- * Runs its arguments with a leash: `$1` is a limit in seconds, the rest the program. A kubelet
- * closes stdin when the connection ends, and the read of the leash ends with it; then the program
- * gets TERM, and KILL 7 s later. `read` is part of the shell: ending the leash leaves no process
- * behind. POSIX sh only (dash and BusyBox ash were tried); `timeout` of coreutils or BusyBox bounds
- * the time even where the node never hears that the connection is gone.
+ * Runs its arguments with a leash: `$1` is a limit and `$2` a silence in seconds, the rest the
+ * program. A line on stdin is a heartbeat; when stdin ends, as it does where a kubelet loses the
+ * connection, or nothing came for the silence (half-open connections; kwok never ends stdin), the
+ * program gets TERM, and KILL 7 s later. POSIX sh only; a container without `timeout` has no limit
+ * and hears only the end of stdin. The leash itself holds neither stdout nor stderr, or the exec
+ * would not end before it does.
  */
 const leash = `
 limit=$1
-shift
+silence=$2
+shift 2
 exec 3<&0
-if command -v timeout >/dev/null 2>&1; then set -- timeout -k 5 "$limit" "$@"; fi
+if command -v timeout >/dev/null 2>&1; then
+  heard() { timeout "$silence" sh -c 'read -r _' <&3; }
+  set -- timeout -k 5 "$limit" "$@"
+else
+  heard() { read -r _ <&3; }
+fi
 "$@" </dev/null 3<&- &
 child=$!
 {
-  while read -r _; do :; done <&3
+  while heard; do :; done
   kill -TERM "$child"
   sleep 7
   kill -KILL "$child"
@@ -28,25 +36,44 @@ kill -KILL "$guard" 2>/dev/null
 exit "$code"
 `;
 
-/** What is really started for a request, and whether it needs stdin. */
-export function guarded({ command, stdin, orphanGuard }: ExecRequest): {
+const defaultSilenceMs = 30_000;
+
+const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
+
+/** What is really started for a request. */
+export interface Guarded {
   readonly command: readonly string[];
-  readonly usesStdin: boolean;
-} {
+  /** What is sent to stdin; undefined: it has none. Ends, or throws, when `stop` is aborted. */
+  readonly stdin: ((stop: AbortSignal) => AsyncIterable<Uint8Array>) | undefined;
+}
+
+/** Puts the guard in front of a request's command. */
+export function guarded({ command, stdin, orphanGuard }: ExecRequest): Guarded {
+  const own = stdin === undefined ? undefined : () => stdin;
   switch (orphanGuard.is) {
     case 'none':
-      return { command, usesStdin: stdin !== undefined };
+      return { command, stdin: own };
     case 'limit': {
-      const seconds = String(Math.ceil(orphanGuard.limitMs / 1000));
-      const bounded = ['timeout', '-k', '5', seconds, ...command];
-      return { command: bounded, usesStdin: stdin !== undefined };
+      const bounded = ['timeout', '-k', '5', seconds(orphanGuard.limitMs), ...command];
+      return { command: bounded, stdin: own };
     }
     case 'stdin': {
       if (stdin !== undefined) throw new TypeError('stdin is the leash: nothing else can go there');
-      const seconds = String(Math.ceil(orphanGuard.limitMs / 1000));
-      return { command: ['sh', '-c', leash, 'urtc', seconds, ...command], usesStdin: true };
+      const { limitMs, silenceMs = defaultSilenceMs } = orphanGuard;
+      const script = ['sh', '-c', leash, 'urtc', seconds(limitMs), seconds(silenceMs)];
+      // Some may be late or lost before one is missed.
+      return { command: [...script, ...command], stdin: (stop) => heartbeat(silenceMs / 6, stop) };
     }
     default:
       return orphanGuard satisfies never;
+  }
+}
+
+const beat = Buffer.from('\n');
+
+async function* heartbeat(everyMs: number, stop: AbortSignal): AsyncGenerator<Uint8Array> {
+  while (!stop.aborted) {
+    yield beat;
+    await delay(everyMs, undefined, { signal: stop, ref: false });
   }
 }
