@@ -64,6 +64,15 @@ export class RoomSurface implements Surface {
     this.#setStatus(job, this.#statusLine(job, text, null), job.id);
   }
 
+  tell(job: Job, nodes: readonly ReportNode[]): void {
+    const { messages, files } = renderMatrix(nodes, job.language);
+    const { event, thread } = roomOf(job);
+    const inThread = relationTo({ event, thread: thread ?? event });
+    const extra = { 'm.relates_to': inThread, 'io.urtc.job': job.id };
+    for (const text of messages) this.#add(job, 'answer', message(noticeContent(text, extra)));
+    for (const file of files) this.#add(job, 'answer', fileBody(file, extra));
+  }
+
   prompt(job: Job, prompt: Prompt): OutboxId {
     const { clock } = this.#parts;
     const { message: text, files } = renderPrompt(job, prompt, clock.now(), job.language);

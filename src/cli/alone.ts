@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { openCluster } from '../bot/daemon/cluster.ts';
 import { openHouse, maskSecrets } from '../bot/daemon/house.ts';
 import { createHealth } from '../bot/daemon/health.ts';
 import { createLog } from '../bot/daemon/logging.ts';
@@ -47,8 +48,9 @@ export async function runAlone(call: CommandCall, screen: Screen): Promise<numbe
     // What a person has to know stands in the answer; the log is for whoever reads a log.
     const level = screen.hasReader ? 'silent' : 'error';
     const log = createLog(level, mask, { descriptor: 2, pretty: false, colour: false });
+    const kubernetes = await openCluster(config, clock, log);
     const house = openHouse({
-      ...{ config, environment, registry, clock, log, mask },
+      ...{ config, environment, registry, clock, log, mask, kubernetes },
       // A change is refused for it; of a read nobody would see it otherwise.
       onStorage: (state) => {
         if (state === 'reserve') screen.note(say('status.not-writable'));
@@ -76,6 +78,7 @@ export async function runAlone(call: CommandCall, screen: Screen): Promise<numbe
     } finally {
       await dispatcher.drain(drainMs);
       await house.close();
+      await kubernetes?.close();
     }
   } finally {
     held.release();

@@ -1,4 +1,5 @@
 import { runBot, type Doors } from '../bot/daemon/bot.ts';
+import { openCluster } from '../bot/daemon/cluster.ts';
 import { explain } from '../bot/daemon/logged-problem.ts';
 import { createLog, type ProgramLog } from '../bot/daemon/logging.ts';
 import { maskSecrets, type House } from '../bot/daemon/house.ts';
@@ -12,6 +13,7 @@ import { Mask } from '../core/mask.ts';
 import { systemClock } from '../platform/clock.ts';
 import { loadConfig, type Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/secrets.ts';
+import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import { acquireLock, type LockHolder, type StoreLock } from '../platform/store/lock.ts';
 import { createNotifier, type ServiceNotifier } from '../platform/systemd/notify.ts';
 import { becomeOwnerOf } from './become-owner.ts';
@@ -111,13 +113,15 @@ export async function bot(file: string, environment: Environment): Promise<numbe
   process.on('unhandledRejection', onDefect);
 
   let held: StoreLock | null = null;
+  let kubernetes: Kubernetes | null = null;
   try {
     held = await lock(config, log, notifier, stop.signal);
     if (held === null) return 0;
     const open = openDoors(config, log);
+    kubernetes = await openCluster(config, systemClock, log);
     await runBot(
       {
-        ...{ config, environment, registry, log, mask, notifier },
+        ...{ config, environment, registry, log, mask, notifier, kubernetes },
         clock: systemClock,
         onReload: (next) => log.setLevel(next.settings.log.level),
         openDoors: (built, dispatcher) => {
@@ -138,6 +142,7 @@ export async function bot(file: string, environment: Environment): Promise<numbe
     notifier.status(text);
     return error.exitCode;
   } finally {
+    await kubernetes?.close();
     held?.release();
   }
 }

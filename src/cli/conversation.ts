@@ -49,6 +49,10 @@ export function converse(
       job = about.id;
       tell({ type: 'progress', job: about.id, text });
     },
+    tell: (about, nodes) => {
+      job = about.id;
+      tell({ type: 'output', job: about.id, report: nodes });
+    },
     prompt: (about, prompt) => {
       job = about.id;
       asked = true;

@@ -19,6 +19,9 @@ function isErrorCode(key: string): key is keyof typeof errorCatalogue {
 export function exitCodeOf(outcome: Outcome, report: readonly ReportNode[]): number {
   const byOutcome = outcomeExits[outcome];
   if (byOutcome === 0) return 0;
+  const said = report.findLast((node) => node.type === 'outcome');
+  // From 126 on a shell means something else by it.
+  if (said?.exit !== undefined) return Math.min(said.exit, 125);
   for (const node of report) {
     if (node.type !== 'outcome' || node.text === null || typeof node.text !== 'object') continue;
     if ('key' in node.text && isErrorCode(node.text.key)) return errorCatalogue[node.text.key].exit;

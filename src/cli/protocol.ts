@@ -48,6 +48,8 @@ export type ClientMessage = z.output<typeof clientMessage>;
 export type TerminalEvent =
   | { readonly type: 'working'; readonly job: JobId }
   | { readonly type: 'progress'; readonly job: JobId; readonly text: Text }
+  /** A part of what it says before its answer. */
+  | { readonly type: 'output'; readonly job: JobId; readonly report: readonly ReportNode[] }
   | {
       readonly type: 'prompt';
       readonly job: JobId;
@@ -91,6 +93,7 @@ const problem = z
 export const terminalEvent: z.ZodType<TerminalEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('working'), job: jobId }),
   z.object({ type: z.literal('progress'), job: jobId, text }),
+  z.object({ type: z.literal('output'), job: jobId, report: wireReport }),
   z.object({
     type: z.literal('prompt'),
     job: jobId,
@@ -120,6 +123,7 @@ function errorToWire(error: AppError): Readonly<Record<string, unknown>> {
 export function eventLine(event: TerminalEvent): string {
   switch (event.type) {
     case 'finish':
+    case 'output':
       return `${JSON.stringify({ ...event, report: toWire(event.report) })}\n`;
     case 'prompt':
       return `${JSON.stringify({ ...event, shown: toWire(event.shown) })}\n`;

@@ -69,6 +69,11 @@ export class Screen {
     return this.answer(report, { command: command === '' ? null : command, job, outcome });
   }
 
+  /** What a command says before its answer; as JSON it is a document of its own. */
+  output({ job, report }: Extract<TerminalEvent, { type: 'output' }>): Promise<void> {
+    return this.answer(report, { command: null, job, outcome: 'ok' });
+  }
+
   /** Something that ended without a job. */
   problem(error: AppError): Promise<void> {
     const nodes = problemReport(error);

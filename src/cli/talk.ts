@@ -53,6 +53,10 @@ export async function talk(
         job = event.job;
         screen.note(event.text);
         return;
+      case 'output':
+        job = event.job;
+        asking = screen.output(event);
+        return;
       case 'prompt':
         job = event.job;
         question = event;

@@ -1,8 +1,13 @@
 import type { AppError } from '../core/errors.ts';
 import type { JobId, Localpart, UserId } from '../core/ids.ts';
 import type { Secret } from '../core/secret.ts';
+import type { ReportNode } from '../core/report.ts';
+import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
+import type { LogDesk } from '../ops/logs/log-desk.ts';
+import type { Gauges } from '../ops/gauges/gauges.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 import type { ErrorLog } from '../platform/store/error-log.ts';
 import type { IdentityPin } from '../platform/store/identity-pins.ts';
@@ -180,6 +185,14 @@ export interface BotIdentity {
   readonly verification: BotVerification | null;
 }
 
+/** What a command says while it works; each job has its own. */
+export interface Speech {
+  /** Says what it is doing now, where somebody is shown that. */
+  progress(text: Text): void;
+  /** Says something before the answer: in a thread of the command, or at once on the terminal. */
+  tell(nodes: readonly ReportNode[]): void;
+}
+
 /** All that commands can be given; each command names what it uses and gets no more. */
 export interface Capabilities {
   readonly clock: Clock;
@@ -191,10 +204,15 @@ export interface Capabilities {
   readonly sealedSecrets: SealedSecrets;
   readonly audit: AuditTrail;
   readonly jobs: JobBoard;
+  readonly speech: Speech;
   readonly errors: ErrorLog;
   readonly health: BotHealth;
   readonly botIdentity: BotIdentity;
   readonly config: ConfigControl;
+  /** The cluster; every use throws `E_KUBERNETES_NOT_CONFIGURED` where the config names none. */
+  readonly kubernetes: Kubernetes;
+  readonly gauges: Gauges;
+  readonly logs: LogDesk;
   readonly identity: {
     readonly version: string;
     readonly botUser: UserId;

@@ -20,8 +20,6 @@ export type Context<U extends CapabilityName> = Pick<Capabilities, U> & {
   readonly surface: 'room' | 'terminal';
   /** Aborted by `!cancel`, by the step's timeout and by shutdown. */
   readonly signal: AbortSignal;
-  /** Says what it does or waits for now, to whoever watches. Missing: nobody does. */
-  readonly tell?: (text: Text) => void;
 };
 
 /** What `plan()` found: facts that the confirmation freezes, and how to show them. */
@@ -67,6 +65,8 @@ export interface ReadCommand<
 > extends CommandForm<A, F> {
   readonly effect: 'read';
   readonly uses: readonly U[];
+  /** How long it may take for this input, ms. Default 60 s. */
+  timeoutMs?(input: Input<A, F>): number;
   run(context: Context<U>, input: Input<A, F>): Report;
 }
 

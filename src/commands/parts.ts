@@ -64,8 +64,8 @@ export const defaultLimits: Limits = {
 export interface DispatcherParts {
   readonly registry: CommandIndex;
   readonly permissions: Permissions;
-  /** All but `jobs`, which is the dispatcher's own. */
-  readonly capabilities: Omit<Capabilities, 'jobs'>;
+  /** All but `jobs` and `speech`, which are the dispatcher's own. */
+  readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
   readonly database: Pick<Database, 'transaction'>;
   readonly jobs: JobStore;
   readonly confirmations: ConfirmationStore;

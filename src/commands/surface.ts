@@ -24,6 +24,8 @@ export interface Surface {
   working(job: Job): void;
   /** What it is doing now; shown on the status message, paced by the surface. */
   progress(job: Job, text: Text): void;
+  /** Something before the answer; it ends up in the store or on the screen, whatever comes then. */
+  tell(job: Job, nodes: readonly ReportNode[]): void;
   /** Returns the outbox row of the question, so that a reaction to it can be recognised; null on a terminal. */
   prompt(job: Job, prompt: Prompt): OutboxId | null;
   finish(job: Job, report: readonly ReportNode[], outcome: Outcome): void;

@@ -108,6 +108,17 @@ export const errorCatalogue = {
   E_BOT_NOT_RUNNING: unavailable,
   E_VERIFY_NOBODY: failed,
   E_VERIFY_CANCELLED: failed,
+  // the cluster
+  E_KUBERNETES_CONFIG: config,
+  E_KUBERNETES_UNREACHABLE: unavailable,
+  E_KUBERNETES_UNAUTHORIZED: config,
+  E_KUBERNETES_FORBIDDEN: config,
+  E_KUBERNETES_NOT_FOUND: failed,
+  E_KUBERNETES_CONFLICT: failed,
+  E_KUBERNETES_INVALID: failed,
+  E_KUBERNETES_ANSWER: failed,
+  E_KUBERNETES_EXEC_FAILED: failed,
+  E_KUBERNETES_EXEC_CUT: failed,
   // users and tokens
   E_ADMIN_API_FORBIDDEN: config,
   E_ADMIN_API_UNREACHABLE: unavailable,
@@ -122,6 +133,14 @@ export const errorCatalogue = {
   E_TOKEN_UNKNOWN: usage,
   E_SECRET_CODE_UNKNOWN: usage,
   E_ERROR_ID_UNKNOWN: usage,
+  // components of the release
+  E_KUBERNETES_NOT_CONFIGURED: config,
+  E_COMPONENT_UNKNOWN: usage,
+  E_COMPONENT_NOT_INSTALLED: usage,
+  E_ENDPOINT_MISSING: failed,
+  E_ENDPOINT_UNREACHABLE: unavailable,
+  E_CONTAINER_UNKNOWN: usage,
+  E_LOGS_BUSY: refused,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */

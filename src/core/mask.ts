@@ -15,8 +15,35 @@ interface Rule {
 const fieldNames = [
   '(?:(?:new|old|current|admin|user|bind|db)[-_]?)?pass(?:word|wd|phrase)',
   '(?:access|refresh|login|id|registration|api|auth|bearer|sync|device)[-_]?token',
-  '(?:[a-z]+[-_])*(?:secret|secret[-_]key|shared[-_]secret|private[-_]key|recovery[-_]key|api[-_]?key)',
-  'clientSecret|sharedSecret|privateKey|recoveryKey|secretKey|mac',
+  // Matrix error codes (`M_UNKNOWN_TOKEN: why`) are no names of fields.
+  '(?!M_)(?:[a-z0-9]{1,40}[-_]){1,5}(?:token|pass|passwd|password|passphrase)',
+  '(?:[a-z0-9]{1,40}[-_]){0,5}(?:secret|secret[-_]key|shared[-_]secret|private[-_]key|recovery[-_]key|api[-_]?key)',
+  '(?:[a-z0-9]{1,40}[-_]){0,5}(?:access[-_]key|account[-_]?key|encryption[-_]key|signing[-_]key|macaroon)',
+  'clientSecret|sharedSecret|privateKey|recoveryKey|secretKey|mac|pgpassword|mysql_pwd|token',
+].join('|');
+
+/** Tokens of others, by the prefix that their makers gave them so that they can be found. */
+const cloudTokens = [
+  String.raw`(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
+  String.raw`gh[pousr]_[A-Za-z0-9]{20,}`,
+  String.raw`github_pat_[A-Za-z0-9_]{20,}`,
+  String.raw`gl(?:pat|dt|rt|cbt|ptt)-[A-Za-z0-9_-]{16,}`,
+  String.raw`(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}`,
+  String.raw`AIza[A-Za-z0-9_-]{30,}`,
+  String.raw`ya29\.[A-Za-z0-9_-]{16,}`,
+  String.raw`GOCSPX-[A-Za-z0-9_-]{16,}`,
+  String.raw`do[opr]_v1_[a-f0-9]{32,}`,
+  String.raw`(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}`,
+  String.raw`sk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}`,
+  String.raw`npm_[A-Za-z0-9]{30,}`,
+  String.raw`pypi-[A-Za-z0-9_-]{30,}`,
+  String.raw`hf_[A-Za-z0-9]{20,}`,
+  String.raw`SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}`,
+  String.raw`hvs\.[A-Za-z0-9_-]{20,}`,
+  String.raw`dckr_pat_[A-Za-z0-9_-]{16,}`,
+  String.raw`cf[a-z]{1,3}_[A-Za-z0-9]{30,}`,
+  String.raw`AGE-SECRET-KEY-1[A-Z0-9]{20,}`,
+  String.raw`\d{8,10}:AA[A-Za-z0-9_-]{30,}`,
 ].join('|');
 
 const value = String.raw`(?:\\*"(?:[^"\\]|\\.){0,10000}"?|'[^']{0,10000}'?|[^\s"'&,;)}\]]{1,10000})`;
@@ -40,6 +67,15 @@ const rules: readonly Rule[] = [
     pattern: /(?<![A-Za-z0-9])(syt|syr|syl|mat|mar|mct|mcr|mpt)_[A-Za-z0-9_=-]{6,}/g,
     replacement: `$1_${masked}`,
   },
+  // Synapse's signing key (`ed25519 a_key <seed>`, signedjson's file form).
+  { pattern: /\b(ed25519\s+\w{1,64})\s+[A-Za-z0-9+/]{43}=?/g, replacement: `$1 ${masked}` },
+  // JSON Web Tokens (RFC 7519): LiveKit, OpenID Connect, service accounts.
+  {
+    pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
+    replacement: masked,
+  },
+  // Tokens of clouds and forges that can be told by their prefix.
+  { pattern: new RegExp(String.raw`(?<![A-Za-z0-9])(?:${cloudTokens})`, 'g'), replacement: masked },
   // Synapse's admin API names a registration token in its path.
   {
     pattern: /(\/registration_tokens\/)(?!new\b)[^\s/?#"']{1,200}/g,

@@ -24,7 +24,13 @@ export interface Column {
  */
 export type ReportNode =
   | { readonly type: 'title'; readonly text: Text }
-  | { readonly type: 'outcome'; readonly outcome: Outcome; readonly text: Text }
+  | {
+      readonly type: 'outcome';
+      readonly outcome: Outcome;
+      readonly text: Text;
+      /** Exit code on the terminal instead of the outcome's own, 1 to 125, e.g. a number of problems. */
+      readonly exit?: number;
+    }
   | { readonly type: 'paragraph'; readonly text: Text }
   | { readonly type: 'hint'; readonly text: Text }
   | { readonly type: 'fields'; readonly id?: string; readonly fields: readonly Field[] }

@@ -23,6 +23,8 @@ export interface CacheEntry {
   /** Makes it in `folder` (exists, is empty); `final` is where it will lie afterwards. */
   readonly build: (folder: string, final: string) => Promise<void>;
   readonly progress?: Progress | undefined;
+  /** How long another process may take to make it, in milliseconds. Default 15 minutes. */
+  readonly patienceMs?: number;
   /** Default: {@link cacheFolder}. */
   readonly root?: string;
 }
@@ -42,7 +44,7 @@ export const entryFolder = ({ name, madeOf, root = cacheFolder() }: Omit<CacheEn
  * Two processes never build at the same time: the second waits and finds it made.
  */
 export const cached = async (entry: CacheEntry): Promise<string> => {
-  const { root = cacheFolder(), progress } = entry;
+  const { root = cacheFolder(), progress, patienceMs: timeoutMs } = entry;
   const final = entryFolder(entry);
   if (existsSync(final)) return final;
   mkdirSync(root, { recursive: true });
@@ -59,7 +61,10 @@ export const cached = async (entry: CacheEntry): Promise<string> => {
       await entry.build(folder, final);
       renameSync(folder, final);
     },
-    { onWait: () => progress?.(`another process makes ${entry.name} already, waiting for it`) },
+    {
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      onWait: () => progress?.(`another process makes ${entry.name} already, waiting for it`),
+    },
   );
   return final;
 };

@@ -1,5 +1,7 @@
 import { goProgram } from './encrypted/go-program.ts';
 import { LabError } from './failure.ts';
+import { kubernetesPrograms } from './kubernetes/programs.ts';
+import { keepCluster } from './kubernetes/shared.ts';
 import { runProgram } from './program.ts';
 import { repository } from './product.ts';
 import { sweepRuns } from './run-folder.ts';
@@ -12,28 +14,34 @@ const progress = (text: string): void => {
 };
 
 /** Without it only the tests that need it fail, and say why themselves. */
-const makeGoPerson = async (): Promise<void> => {
+const make = async (what: string, work: () => Promise<unknown>): Promise<void> => {
   try {
-    await goProgram(progress);
+    await work();
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    progress(`${error.message}\nThe tests with a person on mautrix-go will fail.`);
+    progress(`${error.message}\nThe tests with ${what} will fail.`);
   }
 };
 
 /**
  * Before the integration tests, once: what is slow to make is made. `URTC_LAB_BUILT=1` says that
- * the product is built already (or that no test needs it).
+ * the product is built already (or that no test needs it). Afterwards the cluster that they share is
+ * ended.
  */
 export const setup = async (): Promise<() => Promise<void>> => {
   sweepRuns();
   const synapse = await installSynapse(progress);
   await databaseTemplate(synapse, progress);
-  await makeGoPerson();
+  await make('a person on mautrix-go', () => goProgram(progress));
+  await make('a cluster', () => kubernetesPrograms(progress));
   const closeNursery = await openNursery(synapse);
+  const keeper = await keepCluster(progress);
   if (process.env['URTC_LAB_BUILT'] !== '1') {
     progress('building the product');
     await runProgram('npm', ['run', '-s', 'build'], { cwd: repository });
   }
-  return closeNursery;
+  return async () => {
+    await keeper.stop();
+    await closeNursery();
+  };
 };

@@ -9,6 +9,7 @@ import { version } from '../../core/version.ts';
 import { translate } from '../../core/words/translate.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
+import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
 import { openDevice } from '../../platform/store/device.ts';
 import type { ServiceNotifier } from '../../platform/systemd/notify.ts';
@@ -45,6 +46,8 @@ export interface BotOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly mask: Mask;
+  /** Null: the config names no cluster. The bot does not close it. */
+  readonly kubernetes: Kubernetes | null;
   readonly notifier: ServiceNotifier;
   readonly onReload: (config: Config) => void;
   readonly openDoors: (house: House, dispatcher: Dispatcher) => Promise<Doors>;

@@ -9,9 +9,13 @@ import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { Secret } from '../../core/secret.ts';
 import { version } from '../../core/version.ts';
+import { LogDesk } from '../../ops/logs/log-desk.ts';
+import { createRedaction } from '../../ops/redaction/redaction.ts';
+import { noCluster } from '../../ops/stack/no-cluster.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
+import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
 import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry.ts';
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
@@ -24,6 +28,7 @@ import { MasterKey } from '../../platform/store/master-key.ts';
 import { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import { createPeopleStore } from '../../platform/store/people.ts';
 import { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
+import { createSamples } from '../../platform/store/samples.ts';
 import { createSealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import { openState } from '../../platform/store/state.ts';
 import { StorageGuard, type StorageGuardOptions } from '../../platform/store/storage-guard.ts';
@@ -36,6 +41,7 @@ import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
 import { AdminAccess } from './admin-access.ts';
 import { noteApproval } from './approval-notice.ts';
+import { openGauges } from './gauges.ts';
 import { LiveConfig } from './live-config.ts';
 import { createPeople } from './people.ts';
 
@@ -48,6 +54,8 @@ export interface HouseOptions {
   readonly log: Log;
   readonly mask: Mask;
   readonly onStorage: NonNullable<StorageGuardOptions['onChange']>;
+  /** The cluster, where the config names one. The house does not close it. */
+  readonly kubernetes?: Kubernetes | null;
   /** Whether a bot runs on it (default) or a terminal works by itself. */
   readonly isRunning?: boolean;
   readonly onReload: (config: Config, changed: readonly string[]) => void;
@@ -79,7 +87,7 @@ export interface House {
   verifyAudit(anchors: readonly AuditAnchor[]): Promise<AuditVerdict>;
   /** What a comparison has found wrong with the audit log since the start; null: nothing. */
   auditFault(): AuditFault | null;
-  readonly capabilities: Omit<Capabilities, 'jobs'>;
+  readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
   /** All that a dispatcher needs but where rooms get their answers. */
   readonly dispatch: Omit<DispatcherParts, 'room'>;
   close(): Promise<void>;
@@ -146,6 +154,8 @@ export function openHouse(options: HouseOptions): House {
     },
   });
 
+  const kubernetes = options.kubernetes ?? noCluster;
+  const gauges = openGauges(options, createSamples(database));
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -165,6 +175,9 @@ export function openHouse(options: HouseOptions): House {
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     config: live,
+    kubernetes,
+    gauges,
+    logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },
   };
@@ -202,6 +215,7 @@ export function openHouse(options: HouseOptions): House {
       log,
     },
     close: async () => {
+      gauges.endpoints.close();
       await adminApi.close();
       database.close();
     },

@@ -17,8 +17,9 @@ export async function bounded<Result>(
   open: OpenJob,
   name: string,
   work: (signal: AbortSignal) => Promise<Result>,
+  timeoutMs: number = desk.limits.timeoutMs,
 ): Promise<Result> {
-  const { timeoutMs, patienceMs } = desk.limits;
+  const { patienceMs } = desk.limits;
   const ended = await withDeadline(
     {
       clock: desk.parts.capabilities.clock,

@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.ts';
-import type { CapabilityName } from '../capabilities.ts';
+import type { CapabilityName, Speech } from '../capabilities.ts';
 import type { Command, Context } from '../command.ts';
 import type { Desk } from './desk.ts';
 import type { OpenJob } from './open-job.ts';
@@ -18,18 +18,31 @@ export function contextOf(
     language: job.draft.language,
     surface: job.draft.origin.surface,
     signal,
-    tell: (text) => {
+    speech: speechOf(desk, job),
+  };
+  const named = new Set<string>(command.uses);
+  [...Object.keys(desk.capabilities), 'speech']
+    .filter((name) => !named.has(name))
+    .forEach((name) => Reflect.deleteProperty(context, name));
+  return context;
+}
+
+function speechOf(desk: Desk, job: OpenJob): Speech {
+  const { jobs, capabilities } = desk.parts;
+  return {
+    progress: (text) => {
       try {
         // A job that people hear of has a row, and can be cancelled.
-        job.surface?.progress(job.record ?? job.write((record) => record), text);
+        job.surface?.progress(job.record ?? job.write((row) => row), text);
       } catch (error) {
         desk.parts.log.warn({ err: error }, 'progress could not be told');
       }
     },
+    tell: (nodes) => {
+      const begun = { state: 'running' } as const;
+      const record =
+        job.record ?? job.write((row) => jobs.transition(row, begun, capabilities.clock.now()));
+      job.surface?.tell(record, nodes);
+    },
   };
-  const named = new Set<string>(command.uses);
-  Object.keys(desk.capabilities)
-    .filter((name) => !named.has(name))
-    .forEach((name) => Reflect.deleteProperty(context, name));
-  return context;
 }

@@ -8,7 +8,7 @@ import type { Slots } from './slots.ts';
 /** What all jobs of one dispatcher share. */
 export interface Desk extends JobsHome {
   readonly parts: DispatcherParts;
-  readonly capabilities: Capabilities;
+  readonly capabilities: Omit<Capabilities, 'speech'>;
   readonly limits: Limits;
   readonly locks: ResourceLocks;
   readonly changes: Slots;

@@ -25,12 +25,14 @@ export async function runRead(
   const give = await desk.reads.acquire(untilStopped(desk, open));
   try {
     const actor = permit(desk, open, invocation);
-    const report = await bounded(desk, open, open.draft.command, async (signal) => {
+    const collect = async (signal: AbortSignal): Promise<readonly ReportNode[]> => {
       const nodes: ReportNode[] = [];
       const context = contextOf(desk, open, command, actor, signal);
       for await (const node of command.run(context, invocation.input)) nodes.push(node);
       return nodes;
-    });
+    };
+    const timeoutMs = command.timeoutMs?.(invocation.input);
+    const report = await bounded(desk, open, open.draft.command, collect, timeoutMs);
     const outcome = outcomeOfReport(report);
     finishJob(desk, open, { outcome, report, decision: 'finished', result: outcome, keep: false });
   } finally {

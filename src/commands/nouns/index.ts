@@ -4,9 +4,14 @@ import { botCommands } from './bot.ts';
 import { cancel } from './cancel.ts';
 import { configReload, configShow } from './config.ts';
 import { error } from './error.ts';
+import { events } from './events.ts';
+import { health } from './health.ts';
 import { help } from './help.ts';
+import { info } from './info.ts';
 import { jobs } from './jobs.ts';
 import { language } from './language.ts';
+import { logs } from './logs.ts';
+import { restart } from './restart.ts';
 import { secretShow } from './secret.ts';
 import { status } from './status.ts';
 import { tokenCommands } from './token.ts';
@@ -18,6 +23,11 @@ import { whoami } from './whoami.ts';
 export const commands: readonly Command[] = [
   help,
   status,
+  health,
+  info,
+  events,
+  logs,
+  restart,
   ...userCommands,
   ...tokenCommands,
   secretShow,

@@ -4,31 +4,42 @@ import { say, type Text } from '../../core/text.ts';
 import type { BotHealth } from '../capabilities.ts';
 import { defineRead } from '../command.ts';
 import { verdictText } from './audit.ts';
+import { clusterNodes } from './status/cluster-page.ts';
+import { clusterPage, clusterProblems } from './status/cluster-state.ts';
+import { dataAge } from './status/data-age.ts';
 
 type Snapshot = Awaited<ReturnType<BotHealth['snapshot']>>;
 
 /** A sync is long-polled for 30 s; twice that and some more without one means that it hangs. */
 const syncIsOldAfterMs = 90_000;
 
-/** `status`: how the bot and its connection are. */
+/** `status`: how the bot, its connection and the stack in the cluster are, on one screen. */
 export const status = defineRead({
   words: ['status'],
   summary: 'status.summary',
   role: 'viewer',
   surface: 'everywhere',
-  uses: ['health', 'jobs', 'clock'],
+  uses: ['health', 'jobs', 'clock', 'kubernetes', 'gauges'],
   arguments: {},
   flags: {},
   examples: ['status'],
-  async *run({ health, jobs, clock }) {
+  async *run({ health, jobs, clock, kubernetes, gauges, signal }) {
     // First of all: a read that takes a while is written down as a job itself.
     const open = jobs.list({ includeFinished: false, limit: 1000 }).length;
-    const found = await health.snapshot();
-    const problems = problemsOf(found, clock.now());
+    const [found, page] = await Promise.all([
+      health.snapshot(),
+      gauges.isConfigured ? clusterPage(kubernetes, gauges, clock.now(), signal) : null,
+    ]);
+    const problems = [
+      ...(page === null ? [] : clusterProblems(page)),
+      ...problemsOf(found, clock.now()),
+    ];
     yield problems.length === 0
       ? { type: 'outcome', outcome: 'ok', text: say('status.fine') }
       : { type: 'outcome', outcome: 'warning', text: say('status.trouble') };
+    if (page !== null) yield* dataAge(page.state.stack.data);
     if (problems.length > 0) yield { type: 'list', items: problems };
+    if (page !== null) yield* clusterNodes(page);
     yield { type: 'fields', id: 'bot', fields: botFields(found, open, clock.now()) };
     yield homeserver(found);
     yield store(found);

@@ -6,11 +6,20 @@ import { AppError } from '../../core/errors.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { Secret } from '../../core/secret.ts';
 import { say } from '../../core/text.ts';
+import type { AccessSource } from '../kubernetes/access/access-source.ts';
+import type { Namespace } from '../kubernetes/objects.ts';
 import { systemCode, systemReason } from '../system-failure.ts';
 import { SettingsDocument } from './document.ts';
 import { invalid, problemsOf } from './problems.ts';
 import { settingsSchema, type Settings } from './schema.ts';
 import { readKey, readSecret, type Environment } from './secrets.ts';
+
+/** Which cluster, how to get in (paths absolute), and what of it is ours. */
+export interface ClusterConfig {
+  readonly from: AccessSource;
+  readonly release: string;
+  readonly namespace: Namespace;
+}
 
 /** The settings of a program that runs: checked, paths absolute, secrets read. */
 export interface Config {
@@ -19,6 +28,8 @@ export interface Config {
   readonly settings: Settings;
   readonly folders: { readonly data: string; readonly sockets: string };
   readonly adminUrl: string;
+  /** The cluster of the home server; null: the file names none. */
+  readonly kubernetes: ClusterConfig | null;
   readonly secrets: {
     readonly botToken: Secret<string>;
     readonly adminToken: Secret<string>;
@@ -121,12 +132,22 @@ export function loadConfig(
       sockets: resolve(folder, settings.terminal.socketDir),
     },
     adminUrl: settings.admin.url ?? settings.homeserver.url,
+    kubernetes: clusterOf(settings, folder),
     secrets: {
       botToken: token('bot.accessToken', settings.bot.accessToken),
       adminToken: token('admin.accessToken', settings.admin.accessToken),
       masterKey: readKey('key', settings.key, folder, environment),
     },
   };
+}
+
+/** Where the settings' cluster is; null where they name none. `folder`: what a path starts from. */
+export function clusterOf({ kubernetes }: Settings, folder: string): ClusterConfig | null {
+  if (kubernetes === undefined) return null;
+  const { kubeconfig, release, namespace } = kubernetes;
+  const from: AccessSource =
+    kubeconfig === undefined ? { inCluster: true } : { kubeconfig: resolve(folder, kubeconfig) };
+  return { from, release, namespace };
 }
 
 /** The settings with all defaults as YAML. Secrets stand in it only as the places to read them from. */

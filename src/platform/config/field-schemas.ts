@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { parseRoomId, parseUserId } from '../../core/ids.ts';
+import { parseNamespace } from '../kubernetes/namespace.ts';
 
 /**
  * Why a value is refused where zod itself has no words for it. Each has a text under
@@ -13,6 +14,8 @@ export const reasons = [
   'admin-room',
   'secret',
   'duplicate-person',
+  'namespace',
+  'cluster',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];
@@ -52,6 +55,9 @@ export const userIdSchema = checked('user-id', parseUserId);
 
 /** A room id (not an alias: whoever owns an alias could point it elsewhere). */
 export const roomIdSchema = checked('room-id', parseRoomId);
+
+/** Name of a namespace of the cluster. */
+export const namespaceSchema = checked('namespace', parseNamespace);
 
 /** `create`, or the id of a room. */
 export const adminRoomSchema = checked('admin-room', (text) =>

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { roles } from '../../core/roles.ts';
 import { languages } from '../../core/words/index.ts';
+import { parseNamespace } from '../kubernetes/namespace.ts';
+import { endpointNames } from '../endpoints/endpoint.ts';
 import {
   adminRoomSchema,
   custom,
+  namespaceSchema,
   roomIdSchema,
   secretSourceSchema,
   urlSchema,
@@ -23,6 +26,27 @@ const person = z.strictObject({
   language: language.optional(),
 });
 
+/** A release's name as Helm takes it (chartutil, ValidateReleaseName). */
+const releaseName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/);
+
+/** The cluster that the home server runs in, and the way in: exactly one. */
+const kubernetes = z
+  .strictObject({
+    kubeconfig: z.string().min(1).optional(),
+    inCluster: z.literal(true).optional(),
+    release: releaseName.default('ess'),
+    namespace: namespaceSchema.default(parseNamespace('ess')),
+    // Where something is that would else be looked for by its Service.
+    endpoints: z.partialRecord(z.enum(endpointNames), urlSchema).default({}),
+    // Folder of the volumes, where the cluster does not tell it.
+    storagePath: z.string().startsWith('/').optional(),
+  })
+  .superRefine(({ kubeconfig, inCluster }, context) => {
+    if ((kubeconfig === undefined) === (inCluster === undefined)) {
+      context.addIssue(custom('cluster'));
+    }
+  });
+
 /** The config file (docs/design.md, "Config"). Unknown keys are refused everywhere. */
 export const settingsSchema = z
   .strictObject({
@@ -30,6 +54,7 @@ export const settingsSchema = z
     bot: z.strictObject({ user: userIdSchema, accessToken: secretSourceSchema }),
     admin: z.strictObject({ accessToken: secretSourceSchema, url: urlSchema.optional() }),
     key: secretSourceSchema,
+    kubernetes: kubernetes.optional(),
     people: z.array(person).default([]),
     adminRoom: adminRoomSchema.default('create'),
     encryptAdminRoom: z.boolean().default(true),

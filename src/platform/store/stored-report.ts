@@ -34,7 +34,12 @@ const column = z.object({
 
 const node: z.ZodType<ReportNode> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('title'), text: value }),
-  z.object({ type: z.literal('outcome'), outcome, text: value }),
+  z.object({
+    type: z.literal('outcome'),
+    outcome,
+    text: value,
+    exit: z.int().min(1).exactOptional(),
+  }),
   z.object({ type: z.literal('paragraph'), text: value }),
   z.object({ type: z.literal('hint'), text: value }),
   z.object({ type: z.literal('fields'), id: z.string().exactOptional(), fields: z.array(field) }),

@@ -23,17 +23,17 @@ export const botVerify = defineChange({
   role: 'owner',
   surface: 'terminal',
   effect: 'change',
-  uses: ['botIdentity', 'identity', 'people'],
+  uses: ['botIdentity', 'identity', 'people', 'speech'],
   arguments: {},
   flags: {},
   examples: ['bot verify'],
   account: () => null,
   asksFirst: () => true,
   resources: () => ['verification'],
-  async plan({ botIdentity, identity, people, signal, tell }) {
+  async plan({ botIdentity, identity, people, signal, speech }) {
     const shown = await openOf(botIdentity).next(signal, (stage) => {
       const listed = people.list().map(({ user }) => user);
-      tell?.(stageText(stage, identity.botUser, listed));
+      speech.progress(stageText(stage, identity.botUser, listed));
     });
     const { flow, user } = shown;
     return { facts: { flow, user, emoji: symbolsOf(shown) }, shown: nodesOf(shown) };
@@ -44,9 +44,9 @@ export const botVerify = defineChange({
   steps: [
     {
       name: 'confirm',
-      async run({ botIdentity, signal, tell }, { facts }) {
+      async run({ botIdentity, signal, speech }, { facts }) {
         const { flow, user } = factsSchema.parse(facts);
-        tell?.(say('bot.verify.other-side', { user }));
+        speech.progress(say('bot.verify.other-side', { user }));
         await openOf(botIdentity).confirm(flow, signal);
         return {};
       },

@@ -16,6 +16,11 @@ import { cli } from './cli.ts';
 import { chat } from './chat.ts';
 import { identity } from './identity.ts';
 import { sas } from './sas.ts';
+import { stack } from './stack.ts';
+import { cluster } from './cluster.ts';
+import { kubernetes } from './kubernetes.ts';
+import { logs } from './logs.ts';
+import { restart } from './restart.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -37,4 +42,9 @@ export const words = {
   ...chat,
   ...identity,
   ...sas,
+  ...stack,
+  ...cluster,
+  ...kubernetes,
+  ...logs,
+  ...restart,
 } as const;

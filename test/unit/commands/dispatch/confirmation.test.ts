@@ -276,6 +276,7 @@ describe('a question on the terminal', () => {
       surface: {
         working: () => undefined,
         progress: () => undefined,
+        tell: () => undefined,
         prompt: () => null,
         finish: () => undefined,
       },

@@ -58,6 +58,7 @@ describe('what a person of the room could never take back', () => {
       surface: {
         working: () => undefined,
         progress: () => undefined,
+        tell: () => undefined,
         prompt: () => null,
         finish: () => undefined,
       },

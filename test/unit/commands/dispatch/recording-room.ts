@@ -58,6 +58,10 @@ export class RecordingRoom implements Surface {
     this.progress_.push(translate(text, 'en'));
   }
 
+  tell(job: Job, nodes: readonly ReportNode[]): void {
+    this.#add(job, null, nodes);
+  }
+
   prompt(job: Job, prompt: Prompt): OutboxId | null {
     return this.#add(job, null, [
       { type: 'paragraph', text: `${prompt.reason} ${prompt.code}` },

@@ -287,6 +287,7 @@ describe('the end of the process [#36]', () => {
     const surface = {
       working: () => undefined,
       progress: () => undefined,
+      tell: () => undefined,
       prompt: () => null,
       finish: () => undefined,
     };

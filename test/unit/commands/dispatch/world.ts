@@ -38,6 +38,9 @@ import { openState } from '../../../../src/platform/store/state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
+import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
+import { noGauges } from '../../../../src/ops/gauges/no-gauges.ts';
+import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { RecordingRoom, type Answer } from './recording-room.ts';
 import { Target } from './target.ts';
 import { things } from './things.ts';
@@ -189,13 +192,16 @@ export class World {
     };
   }
 
-  #capabilities(people: People, registry: Capabilities['registry']): Omit<Capabilities, 'jobs'> {
+  #capabilities(
+    people: People,
+    registry: Capabilities['registry'],
+  ): Omit<Capabilities, 'jobs' | 'speech'> {
     const { database, clock } = this;
     return {
-      clock,
-      registry,
-      people,
-      users: this.users,
+      ...{ clock, registry, kubernetes: noCluster },
+      gauges: noGauges,
+      logs: new LogDesk({ prepare: () => Promise.resolve(), apply: (text) => text }),
+      ...{ people, users: this.users },
       registrationTokens: new FakeTokens(),
       tokenNotes: createTokenNotes(database, testMasterKey()),
       sealedSecrets: createSealedSecrets(database, testMasterKey(), clock),

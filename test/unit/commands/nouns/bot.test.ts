@@ -146,6 +146,7 @@ describe('[#32] bot verify', () => {
       ...{ list: () => [], setLanguage: () => undefined },
       languageOf: () => 'en' as const,
     },
+    speech: { progress: () => undefined, tell: () => undefined },
   };
 
   it('shows the emoji, confirms only after a yes, and tells the other side of a no', async () => {

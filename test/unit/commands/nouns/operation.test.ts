@@ -30,6 +30,9 @@ class Page implements Surface {
   progress(): void {
     this.nodes.push();
   }
+  tell(_job: unknown, nodes: readonly ReportNode[]): void {
+    this.nodes.push(...nodes);
+  }
   prompt(): null {
     return null;
   }

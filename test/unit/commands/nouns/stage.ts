@@ -14,6 +14,9 @@ import { parseUserId, type Localpart } from '../../../../src/core/ids.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import type { ReportNode } from '../../../../src/core/report.ts';
 import type { Secret } from '../../../../src/core/secret.ts';
+import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
+import { noGauges } from '../../../../src/ops/gauges/no-gauges.ts';
+import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { pieces } from '../../../../src/core/words/translate.ts';
 import type { Text } from '../../../../src/core/text.ts';
 import type { Clock } from '../../../../src/platform/clock.ts';
@@ -72,6 +75,7 @@ const absent = {
   registry,
   audit: { list: unused, verify: unused },
   jobs: { list: unused, find: unused, assertCancellable: unused, cancel: unused },
+  speech: { progress: unused, tell: unused },
   errors: { record: unused, find: unused },
   health: { snapshot: unused },
   botIdentity: {
@@ -80,6 +84,9 @@ const absent = {
     ...{ recoveryKeyMadeAt: unused, replaceRecoveryKey: unused },
   },
   config: { redacted: unused, reload: unused },
+  kubernetes: noCluster,
+  gauges: noGauges,
+  logs: new LogDesk({ prepare: unused, apply: unused }),
 };
 
 /** All text of some nodes, in English, one string. */

@@ -261,3 +261,43 @@ describe('the default path', () => {
     expect(readSettings(file).ok).toBe(true);
   });
 });
+
+describe('the cluster', () => {
+  const withCluster = (lines: string): string => `${rightConfig}kubernetes:\n${lines}`;
+
+  it('is no part of a config that names none', () => {
+    expect(loadConfig(configFolder(), {}).kubernetes).toBeNull();
+  });
+
+  it('is found by a kubeconfig beside the config file, as release ess in ess', () => {
+    const file = configFolder(withCluster('  kubeconfig: secrets/kube\n'));
+    expect(loadConfig(file, {}).kubernetes).toEqual({
+      from: { kubeconfig: join(dirname(file), 'secrets/kube') },
+      release: 'ess',
+      namespace: 'ess',
+    });
+  });
+
+  it('is the one around a pod, under another name', () => {
+    const lines = '  inCluster: true\n  release: house\n  namespace: den\n';
+    expect(loadConfig(configFolder(withCluster(lines)), {}).kubernetes).toEqual({
+      from: { inCluster: true },
+      release: 'house',
+      namespace: 'den',
+    });
+  });
+
+  it('is refused with two ways in, with none, and with a name that nobody can have', () => {
+    const either = 'kubernetes: it needs either `kubeconfig` with a file or `inCluster: true`';
+    const shown = (lines: string) =>
+      problems(withCluster(lines)).map((each) => each.replace(/ \(line \d+\)/, ''));
+    expect(shown('  kubeconfig: a\n  inCluster: true\n')).toEqual([either]);
+    expect(shown('  release: ess\n')).toEqual([either]);
+    expect(shown('  inCluster: true\n  namespace: ../kube-system\n')).toEqual([
+      'kubernetes.namespace: it must be the name of a namespace such as ess',
+    ]);
+    expect(shown('  inCluster: true\n  release: "a b"\n')).toEqual([
+      'kubernetes.release: it does not have the right form',
+    ]);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Text } from '../../core/text.ts';
+
+/** What came of a probe. */
+export type ProbeResult =
+  | { readonly is: 'ok'; readonly detail: Text }
+  | { readonly is: 'problem'; readonly detail: Text; readonly next: Text }
+  /** There is nothing to ask, e.g. the component is not installed. */
+  | { readonly is: 'skipped'; readonly detail: Text };
+
+/** A probe and what came of it. `tookMs`: how long it took. */
+export interface Probed {
+  readonly id: ProbeId;
+  readonly result: ProbeResult;
+  readonly tookMs: number;
+}
+
+/** Every probe, in the order in which they are shown. */
+export const probeIds = [
+  'synapse',
+  'federation',
+  'key-server',
+  'well-known-client',
+  'well-known-server',
+  'mas',
+  'calls',
+  'element-web',
+  'components',
+  'nodes',
+  'volumes',
+  'certificates',
+  'api-certificate',
+  'disk',
+] as const;
+/** One of {@link probeIds}; stable, it stands in JSON. */
+export type ProbeId = (typeof probeIds)[number];
