@@ -68,7 +68,12 @@ export const identity = {
   'bot.recover.identity': 'The identity is here and has signed device {{device}}.',
   'bot.recover.keys': 'Restored {{imported}} of {{total}} keys …',
   'bot.recover.done': 'Device {{device}} has the identity of {{user}} again.',
-  'bot.recover.done-keys': 'Room keys restored',
+  'bot.recover.done-keys': 'Room keys from the backup',
+  'bot.recover.keys-there': '{{there}} of {{total}}, {{fresh}} of them new here',
+  'bot.recover.set-aside':
+    'The keys of the device before are in {{file}} now. Nothing reads them any more; delete it when the bot runs again.',
+  'bot.recover.old-device':
+    'The device before, {{device}}, is still on the account. Log it out: with the old token (`POST /_matrix/client/v3/logout`), or as an admin with `DELETE /_synapse/admin/v2/users/{{user}}/devices/{{device}}`.',
   'bot.recover.no-backup':
     'There was no key backup, so what was said before can not be read again.',
   'bot.recover.damaged': 'Keys that could not be read',

@@ -69,6 +69,11 @@ export const identity = {
   'bot.recover.keys': '已恢复 {{imported}} / {{total}} 个密钥……',
   'bot.recover.done': '设备 {{device}} 重新拥有 {{user}} 的身份。',
   'bot.recover.done-keys': '已恢复的房间密钥',
+  'bot.recover.keys-there': '{{there}} / {{total}}，其中 {{fresh}} 个是新的',
+  'bot.recover.set-aside':
+    '之前设备的密钥现在位于 {{file}}。没有程序再读取它；机器人恢复运行后可以删除。',
+  'bot.recover.old-device':
+    '之前的设备 {{device}} 仍在该账号上。请将其登出：用旧令牌（`POST /_matrix/client/v3/logout`），或以管理员身份用 `DELETE /_synapse/admin/v2/users/{{user}}/devices/{{device}}`。',
   'bot.recover.no-backup': '没有密钥备份，因此以前的内容无法再读取。',
   'bot.recover.damaged': '无法读取的密钥',
   'bot.recover.next': '请启动机器人：`sudo systemctl start urtc-bot`。',
