@@ -73,10 +73,12 @@ export class IdentityDesk implements BotIdentity {
     const { user, safe } = this.#parts;
     const keys = this.#keys;
     const about = { user, recoveryKey: safe.state() };
-    if (keys === null) return { ...about, device: this.#noted(), live: null };
+    if (keys === null) {
+      return { ...about, device: this.#noted(), keysLost: this.keysLost(), live: null };
+    }
     const { library, machine, identities, backup } = keys;
     return {
-      ...about,
+      ...{ ...about, keysLost: false },
       device: {
         id: machine.deviceId.toString(),
         fingerprint: machine.identityKeys.ed25519.toBase64(),
@@ -88,6 +90,12 @@ export class IdentityDesk implements BotIdentity {
         keys: await backup.counts(),
       },
     };
+  }
+
+  /** See {@link BotIdentitySnapshot.keysLost}. A recovery key is made with the keys and not before. */
+  keysLost(): boolean {
+    const { state } = this.#parts.safe.state();
+    return this.#keys === null && state !== 'none' && this.#noted() === null;
   }
 
   people(): readonly IdentityPin[] {
@@ -130,12 +138,18 @@ export class IdentityDesk implements BotIdentity {
   #noted(): BotIdentitySnapshot['device'] {
     const { deviceFile } = this.#parts;
     if (!existsSync(deviceFile)) return null;
-    const file = openDevice(deviceFile);
     try {
-      const noted = readCryptoDevice(file);
-      return noted === null ? null : { id: noted.deviceId, fingerprint: noted.fingerprint };
-    } finally {
-      file.close();
+      const file = openDevice(deviceFile);
+      try {
+        const noted = readCryptoDevice(file);
+        return noted === null ? null : { id: noted.deviceId, fingerprint: noted.fingerprint };
+      } finally {
+        file.close();
+      }
+    } catch (error) {
+      // What can't be read is as good as gone.
+      if (error instanceof AppError && error.code === 'E_CRYPTO_STORE_CORRUPT') return null;
+      throw error;
     }
   }
 }

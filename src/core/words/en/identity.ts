@@ -32,7 +32,10 @@ export const identity = {
   'bot.recovery-key.waiting': 'waits since {{since}}: `sudo urtc bot recovery-key` shows it once',
   'bot.recovery-key.shown': 'was shown {{at}}',
   'bot.unknown-now': 'not known before the bot has reached the home server',
-  'bot.no-keys': 'This bot has no keys yet: it makes them when it first reaches the home server.',
+  'bot.no-keys':
+    'This bot has no keys here yet: it makes them when it first reaches the home server. One that had its identity on another server gets it back with `sudo urtc bot recover`.',
+  'bot.keys-lost':
+    'The keys of the bot on this server (`device.sqlite`) are gone or damaged, so it refuses to start. Log it in again for a new device, put that token into the file that `bot.accessToken` names, then run `sudo urtc bot recover` with the recovery key.',
   'bot.people.none': 'The bot has not met anybody in an encrypted room yet.',
   'bot.people.user': 'User',
   'bot.people.key': 'Identity key',

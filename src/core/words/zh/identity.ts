@@ -33,7 +33,10 @@ export const identity = {
   'bot.recovery-key.waiting': '自 {{since}} 起等待查看：`sudo urtc bot recovery-key` 会显示一次',
   'bot.recovery-key.shown': '已于 {{at}} 显示',
   'bot.unknown-now': '在机器人连上主服务器之前未知',
-  'bot.no-keys': '这个机器人还没有密钥：首次连上主服务器时会生成。',
+  'bot.no-keys':
+    '这个机器人在此处还没有密钥：首次连上主服务器时会生成。如果它的身份原在另一台服务器上，请用 `sudo urtc bot recover` 取回。',
+  'bot.keys-lost':
+    '这台服务器上的机器人密钥（`device.sqlite`）已丢失或损坏，因此它拒绝启动。请重新登录机器人以得到新设备，把其令牌写入 `bot.accessToken` 所指的文件，然后用恢复密钥运行 `sudo urtc bot recover`。',
   'bot.people.none': '机器人还没有在加密房间里遇到过任何人。',
   'bot.people.user': '用户',
   'bot.people.key': '身份密钥',

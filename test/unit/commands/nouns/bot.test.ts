@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IdentityDesk } from '../../../../src/bot/crypto/identity-desk.ts';
@@ -47,7 +48,7 @@ describe('[#32] bot identity', () => {
     expect(await linesOf(botIdentity.run(context, {}))).toEqual([
       'User: @urtc:x.org',
       'Recovery key: was not made on this server',
-      'This bot has no keys yet: it makes them when it first reaches the home server.',
+      expect.stringMatching(/^This bot has no keys here yet/),
     ]);
     const device = openDevice(deviceFile);
     writeCryptoDevice(device, { user, deviceId: 'DEV', fingerprint: key('f') });
@@ -67,6 +68,21 @@ describe('[#32] bot identity', () => {
     expect((await linesOf(botIdentity.run(context, {}))).at(-1)).toMatch(
       /^Recovery key: was shown/,
     );
+  });
+});
+
+describe('[#32] bot identity of keys that are gone', () => {
+  it('says so, and what brings them back', async () => {
+    const { context, safe, desk, deviceFile } = setUp();
+    expect(desk.keysLost()).toBe(false);
+    safe.keep(new Secret('EsTc'));
+    safe.ready();
+    const text = textOf(await nodesOf(botIdentity.run(context, {})));
+    expect(text).toMatch(/keys of the bot .*are gone or damaged.*bot recover/);
+    expect(text).not.toContain('no keys here yet');
+    expect(desk.keysLost()).toBe(true);
+    writeFileSync(deviceFile, 'x'.repeat(8192));
+    expect(desk.keysLost()).toBe(true);
   });
 });
 

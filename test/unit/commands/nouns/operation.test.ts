@@ -77,6 +77,14 @@ describe('status', () => {
     expect(answer.text).not.toContain('All is well');
   });
 
+  it('does not tell to start a bot that can not start', async () => {
+    const world = open();
+    world.health = { startedAt: null, lastSyncAt: null, keysLost: true };
+    const answer = await world.ask(vera, '!status');
+    expect(answer.text).toContain('urtc bot recover');
+    expect(answer.text).not.toContain('systemctl start');
+  });
+
   it('says nothing about what is not there: no oldest of no messages, no age of no bot', async () => {
     const world = open();
     world.health = { outbox: { queued: 0, oldestAgeMs: 0 }, startedAt: null, lastSyncAt: null };
