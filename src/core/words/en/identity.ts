@@ -43,7 +43,7 @@ export const identity = {
   'bot.people.claimed': 'New one that waits',
   'bot.people.next':
     'A new identity means that the person has reset it, or that somebody else claims to be that person. Ask the person, compare the key, then `sudo urtc bot approve USER`.',
-  'bot.argument.user': 'The person, `@alice:server`',
+  'bot.argument.user': 'The person: `alice` or `@alice:server`',
   'bot.approve.plan':
     'From now on {{user}} is whoever has the new identity. Until now commands from it were refused.',
   'bot.approve.old': 'Known until now',

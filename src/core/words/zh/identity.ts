@@ -44,7 +44,7 @@ export const identity = {
   'bot.people.claimed': '等待批准的新密钥',
   'bot.people.next':
     '新身份意味着此人重置了身份，或者有人冒充此人。请向本人核实、比对密钥，然后运行 `sudo urtc bot approve USER`。',
-  'bot.argument.user': '此人，形如 `@alice:server`',
+  'bot.argument.user': '此人：`alice` 或 `@alice:server`',
   'bot.approve.plan': '从现在起，拥有新身份者即为 {{user}}。在此之前，来自该身份的命令都被拒绝。',
   'bot.approve.old': '此前认识的',
   'bot.approve.new': '新的',

@@ -28,6 +28,7 @@ const anna = parseUserId('@anna:x.org');
 const { signal } = new AbortController();
 const root: Actor = { kind: 'local', login: 'root', rank: 'owner' };
 const onTerminal = { actor: root, language: 'en', surface: 'terminal', signal } as const;
+const identity = { version: '1.2.3', botUser: user, serverName: 'x.org' };
 const key = (letter: string) => letter.repeat(43);
 
 function setUp() {
@@ -39,7 +40,14 @@ function setUp() {
   const safe = new RecoveryKeySafe({ database, masterKey: testMasterKey(), clock, user });
   const deviceFile = join(folder, 'device.sqlite');
   const desk = new IdentityDesk({ user, pins, safe, clock, deviceFile });
-  return { desk, pins, safe, clock, deviceFile, context: { ...onTerminal, botIdentity: desk } };
+  return {
+    desk,
+    pins,
+    safe,
+    clock,
+    deviceFile,
+    context: { ...onTerminal, identity, botIdentity: desk },
+  };
 }
 
 describe('[#32] bot identity', () => {
@@ -111,6 +119,10 @@ describe('[#33] bot approve', () => {
     const plan = await botApprove.plan(context, input);
     expect(textOf(plan.shown)).toContain('aaaa aaaa');
     expect(textOf(plan.shown)).toContain('bbbb bbbb');
+    for (const name of ['anna', '@anna', '@anna:x.org']) {
+      const meant = botApprove.arguments.user.schema.parse(name);
+      expect(await botApprove.plan(context, { user: meant })).toEqual(plan);
+    }
     const step = { input, facts: plan.facts, done: {} };
     const [approve] = botApprove.steps;
     expect(await approve.settle(context, step)).toEqual({ state: 'not-done' });
