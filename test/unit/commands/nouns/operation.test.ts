@@ -95,6 +95,21 @@ describe('status', () => {
   });
 });
 
+describe('a command that asks, where nobody can be asked', () => {
+  it('says what is wrong with it first, and does nothing without consent', async () => {
+    const world = open();
+    const plan = world.target.planning;
+    world.target.planning = () => Promise.reject(new AppError('E_USER_UNKNOWN', { account: 'x' }));
+    const unknown = await type(world, ['thing', 'drop', 'x'], 'owner');
+    expect(JSON.stringify(unknown.page.nodes)).toContain('E_USER_UNKNOWN');
+    world.target.planning = plan;
+    const { page } = await type(world, ['thing', 'drop', 'x'], 'owner');
+    expect(JSON.stringify(page.nodes)).toContain('E_CONFIRM_NO_TTY');
+    expect(world.confirmations.open()).toEqual([]);
+    expect(world.target.effects()).toEqual([]);
+  });
+});
+
 describe('audit', () => {
   it('lists newest first and takes filters', async () => {
     const world = open();
