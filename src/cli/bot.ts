@@ -10,8 +10,9 @@ import { commands } from '../commands/nouns/index.ts';
 import { createRegistry } from '../commands/registry.ts';
 import { AppError } from '../core/errors.ts';
 import { Mask } from '../core/mask.ts';
+import type { Language } from '../core/words/index.ts';
 import { systemClock } from '../platform/clock.ts';
-import { loadConfig, type Config } from '../platform/config/config.ts';
+import { loadConfig, readSettings, type Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/secrets.ts';
 import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import { acquireLock, type LockHolder, type StoreLock } from '../platform/store/lock.ts';
@@ -73,6 +74,17 @@ async function lock(
   }
 }
 
+/** The language of a config that is not right in another place, as far as it can be read. */
+function languageIn(file: string): Language {
+  try {
+    const result = readSettings(file);
+    return result.ok ? result.settings.language : 'en';
+  } catch (error) {
+    if (error instanceof AppError) return 'en';
+    throw error;
+  }
+}
+
 /** Signals of the service manager; a hang-up of a terminal that goes away means the end. */
 function listenToSignals(stop: AbortController, reload: () => void): void {
   const end = (signal: string) => () => stop.abort(new Error(signal));
@@ -85,12 +97,21 @@ function listenToSignals(stop: AbortController, reload: () => void): void {
 export async function bot(file: string, environment: Environment): Promise<number> {
   keepWasmSmall();
   const registry = createRegistry(commands);
-  const config = loadConfig(file, environment, registry.commands.map(nameOf));
+  const isTerminal = process.stdout.isTTY;
+  const target = { descriptor: 1, pretty: isTerminal, colour: isTerminal };
+  let config: Config;
+  try {
+    config = loadConfig(file, environment, registry.commands.map(nameOf));
+  } catch (error) {
+    // On a terminal a person reads it like every other error; a log is read by programs, too.
+    if (isTerminal || !(error instanceof AppError)) throw error;
+    const { code, text } = explain(error, languageIn(file));
+    createLog('error', new Mask(), target).error({ code, err: error.cause }, text);
+    return error.exitCode;
+  }
   becomeOwnerOf(config.folders.data);
   const mask = new Mask();
   maskSecrets(mask, config);
-  const isTerminal = process.stdout.isTTY;
-  const target = { descriptor: 1, pretty: isTerminal, colour: isTerminal };
   const log = createLog(config.settings.log.level, mask, target);
   const notifier = createNotifier(environment, log);
   const stop = new AbortController();

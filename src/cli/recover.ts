@@ -3,6 +3,7 @@ import { createLog } from '../bot/daemon/logging.ts';
 import { recoverDevice, type RecoveredDevice } from '../bot/daemon/recovery.ts';
 import { keepWasmSmall } from '../bot/daemon/small-wasm.ts';
 import { readRecoveryKey } from '../bot/crypto/recovery/recovery-key.ts';
+import { actorName } from '../commands/actor-name.ts';
 import { nameOf } from '../commands/command-index.ts';
 import { keyText } from '../commands/nouns/bot/key-text.ts';
 import { commands } from '../commands/nouns/index.ts';
@@ -14,6 +15,7 @@ import { loadConfig } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/secrets.ts';
 import { acquireLock } from '../platform/store/lock.ts';
 import { assertMayWorkIn, becomeOwnerOf } from './become-owner.ts';
+import { loginOf } from './login.ts';
 import type { Screen } from './screen.ts';
 
 /** Software error (sysexits.h): the disk stopped taking keys in the middle. */
@@ -43,8 +45,9 @@ export async function recoverIdentity(
       log.error({ err: error }, 'the keys of the device can not be written');
       process.exit(lostExit);
     };
+    const actor = actorName({ kind: 'local', rank: 'owner', login: loginOf(environment) });
     const onProgress = (text: Parameters<Screen['note']>[0]) => screen.note(text);
-    const recovered = await recoverDevice({ config, clock, onProgress, onLost }, key);
+    const recovered = await recoverDevice({ config, clock, actor, onProgress, onLost }, key);
     const { user } = config.settings.bot;
     const about = { command: 'bot recover', job: null, outcome: 'ok' } as const;
     await screen.answer(pageOf(user, recovered), about);
@@ -54,7 +57,8 @@ export async function recoverIdentity(
   }
 }
 
-function pageOf(user: string, { deviceId, identity, keys }: RecoveredDevice): ReportNode[] {
+function pageOf(user: string, recovered: RecoveredDevice): ReportNode[] {
+  const { deviceId, identity, keys, setAside } = recovered;
   const restored =
     keys === null
       ? []
@@ -62,7 +66,11 @@ function pageOf(user: string, { deviceId, identity, keys }: RecoveredDevice): Re
           {
             id: 'keys_restored',
             label: say('bot.recover.done-keys'),
-            value: say('bot.backed-up.of', { backedUp: keys.imported, total: keys.total }),
+            value: say('bot.recover.keys-there', {
+              there: keys.total - keys.damaged,
+              total: keys.total,
+              fresh: keys.imported,
+            }),
           },
           { id: 'keys_damaged', label: say('bot.recover.damaged'), value: keys.damaged },
         ];
@@ -77,6 +85,21 @@ function pageOf(user: string, { deviceId, identity, keys }: RecoveredDevice): Re
       ],
     },
     ...(keys === null ? [{ type: 'hint', text: say('bot.recover.no-backup') } as const] : []),
+    ...(setAside === null ? [] : asideNodes(user, setAside)),
     { type: 'hint', text: say('bot.recover.next') },
+  ];
+}
+
+/** What came of the device before: its keys are of no use, but it may be on the account still. */
+function asideNodes(
+  user: string,
+  { file, deviceId, isShown }: NonNullable<RecoveredDevice['setAside']>,
+): ReportNode[] {
+  const device = deviceId ?? '?';
+  return [
+    { type: 'hint', text: say('bot.recover.set-aside', { file }) },
+    ...(isShown
+      ? [{ type: 'hint', text: say('bot.recover.old-device', { device, user }) } as const]
+      : []),
   ];
 }

@@ -84,6 +84,8 @@ export interface BotHealth {
     readonly inboxPending: number;
     readonly outbox: { readonly queued: number; readonly oldestAgeMs: number };
     readonly recoveryKey: RecoveryKeyState;
+    /** See `BotIdentitySnapshot.keysLost`. */
+    readonly keysLost: boolean;
     readonly store: {
       readonly bytes: number;
       readonly freeBytes: number;
@@ -112,6 +114,8 @@ export interface BotIdentitySnapshot {
   readonly user: UserId;
   /** Null: no keys were made yet. `fingerprint` is null until they are. */
   readonly device: { readonly id: string; readonly fingerprint: string | null } | null;
+  /** There were keys on this server and they are not here any more: the bot can't start. */
+  readonly keysLost: boolean;
   /** What only a bot with open keys can tell; null: it does not run, or has met no home server yet. */
   readonly live: {
     readonly signed: boolean;

@@ -118,9 +118,14 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
           parse: () => parseWords(parts.registry, words),
           words,
         },
-        {},
+        { mayAsk: interactive },
       );
-      if (open.draft.consent === 'needed' && !interactive) {
+      // What is wrong with a command is told before consent is asked, except where planning it begins
+      // something with others.
+      const { command = null } = open.invocation ?? {};
+      const begins =
+        command !== null && command.effect !== 'read' && command.declined !== undefined;
+      if (open.draft.consent === 'needed' && !interactive && begins) {
         endByError(desk, open, new AppError('E_CONFIRM_NO_TTY', { command: open.draft.command }));
       } else await begin(desk, open);
       const job = await open.ended;

@@ -29,7 +29,7 @@ export interface Arrival {
 export function arrive(
   desk: Desk,
   arrival: Arrival,
-  event: Pick<OpenJobOptions, 'event'>,
+  more: Pick<OpenJobOptions, 'event' | 'mayAsk'>,
 ): OpenJob {
   const understood = read(arrival);
   const { origin, rank, language, surface } = arrival;
@@ -42,7 +42,7 @@ export function arrive(
       ? notUnderstood(desk, arrival.words)
       : known(understood.invocation, arrival)),
   };
-  return new OpenJob(desk, { draft, surface, ...understood, ...event });
+  return new OpenJob(desk, { draft, surface, ...understood, ...more });
 }
 
 function read(arrival: Arrival): Pick<OpenJobOptions, 'invocation' | 'problem'> {

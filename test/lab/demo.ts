@@ -1,6 +1,6 @@
 /** `npm run demo`: a home server, a bot and a person, seen as that person (--help tells the rest). */
 import { createScreen, type Screen } from './demo/screen.ts';
-import { failuresIn, sayOne, type Said } from './demo/exchange.ts';
+import { failureLine, failuresIn, sayOne, type Said } from './demo/exchange.ts';
 import { openHouse, type House } from './demo/house.ts';
 import { helpText, readOptions, type DemoOptions } from './demo/options.ts';
 import { talkAtTerminal, talkByPipe } from './demo/prompt.ts';
@@ -58,7 +58,7 @@ const run = async (
   if (options.say.length === 0) tell(hint);
   const said = await talk(house, options, stopping);
   const failures = failuresIn(said);
-  for (const { text, outcome } of failures) tell(`did not end well: ${text} (${outcome})`);
+  for (const failure of failures) tell(failureLine(failure));
   return failures.length === 0 ? stopping.exitCode() : 1;
 };
 

@@ -76,7 +76,7 @@ export class CryptoEngine {
   async absorb(sync: SyncCrypto): Promise<void> {
     if (!this.#quiet.isQuiet(sync)) await this.#hear(sync);
     try {
-      await this.pump.drain();
+      await orTheEnd(() => this.pump.drain());
     } catch (error) {
       if (!(error instanceof MatrixFailure) || error.failure.kind !== 'refused') throw error;
       if (isPassing(error.failure)) throw error;
@@ -118,8 +118,10 @@ export class CryptoEngine {
    * an end. Throws `MatrixFailure`.
    */
   async forgetDevices(): Promise<void> {
-    await this.#parts.machine.markAllTrackedUsersAsDirty();
-    await this.pump.drain();
+    await orTheEnd(async () => {
+      await this.#parts.machine.markAllTrackedUsersAsDirty();
+      await this.pump.drain();
+    });
   }
 
   /**
@@ -130,10 +132,11 @@ export class CryptoEngine {
     const { library, machine, api, self, log } = this.#parts;
     const taken = await takeBackOneTimeKeys(api, { self, deviceId: machine.deviceId.toString() });
     const none = new Map([['signed_curve25519', 0]]);
-    await orTheEnd(() =>
-      machine.receiveSyncChanges('[]', new library.DeviceLists([], []), none, new Set()),
-    );
-    await this.pump.drain();
+    await orTheEnd(async () => {
+      const noChange = new library.DeviceLists([], []);
+      await machine.receiveSyncChanges('[]', noChange, none, new Set());
+      await this.pump.drain();
+    });
     log.info({ taken }, 'the one-time keys of the device were replaced');
   }
 
@@ -143,8 +146,10 @@ export class CryptoEngine {
    */
   async follow(people: readonly UserId[]): Promise<void> {
     const { library, machine } = this.#parts;
-    await machine.updateTrackedUsers(people.map((user) => new library.UserId(user)));
-    await this.pump.drain();
+    await orTheEnd(async () => {
+      await machine.updateTrackedUsers(people.map((user) => new library.UserId(user)));
+      await this.pump.drain();
+    });
   }
 
   /**
@@ -153,16 +158,23 @@ export class CryptoEngine {
    */
   async hasSignedDevice(person: UserId): Promise<boolean> {
     await this.follow([person]);
-    const masterKey = await this.identities.masterKey(person);
-    if (masterKey === null) return false;
-    const verdict = this.#parts.pins.see(person, masterKey, this.#parts.clock.now());
-    if (verdict !== 'known' && verdict !== 'first') return false;
-    return this.identities.hasSignedDevice(person);
+    const { pins, clock } = this.#parts;
+    return orTheEnd(async () => {
+      const masterKey = await this.identities.masterKey(person);
+      if (masterKey === null) return false;
+      const verdict = pins.see(person, masterKey, clock.now());
+      if (verdict !== 'known' && verdict !== 'first') return false;
+      return this.identities.hasSignedDevice(person);
+    });
   }
 
   /** Opens an event of a room; whoever sent it must have the identity that we know. */
-  async open(event: unknown, room: RoomId): Promise<OpenedEvent> {
-    const opened = await orTheEnd(() => this.#decryption.open(event, room));
+  open(event: unknown, room: RoomId): Promise<OpenedEvent> {
+    return orTheEnd(() => this.#open(event, room));
+  }
+
+  async #open(event: unknown, room: RoomId): Promise<OpenedEvent> {
+    const opened = await this.#decryption.open(event, room);
     if (opened.protection.kind !== 'sealed') return opened;
     const { pins, clock, self } = this.#parts;
     const sender = senderSchema.safeParse(event);

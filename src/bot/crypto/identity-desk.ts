@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
 import type {
   BotIdentity,
   BotIdentitySnapshot,
@@ -13,12 +12,11 @@ import { readCryptoDevice } from '../../platform/store/crypto-device.ts';
 import { openDevice } from '../../platform/store/device.ts';
 import type { IdentityPin, IdentityPins } from '../../platform/store/identity-pins.ts';
 import type { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
-import { acceptApproved } from './approved-identities.ts';
+import { acceptApproved, type AcceptApprovedParts } from './approved-identities.ts';
 import type { Identities } from './identities.ts';
 import { isSignedByOwner } from './own-identity.ts';
 import type { KeyBackup } from './recovery/key-backup.ts';
 import { makeRecoveryKey, writeRecoveryKey } from './recovery/recovery-key.ts';
-import type { CryptoLibrary } from './wasm.ts';
 
 /** What {@link IdentityDesk} always has. */
 export interface IdentityDeskParts {
@@ -33,9 +31,7 @@ export interface IdentityDeskParts {
 }
 
 /** What it gets once the keys are open. */
-export interface OpenKeys {
-  readonly library: CryptoLibrary;
-  readonly machine: OlmMachine;
+export interface OpenKeys extends AcceptApprovedParts {
   readonly identities: Identities;
   readonly backup: KeyBackup;
   readonly verification: BotVerification;
@@ -55,8 +51,7 @@ export class IdentityDesk implements BotIdentity {
   /** The keys are open. What was approved meanwhile counts for the machine from now on. */
   async attach(keys: OpenKeys): Promise<void> {
     this.#keys = keys;
-    const { library, machine } = keys;
-    for (const pin of this.people()) await acceptApproved(library, machine, pin);
+    for (const pin of this.people()) await acceptApproved(keys, pin);
   }
 
   /** The keys are about to be closed. */
@@ -73,10 +68,12 @@ export class IdentityDesk implements BotIdentity {
     const { user, safe } = this.#parts;
     const keys = this.#keys;
     const about = { user, recoveryKey: safe.state() };
-    if (keys === null) return { ...about, device: this.#noted(), live: null };
+    if (keys === null) {
+      return { ...about, device: this.#noted(), keysLost: this.keysLost(), live: null };
+    }
     const { library, machine, identities, backup } = keys;
     return {
-      ...about,
+      ...{ ...about, keysLost: false },
       device: {
         id: machine.deviceId.toString(),
         fingerprint: machine.identityKeys.ed25519.toBase64(),
@@ -88,6 +85,12 @@ export class IdentityDesk implements BotIdentity {
         keys: await backup.counts(),
       },
     };
+  }
+
+  /** See {@link BotIdentitySnapshot.keysLost}. A recovery key is made with the keys and not before. */
+  keysLost(): boolean {
+    const { state } = this.#parts.safe.state();
+    return this.#keys === null && state !== 'none' && this.#noted() === null;
   }
 
   people(): readonly IdentityPin[] {
@@ -103,7 +106,7 @@ export class IdentityDesk implements BotIdentity {
     if (!pins.approve(user, claimed, clock.now(), onApproved)) return false;
     const keys = this.#keys;
     if (keys !== null) {
-      await acceptApproved(keys.library, keys.machine, { user, masterKey: claimed });
+      await acceptApproved(keys, { user, masterKey: claimed });
     }
     return true;
   }
@@ -130,12 +133,18 @@ export class IdentityDesk implements BotIdentity {
   #noted(): BotIdentitySnapshot['device'] {
     const { deviceFile } = this.#parts;
     if (!existsSync(deviceFile)) return null;
-    const file = openDevice(deviceFile);
     try {
-      const noted = readCryptoDevice(file);
-      return noted === null ? null : { id: noted.deviceId, fingerprint: noted.fingerprint };
-    } finally {
-      file.close();
+      const file = openDevice(deviceFile);
+      try {
+        const noted = readCryptoDevice(file);
+        return noted === null ? null : { id: noted.deviceId, fingerprint: noted.fingerprint };
+      } finally {
+        file.close();
+      }
+    } catch (error) {
+      // What can't be read is as good as gone.
+      if (error instanceof AppError && error.code === 'E_CRYPTO_STORE_CORRUPT') return null;
+      throw error;
     }
   }
 }

@@ -100,9 +100,9 @@ const queried = z.looseObject({
   device_keys: z.record(z.string(), z.record(z.string(), deviceKeys)).default({}),
 });
 
-/** The key that everybody is shown for this device; null: none. */
-async function shownFingerprint(
-  { cryptoApi, self }: OpenCryptoParts,
+/** The key that everybody is shown for a device of ours; null: none. Throws `MatrixFailure`. */
+export async function shownFingerprint(
+  { cryptoApi, self }: Pick<OpenCryptoParts, 'cryptoApi' | 'self'>,
   deviceId: string,
 ): Promise<string | null> {
   const body = JSON.stringify({ device_keys: { [self]: [deviceId] } });

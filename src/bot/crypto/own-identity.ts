@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import type { UserId } from '../../core/ids.ts';
 import { jsonObjectSchema } from '../../core/json.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
+import { Identities } from './identities.ts';
 import { masterKeyOf } from './master-key-of.ts';
 import type { RequestPump } from './request-pump.ts';
 import type { CryptoLibrary } from './wasm.ts';
@@ -24,7 +25,7 @@ export type OwnIdentity = 'made' | 'known';
  * Sees to it that the bot has a cross-signing identity and that it has signed this device: without
  * that Element neither sends to the device nor shows what it says (MSC4153). Can be called again
  * after any failure or crash. Throws `MatrixFailure`, and `E_IDENTITY_NOT_HERE` where the account
- * has an identity whose private keys are somewhere else.
+ * shows an identity whose private keys are somewhere else: another client made a new one.
  */
 export async function ensureOwnIdentity(parts: OwnIdentityParts): Promise<OwnIdentity> {
   const { library, machine, pump, self } = parts;
@@ -32,7 +33,9 @@ export async function ensureOwnIdentity(parts: OwnIdentityParts): Promise<OwnIde
   const published = await refresh(parts);
   const status = await machine.crossSigningStatus();
   const isHere = status.hasMaster && status.hasSelfSigning && status.hasUserSigning;
-  if (published !== null && !isHere) throw new AppError('E_IDENTITY_NOT_HERE', { user: self });
+  if (published !== null && !(isHere && published === (await knownMasterKey(parts)))) {
+    throw new AppError('E_IDENTITY_NOT_HERE', { user: self });
+  }
   if (published !== null && (await isSignedByOwner(parts))) return 'known';
   // Private keys that are here and were never published (a crash in between) are published now. Such
   // as are published must not be sent again: that asks for the account's password.
@@ -75,6 +78,15 @@ async function refresh(parts: OwnIdentityParts): Promise<string | null> {
   await machine.markRequestAsSent(query.id, query.type, answer);
   const master = shownKeys.parse(JSON.parse(answer)).master_keys[self];
   return master === undefined ? null : masterKeyOf(JSON.stringify(master));
+}
+
+/** The public master key that our private keys belong to, as far as we know. */
+async function knownMasterKey({
+  library,
+  machine,
+  self,
+}: OwnIdentityParts): Promise<string | null> {
+  return new Identities(library, machine).masterKey(self);
 }
 
 async function signDevice({ library, machine, pump, self }: OwnIdentityParts): Promise<void> {

@@ -27,6 +27,8 @@ export interface EmojiVerificationParts {
 const usualPatienceMs = 50_000;
 /** How long the other side may take to say yes after us, ms: a person compares there, too. */
 const otherSideMs = 50_000;
+/** How long it is tried to tell the other side that nothing comes of it, ms. */
+const tellMs = 10_000;
 /** The machine tells of changes by callbacks that can't be taken back; looking is cheap. */
 const pollMs = 200;
 
@@ -34,6 +36,7 @@ const pollMs = 200;
 export class EmojiVerification implements BotVerification {
   readonly #parts: EmojiVerificationParts;
   #shown: { readonly about: ShownVerification; readonly sas: Sas } | null = null;
+  #done: string | null = null;
 
   constructor(parts: EmojiVerificationParts) {
     this.#parts = parts;
@@ -51,9 +54,9 @@ export class EmojiVerification implements BotVerification {
     if (this.#newest() === null) onStage({ stage: 'nobody' });
     const request = await this.#until(deadline, nobody, signal, () => this.#newest());
     onStage({ stage: 'begun', user: parseUserId(request.otherUserId.toString()) });
-    await this.#answer(request, () => request.acceptWithMethods([this.#sasMethod()]));
+    await this.#answer(request, signal, () => request.acceptWithMethods([this.#sasMethod()]));
     const sas = await this.#until(deadline, nobody, signal, () => this.#begun(request));
-    await this.#answer(sas, () => sas.accept());
+    await this.#answer(sas, signal, () => sas.accept());
     const about = await this.#until(deadline, nobody, signal, () => this.#emojiOf(sas));
     this.#shown = { about, sas };
     return about;
@@ -61,35 +64,59 @@ export class EmojiVerification implements BotVerification {
 
   /** See {@link BotVerification.confirm}. */
   async confirm(flow: string, signal: AbortSignal): Promise<void> {
-    const { requests, clock } = this.#parts;
+    const { requests } = this.#parts;
     const sas = this.#sas(flow);
     if (sas === null) throw cancelled('m.unknown_transaction');
-    await requests.answer(sas.roomId !== undefined, () => sas.confirm());
-    const deadline = clock.monotonic() + otherSideMs;
-    await this.#until(deadline, cancelled('m.timeout'), signal, () => {
-      assertAlive(sas);
-      return sas.isDone() ? true : null;
-    });
+    await requests.answer(sas.roomId !== undefined, () => sas.confirm(), signal);
+    await this.#bothSaidYes(sas, signal);
+    const user = parseUserId(sas.otherUserId.toString());
+    if (!(await requests.publish(user, signal))) throw cancelled('m.key_mismatch');
+    this.#done = flow;
+  }
+
+  async #bothSaidYes(sas: Sas, signal: AbortSignal): Promise<void> {
+    const deadline = this.#parts.clock.monotonic() + otherSideMs;
+    try {
+      await this.#until(deadline, cancelled('m.timeout'), signal, () => {
+        assertAlive(sas);
+        return sas.isDone() ? true : null;
+      });
+    } catch (error) {
+      if (sas.isDone()) return;
+      // A yes that comes after this must not count on one side alone.
+      await this.#callOff(sas, 'm.timeout');
+      throw error;
+    }
   }
 
   /** See {@link BotVerification.refuse}. */
   async refuse(flow: string): Promise<void> {
     const sas = this.#sas(flow);
     this.#shown = null;
+    if (sas !== null) await this.#callOff(sas, 'm.mismatched_sas');
+  }
+
+  async #callOff(sas: Sas, code: string): Promise<void> {
     try {
-      if (sas !== null) await this.#answer(sas, () => sas.cancelWithCode('m.mismatched_sas'));
+      await this.#answer(sas, AbortSignal.timeout(tellMs), () => sas.cancelWithCode(code));
     } catch (error) {
       // The other side gives up by itself in a while.
-      this.#parts.log.warn({ err: error }, 'the other side was not told that the emoji differ');
+      this.#parts.log.warn({ err: error }, 'the other side was not told that nothing comes of it');
     }
   }
 
+  /** Also: the home server shows it. */
   isDone(flow: string): boolean {
-    return this.#sas(flow)?.isDone() === true;
+    return this.#done === flow;
   }
 
-  #answer({ roomId }: Pick<Sas, 'roomId'>, make: () => OutgoingRequest | undefined): Promise<void> {
-    return this.#parts.requests.answer(roomId !== undefined, () => Promise.resolve([make()]));
+  #answer(
+    { roomId }: Pick<Sas, 'roomId'>,
+    signal: AbortSignal,
+    make: () => OutgoingRequest | undefined,
+  ): Promise<void> {
+    const inRoom = roomId !== undefined;
+    return this.#parts.requests.answer(inRoom, () => Promise.resolve([make()]), signal);
   }
 
   #sas(flow: string): Sas | null {

@@ -88,7 +88,7 @@ export class DeviceCrypto implements RoomCrypto {
     const { pump, identities } = engine;
     const backup = new KeyBackup({ library, machine, api, pump });
     const requests = new VerificationRequests({
-      ...{ library, machine, pump, api, log, people },
+      ...{ library, machine, pump, api, clock, log, people },
       seal: (room, type, content) => engine.seal(room, type, content),
     });
     const verification = new EmojiVerification({ library, requests, clock, log });
@@ -101,7 +101,7 @@ export class DeviceCrypto implements RoomCrypto {
       }
       copies.note();
     };
-    await desk.attach({ library, machine, identities, backup, verification, setUpRecovery });
+    await desk.attach({ library, machine, pump, identities, backup, verification, setUpRecovery });
     return { crypto, engine, backup, copies, requests };
   }
 

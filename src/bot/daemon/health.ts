@@ -50,6 +50,7 @@ export function createHealth(house: House, clock: Clock, bot: RunningBot | null)
         inboxPending: house.ledger.pendingCount(),
         outbox: { queued, oldestAgeMs },
         recoveryKey: house.recoveryKey.state(),
+        keysLost: house.identityDesk.keysLost(),
         store: house.storage.usage(),
       };
     },

@@ -24,6 +24,8 @@ export interface OpenJobOptions {
   readonly surface: Surface | null;
   /** The room event that it answers for, handled with the first write. */
   readonly event?: EventId;
+  /** Whether there is somebody who can be asked. Default: yes. */
+  readonly mayAsk?: boolean;
   /** The row, where there is one already. */
   readonly record?: JobRecord;
 }
@@ -37,6 +39,7 @@ export class OpenJob {
   readonly invocation: Invocation | null;
   readonly problem: unknown;
   readonly surface: Surface | null;
+  readonly mayAsk: boolean;
   readonly #desk: JobsHome;
   readonly #cancel = new AbortController();
   readonly #written = new Deferred<undefined>();
@@ -53,6 +56,7 @@ export class OpenJob {
     this.invocation = options.invocation;
     this.problem = options.problem;
     this.surface = options.surface;
+    this.mayAsk = options.mayAsk ?? true;
     this.#begunAt = desk.parts.capabilities.clock.monotonic();
     this.#event = options.event ?? null;
     this.#record = options.record ?? null;

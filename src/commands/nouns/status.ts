@@ -62,7 +62,9 @@ function problemsOf(found: Snapshot, now: number): readonly Text[] {
     const next = say('audit.broken.next');
     problems.push(say('status.audit', { cause: verdictText(auditFault), next }));
   }
-  if (found.startedAt === null) problems.push(say('status.no-bot'));
+  // Starting it would end at once; what is to be done first is told instead.
+  if (found.keysLost) problems.push(say('bot.keys-lost'));
+  else if (found.startedAt === null) problems.push(say('status.no-bot'));
   else if (lastSyncAt === null || now - lastSyncAt > syncIsOldAfterMs) {
     problems.push(say('status.old-sync'));
   }

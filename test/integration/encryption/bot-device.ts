@@ -52,7 +52,7 @@ export async function openBotDevice(
 ): Promise<BotDevice> {
   const { folder, account, masterKey } = seat;
   const self = parseUserId(account.userId);
-  const access = { url: lab.synapse.baseUrl, accessToken: new Secret(account.accessToken) };
+  const access = { url: lab.proxy.baseUrl, accessToken: new Secret(account.accessToken) };
   const state = openState(folder);
   const device = openDevice(join(folder, 'device.sqlite'));
   const closeFiles = (): void => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import {
 } from '../../../src/bot/crypto/recovery/recovery-key.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { launcher, plainEnvironment, urtc } from '../../lab/product.ts';
-import { login } from '../../lab/synapse/accounts.ts';
+import { login, register } from '../../lab/synapse/accounts.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -66,6 +66,41 @@ test('[#32] a server that is lost but for its recovery key: a new device is the 
   expect(await identityKey()).toBe(before);
   expect(again.output()).not.toContain(key);
   expect(again.output()).not.toContain(key.replaceAll(' ', ''));
+});
+
+test('[#32] a token that was replaced: recover sets the old device aside, and leaves its trace', async () => {
+  const first = await register(lab.synapse.baseUrl, { localpart: 'rotated' });
+  const told = { name: 'rotated', account: first };
+  const bot = await lab.startBot(told);
+  const on = ['--config', bot.configFile];
+  const shown = await urtc(['bot', 'recovery-key', ...on]);
+  const key = /Es[1-9A-Za-z]{2}(?: [1-9A-Za-z]{4}){11}/.exec(shown.stdout)?.[0] ?? '';
+  await bot.term();
+  const account = await login(lab.synapse.baseUrl, 'rotated', first.password);
+  await lab.configureBot({ ...told, account });
+  const refused = await lab.startBot({ ...told, account, waitReady: false });
+  expect((await refused.exited).code).toBe(78);
+  expect(refused.output()).toContain('urtc bot recover');
+
+  const file = join(dirname(bot.configFile), 'data/device.sqlite');
+  const wrong = writeRecoveryKey(makeRecoveryKey()).reveal();
+  expect((await typed(`${wrong}\n`, 'bot', 'recover', ...on)).code).toBe(77);
+  expect(existsSync(`${file}.old`)).toBe(false);
+
+  const recovered = await typed(`${key}\n`, 'bot', 'recover', ...on);
+  expect(recovered.text).toContain(`${file}.old`);
+  // Nobody logged the old one out.
+  expect(recovered.text).toContain(`/devices/${first.deviceId}`);
+  expect(recovered.code).toBe(0);
+  const again = await typed(`${key}\n`, 'bot', 'recover', ...on);
+  expect(again.text).not.toContain(`${file}.old`);
+  const there = /(\d+) of (\d+), 0 of them new/.exec(again.text);
+  expect(there?.[1]).toBe(there?.[2]);
+  const trail = await urtc(['audit', '--command', 'bot recover', '--json', ...on]);
+  expect(trail.stdout.match(/"E_RECOVERY_KEY_WRONG"/g)).toHaveLength(1);
+  expect(trail.stdout.match(/"begun"/g)).toHaveLength(2);
+  const life = await lab.startBot({ ...told, account });
+  expect((await life.term()).code).toBe(0);
 });
 
 const keys = z.looseObject({

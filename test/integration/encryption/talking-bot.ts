@@ -1,6 +1,8 @@
+import { failureOf, isPassing } from '../../../src/bot/client/failure.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
 import { CryptoEngine } from '../../../src/bot/crypto/crypto-engine.ts';
 import { ListedReaders } from '../../../src/bot/crypto/listed-readers.ts';
+import type { RequestPump } from '../../../src/bot/crypto/request-pump.ts';
 import { startIdentity } from '../../../src/bot/crypto/recovery/start-identity.ts';
 import {
   isVerificationEvent,
@@ -26,6 +28,7 @@ export interface TalkingBot {
   readonly device: BotDevice;
   readonly verification: EmojiVerification;
   readonly pins: IdentityPins;
+  readonly pump: RequestPump;
   join(room: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -40,7 +43,7 @@ export async function startTalkingBot(
   const { library, machine, api, self, state } = device;
   const listed = people.map(parseUserId);
   const matrix = createMatrixApi({
-    url: lab.synapse.baseUrl,
+    url: lab.proxy.baseUrl,
     accessToken: new Secret(seat.account.accessToken),
   });
   const pins = new IdentityPins(state);
@@ -61,7 +64,7 @@ export async function startTalkingBot(
   await startIdentity(device);
   await engine.follow(listed);
   const requests = new VerificationRequests({
-    ...{ library, machine, api, pump: engine.pump, log: silent, people: () => listed },
+    ...{ library, machine, api, clock, pump: engine.pump, log: silent, people: () => listed },
     seal: (room, type, content) => engine.seal(room, type, content),
   });
   const stop = new AbortController();
@@ -79,13 +82,20 @@ export async function startTalkingBot(
     return answer.next;
   };
   const loop = async (): Promise<void> => {
-    for (let since: string | null = null; !stop.signal.aborted;) since = await turn(since);
+    for (let since: string | null = null; !stop.signal.aborted;) {
+      try {
+        since = await turn(since);
+      } catch (error) {
+        if (!isPassing(failureOf(error))) throw error;
+        await clock.sleep(100, stop.signal);
+      }
+    }
   };
   const running = loop().catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
   });
   return {
-    ...{ device, pins },
+    ...{ device, pins, pump: engine.pump },
     verification: new EmojiVerification({
       library,
       requests,

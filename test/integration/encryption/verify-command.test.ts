@@ -51,32 +51,28 @@ class Verify {
   }
 }
 
-/** The person opens a chat with the bot, and begins there. */
+let direct: string | null = null;
+
+/** The person begins in a chat with the bot, the same each time. */
 async function request() {
-  const direct = await alice.createRoom({ invite: [bot.userId], more: { is_direct: true } });
-  await until(
-    'the bot is in the chat',
-    () =>
-      alice.sdk.getRoom(direct)?.getMember(bot.userId)?.membership === 'join' ? true : undefined,
-    { timeoutMs: 20_000 },
-  );
+  direct ??= await chat();
   await alice.verdictOn(bot.userId, '');
   return alice.crypto.requestVerificationDM(bot.userId, direct);
+}
+
+async function chat(): Promise<string> {
+  const made = await alice.createRoom({ invite: [bot.userId], more: { is_direct: true } });
+  const joined = () => alice.sdk.getRoom(made)?.getMember(bot.userId)?.membership === 'join';
+  await until('the bot is in the chat', () => (joined() ? true : undefined), {
+    timeoutMs: 20_000,
+  });
+  return made;
 }
 
 const isVerified = async (): Promise<boolean> => {
   await alice.verdictOn(bot.userId, '');
   return (await alice.crypto.getUserVerificationStatus(bot.userId)).isVerified();
 };
-
-test('[#32] a no on the server ends it for the other side', async () => {
-  const verify = new Verify();
-  const { ended } = await begin(await request());
-  await verify.told('prompt');
-  verify.answer({ type: 'cancel' });
-  expect((await verify.told('finish')).outcome).toBe('cancelled');
-  expect(await ended).toMatch(/^ended: /);
-}, 60_000);
 
 test('[#32] the emoji of a direct chat are compared on the server, which tells what to do meanwhile', async () => {
   const verify = new Verify();
@@ -100,6 +96,33 @@ test('[#32] the emoji of a direct chat are compared on the server, which tells w
     timeoutMs: 20_000,
   });
 }, 60_000);
+
+test('[#32] a no on the server ends it for the other side, also right after a yes', async () => {
+  const verify = new Verify();
+  const { ended } = await begin(await request());
+  await verify.told('prompt');
+  verify.answer({ type: 'cancel' });
+  expect((await verify.told('finish')).outcome).toBe('cancelled');
+  expect(await ended).toMatch(/^ended: /);
+}, 60_000);
+
+test('[#32] one that the bot did not survive can be begun again', async () => {
+  const verify = new Verify();
+  const first = await begin(await request());
+  await verify.told('prompt');
+  await bot.kill9();
+  await bot.start();
+  // What a client does when its person closes the window.
+  first.sas.cancel();
+  expect(await first.ended).toMatch(/^ended: /);
+  const again = new Verify();
+  const { sas, ended } = await begin(await request());
+  const { code } = await again.told('prompt');
+  await sas.confirm();
+  again.answer({ type: 'confirm', code });
+  expect((await again.told('finish')).outcome).toBe('ok');
+  expect(await ended).toBe('verified');
+}, 90_000);
 
 test('[#32] without somebody who can be asked, nothing is confirmed', async () => {
   const { code, stdout } = await urtc([

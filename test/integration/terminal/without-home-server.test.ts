@@ -60,8 +60,15 @@ describe('the advice of an error, pasted into a shell', () => {
   });
 
   it('closes a secret that others may read', async () => {
-    const { folder, configFile } = await configured();
+    const config = await configured();
+    const { folder, configFile } = config;
     chmodSync(join(folder, 'secrets', 'bot-token'), 0o644);
+    const bot = await start(config);
+    expect((await bot.exited).code).toBe(78);
+    // Whoever reads the log finds it like everything else that ends a bot.
+    const [line = '', ...more] = bot.output().trim().split('\n');
+    expect(z.object({ code: z.string() }).parse(JSON.parse(line)).code).toBe('E_SECRET_MODE');
+    expect(more).toEqual([]);
     const check = () => urtc(['config', 'check', '--offline', '--config', configFile]);
     const refused = await check();
     expect(refused.stdout).toContain('E_SECRET_MODE');

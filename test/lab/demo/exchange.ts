@@ -1,6 +1,7 @@
 import { outcomeOf } from '../answer.ts';
 import { LabError } from '../failure.ts';
 import type { LabEvent } from '../event.ts';
+import { HttpFailure } from '../http.ts';
 import type { House } from './house.ts';
 import { ends, openQuestion, questionIn } from './question.ts';
 import { repliesIn } from '../answer.ts';
@@ -18,6 +19,9 @@ export interface Said {
 const confirmation = 'confirm';
 
 const good = new Set(['ok', 'warning']);
+
+/** So much of a text is repeated, characters. */
+const longestShown = 200;
 
 /** How long an answer may take. */
 const patienceMs = 60_000;
@@ -44,22 +48,48 @@ const outcomeAfter = async (
 /** Sends one text and waits until the bot has answered or asked back. */
 export const sayOne = async (talk: Talk, text: string, timeoutMs = patienceMs): Promise<Said> => {
   const { person, roomId } = talk;
-  const since = person.mark(roomId);
-  if (text === confirmation) {
-    const question = openQuestion(person.timeline(roomId).events);
-    if (question === undefined) return { text, outcome: 'there is no open question' };
-    const { job, code, event } = question;
-    if (code === '') return { text, outcome: 'the question names no code' };
-    const id = await person.send(roomId, code, { reply: event.event_id });
-    const isEnd = (each: LabEvent, events: readonly LabEvent[]): boolean =>
-      ends(each, events, { commands: [id], job });
-    return { text, outcome: await outcomeAfter(talk, since, isEnd, timeoutMs) };
+  try {
+    return await (text === confirmation
+      ? confirmOne(talk, timeoutMs)
+      : askOne(talk, text, timeoutMs));
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    const { status, errcode } = error;
+    return {
+      text,
+      outcome: `${person.userId} could not send it to ${roomId}: ${status} ${errcode}`,
+    };
   }
+};
+
+const confirmOne = async (talk: Talk, timeoutMs: number): Promise<Said> => {
+  const { person, roomId } = talk;
+  const text = confirmation;
+  const since = person.mark(roomId);
+  const question = openQuestion(person.timeline(roomId).events);
+  if (question === undefined) return { text, outcome: 'there is no open question' };
+  const { job, code, event } = question;
+  if (code === '') return { text, outcome: 'the question names no code' };
+  const id = await person.send(roomId, code, { reply: event.event_id });
+  const isEnd = (each: LabEvent, events: readonly LabEvent[]): boolean =>
+    ends(each, events, { commands: [id], job });
+  return { text, outcome: await outcomeAfter(talk, since, isEnd, timeoutMs) };
+};
+
+const askOne = async (talk: Talk, text: string, timeoutMs: number): Promise<Said> => {
+  const { person, roomId } = talk;
+  const since = person.mark(roomId);
   const id = await person.send(roomId, text);
   const isEnd = (event: LabEvent, events: readonly LabEvent[]): boolean =>
     ends(event, events, { commands: [id], job: '' }) ||
     (questionIn(event) !== undefined && repliesIn(events, id).includes(event));
   return { text, outcome: await outcomeAfter(talk, since, isEnd, timeoutMs) };
+};
+
+/** The line about something that did not end well; of a long text only its beginning. */
+export const failureLine = ({ text, outcome }: Said): string => {
+  const shown = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+  return `did not end well: ${shown} (${outcome})`;
 };
 
 /**

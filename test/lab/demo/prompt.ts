@@ -5,6 +5,7 @@ import type { House } from './house.ts';
 import { openQuestion } from './question.ts';
 import { markOf } from './room-lines.ts';
 import type { Screen } from './screen.ts';
+import { Stopped } from './stopping.ts';
 
 /** Sends a typed line as a client does: a code goes as the reply to its question. */
 const sendTyped = async ({ person, roomId }: House, text: string): Promise<void> => {
@@ -13,18 +14,26 @@ const sendTyped = async ({ person, roomId }: House, text: string): Promise<void>
   await person.send(roomId, text, isCode ? { reply: question.event.event_id } : {});
 };
 
+/** What a person types on and reads from. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /**
  * Lets a person type until Ctrl-C, Ctrl-D or `signal`. Answers come whenever they come; what was
  * typed so far is kept below them.
+ *
+ * @throws Stopped when it was not the person who ended it.
  */
 export const talkAtTerminal = async (
   house: House,
   screen: Screen,
   signal: AbortSignal,
+  { input, output }: Terminal = { input: process.stdin, output: process.stdout },
 ): Promise<void> => {
   const prompt = createInterface({
-    input: process.stdin,
-    output: process.stdout,
+    ...{ input, output },
     terminal: true,
     historySize: 500,
     removeHistoryDuplicates: true,
@@ -53,7 +62,8 @@ export const talkAtTerminal = async (
     prompt.prompt();
   });
   screen.release();
-  process.stdout.write('\n');
+  output.write('\n');
+  if (signal.aborted) throw new Stopped(String(signal.reason));
 };
 
 /**

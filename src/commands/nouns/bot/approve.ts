@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
-import { parseUserId } from '../../../core/ids.ts';
+import {
+  parseLocalpart,
+  parseUserId,
+  userIdOf,
+  type Localpart,
+  type UserId,
+} from '../../../core/ids.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { say } from '../../../core/text.ts';
 import { defineChange } from '../../command.ts';
 import { keyText } from './key-text.ts';
 
 const user = z.string().transform(parseUserId);
+/** A person of this home server may be named without it. */
+const named = z
+  .string()
+  .transform((text): UserId | Localpart =>
+    text.includes(':') ? parseUserId(text) : parseLocalpart(text.replace(/^@/, '')),
+  );
 const factsSchema = z.object({ user, from: z.string(), to: z.string() });
 
 /**
@@ -19,22 +31,23 @@ export const botApprove = defineChange({
   role: 'owner',
   surface: 'terminal',
   effect: 'change',
-  uses: ['botIdentity'],
-  arguments: { user: { schema: user, about: 'bot.argument.user' } },
+  uses: ['botIdentity', 'identity'],
+  arguments: { user: { schema: named, about: 'bot.argument.user' } },
   flags: {},
-  examples: ['bot approve @alice:example.org'],
+  examples: ['bot approve alice', 'bot approve @alice:example.org'],
   account: () => null,
   asksFirst: () => true,
-  resources: ({ user: person }) => [`identity:${person}`],
-  plan({ botIdentity }, input) {
-    const pin = botIdentity.person(input.user);
-    if (pin === null) throw new AppError('E_PERSON_UNPINNED', { user: input.user });
+  resources: () => ['identities'],
+  plan({ botIdentity, identity }, input) {
+    const person = personMeant(input.user, identity.serverName);
+    const pin = botIdentity.person(person);
+    if (pin === null) throw new AppError('E_PERSON_UNPINNED', { user: person });
     const { claimed, claimedAt, masterKey } = pin;
-    if (claimed === null) throw new AppError('E_PERSON_UNCHANGED', { user: input.user });
+    if (claimed === null) throw new AppError('E_PERSON_UNCHANGED', { user: person });
     return Promise.resolve({
-      facts: { user: input.user, from: masterKey, to: claimed },
+      facts: { user: person, from: masterKey, to: claimed },
       shown: [
-        { type: 'paragraph', text: say('bot.approve.plan', { user: input.user }) },
+        { type: 'paragraph', text: say('bot.approve.plan', { user: person }) },
         {
           type: 'fields',
           fields: [
@@ -69,6 +82,10 @@ export const botApprove = defineChange({
     { type: 'outcome', outcome: 'ok', text: say('bot.approve.done', personOf(facts)) },
   ],
 });
+
+function personMeant(name: UserId | Localpart, serverName: string): UserId {
+  return name.startsWith('@') ? parseUserId(name) : userIdOf(parseLocalpart(name), serverName);
+}
 
 function personOf(facts: JsonObject) {
   return { user: factsSchema.parse(facts).user };

@@ -30,7 +30,9 @@ export const botIdentity = defineRead({
         },
       ],
     };
-    if (found.device === null) yield { type: 'hint', text: say('bot.no-keys') };
+    if (found.keysLost) {
+      yield { type: 'outcome', outcome: 'warning', text: say('bot.keys-lost') };
+    } else if (found.device === null) yield { type: 'hint', text: say('bot.no-keys') };
   },
 });
 

@@ -96,7 +96,7 @@ export const errors = {
   'E_HOMESERVER_NOT_MATRIX.next': 'Check `homeserver.url` in the config file.',
   E_TOKEN_REVOKED: "The home server refuses the bot's access token.",
   'E_TOKEN_REVOKED.next':
-    'Log the bot in again and put the new token into the file that the config names.',
+    'Log the bot in again, put the new token into the file that `bot.accessToken` names, and run `sudo urtc bot recover` with the recovery key: a new login is a new device.',
   E_TOKEN_IS_ADMIN:
     "The bot's chat token belongs to a server admin; whoever got hold of it would own the home server.",
   'E_TOKEN_IS_ADMIN.next':
@@ -111,7 +111,7 @@ export const errors = {
   E_CRYPTO_OTHER_DEVICE:
     'The chat token is that of device {{device}}, the keys in {{file}} are those of device {{stored}} of {{owner}}.',
   'E_CRYPTO_OTHER_DEVICE.next':
-    'Put the token of {{stored}} back. If that device is gone for good, remove {{file}} and run `sudo urtc bot recover` with the recovery key.',
+    'Put the token of {{stored}} back. If that device is gone for good, run `sudo urtc bot recover` with the recovery key: it sets {{file}} aside.',
   E_CRYPTO_KEYS_LOST:
     'Device {{device}} has published its keys, and they are not in {{file}} (any more): nobody could read what it says.',
   'E_CRYPTO_KEYS_LOST.next':
@@ -121,7 +121,7 @@ export const errors = {
   'E_CRYPTO_STORE_KEY.next': 'Put the old master key back.',
   E_CRYPTO_STORE_CORRUPT: "{{file}} is damaged: {{reason}}. It holds the keys of the bot's device.",
   'E_CRYPTO_STORE_CORRUPT.next':
-    'No backup holds it, on purpose. Stop the bot, run `{{command}}`, log the bot in again for a new device, put that token into the file that `bot.accessToken` names, run `sudo urtc bot recover` with the recovery key, and start the bot.',
+    'No backup holds it, on purpose. Stop the bot, log it in again for a new device, put that token into the file that `bot.accessToken` names, run `sudo urtc bot recover` with the recovery key (it sets the file aside), and start the bot. A bot that was never in a room only needs `{{command}}`.',
   E_CRYPTO_FAILED: 'Encryption failed in a way that must not be gone on from: {{reason}}.',
   'E_CRYPTO_FAILED.next':
     'The bot stops and systemd starts it again; nothing is lost. If it comes again, report it with the log.',

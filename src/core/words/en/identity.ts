@@ -32,7 +32,10 @@ export const identity = {
   'bot.recovery-key.waiting': 'waits since {{since}}: `sudo urtc bot recovery-key` shows it once',
   'bot.recovery-key.shown': 'was shown {{at}}',
   'bot.unknown-now': 'not known before the bot has reached the home server',
-  'bot.no-keys': 'This bot has no keys yet: it makes them when it first reaches the home server.',
+  'bot.no-keys':
+    'This bot has no keys here yet: it makes them when it first reaches the home server. One that had its identity on another server gets it back with `sudo urtc bot recover`.',
+  'bot.keys-lost':
+    'The keys of the bot on this server (`device.sqlite`) are gone or damaged, so it refuses to start. Log it in again for a new device, put that token into the file that `bot.accessToken` names, then run `sudo urtc bot recover` with the recovery key.',
   'bot.people.none': 'The bot has not met anybody in an encrypted room yet.',
   'bot.people.user': 'User',
   'bot.people.key': 'Identity key',
@@ -40,7 +43,7 @@ export const identity = {
   'bot.people.claimed': 'New one that waits',
   'bot.people.next':
     'A new identity means that the person has reset it, or that somebody else claims to be that person. Ask the person, compare the key, then `sudo urtc bot approve USER`.',
-  'bot.argument.user': 'The person, `@alice:server`',
+  'bot.argument.user': 'The person: `alice` or `@alice:server`',
   'bot.approve.plan':
     'From now on {{user}} is whoever has the new identity. Until now commands from it were refused.',
   'bot.approve.old': 'Known until now',
@@ -68,7 +71,12 @@ export const identity = {
   'bot.recover.identity': 'The identity is here and has signed device {{device}}.',
   'bot.recover.keys': 'Restored {{imported}} of {{total}} keys …',
   'bot.recover.done': 'Device {{device}} has the identity of {{user}} again.',
-  'bot.recover.done-keys': 'Room keys restored',
+  'bot.recover.done-keys': 'Room keys from the backup',
+  'bot.recover.keys-there': '{{there}} of {{total}}, {{fresh}} of them new here',
+  'bot.recover.set-aside':
+    'The keys of the device before are in {{file}} now. Nothing reads them any more; delete it when the bot runs again.',
+  'bot.recover.old-device':
+    'The device before, {{device}}, is still on the account. Log it out: with the old token (`POST /_matrix/client/v3/logout`), or as an admin with `DELETE /_synapse/admin/v2/users/{{user}}/devices/{{device}}`.',
   'bot.recover.no-backup':
     'There was no key backup, so what was said before can not be read again.',
   'bot.recover.damaged': 'Keys that could not be read',

@@ -91,7 +91,8 @@ export const errors = {
   E_HOMESERVER_NOT_MATRIX: '{{url}} 有响应，但不是 Matrix 服务器。',
   'E_HOMESERVER_NOT_MATRIX.next': '请检查配置文件中的 `homeserver.url`。',
   E_TOKEN_REVOKED: '服务器拒绝了机器人的访问令牌。',
-  'E_TOKEN_REVOKED.next': '请重新登录机器人，并把新令牌写入配置所指的文件。',
+  'E_TOKEN_REVOKED.next':
+    '请重新登录机器人，把新令牌写入 `bot.accessToken` 所指的文件，并用恢复密钥运行 `sudo urtc bot recover`：新的登录就是新设备。',
   E_TOKEN_IS_ADMIN: '机器人的聊天令牌属于服务器管理员；谁拿到它就能控制服务器。',
   'E_TOKEN_IS_ADMIN.next': '请给机器人一个普通账号；管理凭据放在 `admin` 下。',
   E_ROOM_NOT_JOINED: '机器人不在房间 {{room}} 中，也没有收到邀请。',
@@ -104,7 +105,7 @@ export const errors = {
   E_CRYPTO_OTHER_DEVICE:
     '聊天令牌属于设备 {{device}}，而 {{file}} 中的密钥属于 {{owner}} 的设备 {{stored}}。',
   'E_CRYPTO_OTHER_DEVICE.next':
-    '请换回 {{stored}} 的令牌。如果该设备已不复存在，请删除 {{file}}，并用恢复密钥运行 `sudo urtc bot recover`。',
+    '请换回 {{stored}} 的令牌。如果该设备已不复存在，请用恢复密钥运行 `sudo urtc bot recover`：它会把 {{file}} 移到一旁。',
   E_CRYPTO_KEYS_LOST:
     '设备 {{device}} 已发布密钥，但 {{file}} 中（已）没有这些密钥：没有人能读懂它发出的内容。',
   'E_CRYPTO_KEYS_LOST.next':
@@ -113,7 +114,7 @@ export const errors = {
   'E_CRYPTO_STORE_KEY.next': '请换回原来的主密钥。',
   E_CRYPTO_STORE_CORRUPT: '{{file}} 已损坏：{{reason}}。其中保存着机器人设备的密钥。',
   'E_CRYPTO_STORE_CORRUPT.next':
-    '按设计它不在任何备份中。请停止机器人，运行 `{{command}}`，重新登录机器人以得到新设备，把其令牌写入 `bot.accessToken` 所指的文件，用恢复密钥运行 `sudo urtc bot recover`，然后启动机器人。',
+    '按设计它不在任何备份中。请停止机器人，重新登录以得到新设备，把其令牌写入 `bot.accessToken` 所指的文件，用恢复密钥运行 `sudo urtc bot recover`（它会把该文件移到一旁），然后启动机器人。从未进入过房间的机器人只需运行 `{{command}}`。',
   E_CRYPTO_FAILED: '加密出现了不能继续运行的故障：{{reason}}。',
   'E_CRYPTO_FAILED.next':
     '机器人将停止并由 systemd 重新启动；不会丢失任何内容。如果再次出现，请附上日志报告。',

@@ -33,7 +33,10 @@ export const identity = {
   'bot.recovery-key.waiting': '自 {{since}} 起等待查看：`sudo urtc bot recovery-key` 会显示一次',
   'bot.recovery-key.shown': '已于 {{at}} 显示',
   'bot.unknown-now': '在机器人连上主服务器之前未知',
-  'bot.no-keys': '这个机器人还没有密钥：首次连上主服务器时会生成。',
+  'bot.no-keys':
+    '这个机器人在此处还没有密钥：首次连上主服务器时会生成。如果它的身份原在另一台服务器上，请用 `sudo urtc bot recover` 取回。',
+  'bot.keys-lost':
+    '这台服务器上的机器人密钥（`device.sqlite`）已丢失或损坏，因此它拒绝启动。请重新登录机器人以得到新设备，把其令牌写入 `bot.accessToken` 所指的文件，然后用恢复密钥运行 `sudo urtc bot recover`。',
   'bot.people.none': '机器人还没有在加密房间里遇到过任何人。',
   'bot.people.user': '用户',
   'bot.people.key': '身份密钥',
@@ -41,7 +44,7 @@ export const identity = {
   'bot.people.claimed': '等待批准的新密钥',
   'bot.people.next':
     '新身份意味着此人重置了身份，或者有人冒充此人。请向本人核实、比对密钥，然后运行 `sudo urtc bot approve USER`。',
-  'bot.argument.user': '此人，形如 `@alice:server`',
+  'bot.argument.user': '此人：`alice` 或 `@alice:server`',
   'bot.approve.plan': '从现在起，拥有新身份者即为 {{user}}。在此之前，来自该身份的命令都被拒绝。',
   'bot.approve.old': '此前认识的',
   'bot.approve.new': '新的',
@@ -69,6 +72,11 @@ export const identity = {
   'bot.recover.keys': '已恢复 {{imported}} / {{total}} 个密钥……',
   'bot.recover.done': '设备 {{device}} 重新拥有 {{user}} 的身份。',
   'bot.recover.done-keys': '已恢复的房间密钥',
+  'bot.recover.keys-there': '{{there}} / {{total}}，其中 {{fresh}} 个是新的',
+  'bot.recover.set-aside':
+    '之前设备的密钥现在位于 {{file}}。没有程序再读取它；机器人恢复运行后可以删除。',
+  'bot.recover.old-device':
+    '之前的设备 {{device}} 仍在该账号上。请将其登出：用旧令牌（`POST /_matrix/client/v3/logout`），或以管理员身份用 `DELETE /_synapse/admin/v2/users/{{user}}/devices/{{device}}`。',
   'bot.recover.no-backup': '没有密钥备份，因此以前的内容无法再读取。',
   'bot.recover.damaged': '无法读取的密钥',
   'bot.recover.next': '请启动机器人：`sudo systemctl start urtc-bot`。',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { VerificationRequests } from '../../../../src/bot/crypto/verification-requests.ts';
 import { loadCrypto } from '../../../../src/bot/crypto/wasm.ts';
 import { parseRoomId } from '../../../../src/core/ids.ts';
+import { systemClock } from '../../../../src/platform/clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
 
 const room = parseRoomId('!room:lab.test');
@@ -14,9 +15,10 @@ test('whatever is sent as a verification does nothing, unless it is one', async 
     new library.DeviceId('DEVICE'),
   );
   const requests = new VerificationRequests({
-    ...{ library, machine, log: rememberingLog().log },
+    ...{ library, machine, clock: systemClock, log: rememberingLog().log },
     pump: {
       send: () => Promise.resolve(),
+      drain: () => Promise.resolve(),
       exclusively: (work) => work(),
       handRoomMessagesTo: () => undefined,
     },

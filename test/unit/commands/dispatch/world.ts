@@ -221,6 +221,7 @@ export class World {
             inboxPending: 0,
             outbox: { queued: 2, oldestAgeMs: 500 },
             recoveryKey: { state: 'none' },
+            keysLost: false,
             store: { bytes: 4096, freeBytes: 1_000_000, writable: true },
             ...this.health,
           }),

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IdentityDesk } from '../../../../src/bot/crypto/identity-desk.ts';
@@ -27,6 +28,7 @@ const anna = parseUserId('@anna:x.org');
 const { signal } = new AbortController();
 const root: Actor = { kind: 'local', login: 'root', rank: 'owner' };
 const onTerminal = { actor: root, language: 'en', surface: 'terminal', signal } as const;
+const identity = { version: '1.2.3', botUser: user, serverName: 'x.org' };
 const key = (letter: string) => letter.repeat(43);
 
 function setUp() {
@@ -38,7 +40,14 @@ function setUp() {
   const safe = new RecoveryKeySafe({ database, masterKey: testMasterKey(), clock, user });
   const deviceFile = join(folder, 'device.sqlite');
   const desk = new IdentityDesk({ user, pins, safe, clock, deviceFile });
-  return { desk, pins, safe, clock, deviceFile, context: { ...onTerminal, botIdentity: desk } };
+  return {
+    desk,
+    pins,
+    safe,
+    clock,
+    deviceFile,
+    context: { ...onTerminal, identity, botIdentity: desk },
+  };
 }
 
 describe('[#32] bot identity', () => {
@@ -47,7 +56,7 @@ describe('[#32] bot identity', () => {
     expect(await linesOf(botIdentity.run(context, {}))).toEqual([
       'User: @urtc:x.org',
       'Recovery key: was not made on this server',
-      'This bot has no keys yet: it makes them when it first reaches the home server.',
+      expect.stringMatching(/^This bot has no keys here yet/),
     ]);
     const device = openDevice(deviceFile);
     writeCryptoDevice(device, { user, deviceId: 'DEV', fingerprint: key('f') });
@@ -67,6 +76,21 @@ describe('[#32] bot identity', () => {
     expect((await linesOf(botIdentity.run(context, {}))).at(-1)).toMatch(
       /^Recovery key: was shown/,
     );
+  });
+});
+
+describe('[#32] bot identity of keys that are gone', () => {
+  it('says so, and what brings them back', async () => {
+    const { context, safe, desk, deviceFile } = setUp();
+    expect(desk.keysLost()).toBe(false);
+    safe.keep(new Secret('EsTc'));
+    safe.ready();
+    const text = textOf(await nodesOf(botIdentity.run(context, {})));
+    expect(text).toMatch(/keys of the bot .*are gone or damaged.*bot recover/);
+    expect(text).not.toContain('no keys here yet');
+    expect(desk.keysLost()).toBe(true);
+    writeFileSync(deviceFile, 'x'.repeat(8192));
+    expect(desk.keysLost()).toBe(true);
   });
 });
 
@@ -95,6 +119,10 @@ describe('[#33] bot approve', () => {
     const plan = await botApprove.plan(context, input);
     expect(textOf(plan.shown)).toContain('aaaa aaaa');
     expect(textOf(plan.shown)).toContain('bbbb bbbb');
+    for (const name of ['anna', '@anna', '@anna:x.org']) {
+      const meant = botApprove.arguments.user.schema.parse(name);
+      expect(await botApprove.plan(context, { user: meant })).toEqual(plan);
+    }
     const step = { input, facts: plan.facts, done: {} };
     const [approve] = botApprove.steps;
     expect(await approve.settle(context, step)).toEqual({ state: 'not-done' });

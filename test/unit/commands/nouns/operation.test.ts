@@ -80,6 +80,14 @@ describe('status', () => {
     expect(answer.text).not.toContain('All is well');
   });
 
+  it('does not tell to start a bot that can not start', async () => {
+    const world = open();
+    world.health = { startedAt: null, lastSyncAt: null, keysLost: true };
+    const answer = await world.ask(vera, '!status');
+    expect(answer.text).toContain('urtc bot recover');
+    expect(answer.text).not.toContain('systemctl start');
+  });
+
   it('says nothing about what is not there: no oldest of no messages, no age of no bot', async () => {
     const world = open();
     world.health = { outbox: { queued: 0, oldestAgeMs: 0 }, startedAt: null, lastSyncAt: null };
@@ -87,6 +95,21 @@ describe('status', () => {
     expect(answer.text).toContain('No bot is running');
     for (const part of ['Oldest of them', 'Running for', 'Last sync before'])
       expect(answer.text).not.toContain(part);
+  });
+});
+
+describe('a command that asks, where nobody can be asked', () => {
+  it('says what is wrong with it first, and does nothing without consent', async () => {
+    const world = open();
+    const plan = world.target.planning;
+    world.target.planning = () => Promise.reject(new AppError('E_USER_UNKNOWN', { account: 'x' }));
+    const unknown = await type(world, ['thing', 'drop', 'x'], 'owner');
+    expect(JSON.stringify(unknown.page.nodes)).toContain('E_USER_UNKNOWN');
+    world.target.planning = plan;
+    const { page } = await type(world, ['thing', 'drop', 'x'], 'owner');
+    expect(JSON.stringify(page.nodes)).toContain('E_CONFIRM_NO_TTY');
+    expect(world.confirmations.open()).toEqual([]);
+    expect(world.target.effects()).toEqual([]);
   });
 });
 

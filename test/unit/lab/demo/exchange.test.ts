@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failuresIn } from '../../../lab/demo/exchange.ts';
+import { failureLine, failuresIn, sayOne } from '../../../lab/demo/exchange.ts';
+import type { House } from '../../../lab/demo/house.ts';
+import { HttpFailure } from '../../../lab/http.ts';
 
 const said = (...all: readonly [string, string][]) =>
   all.map(([text, outcome]) => ({ text, outcome }));
@@ -21,5 +23,26 @@ describe('what the exit code of a script is made of', () => {
     expect(failuresIn(said([...asked], ['confirm', 'ok']))).toEqual([]);
     expect(failuresIn(said([...asked], ['!help', 'ok']))).toEqual(said([...asked]));
     expect(failuresIn(said([...asked]))).toEqual(said([...asked]));
+  });
+});
+
+describe('a text that the home server does not take', () => {
+  it('is told in one line, with its beginning', async () => {
+    const text = `!user rename anna ${'x'.repeat(70_000)}`;
+    const refusal = new HttpFailure({ path: '/send' }, 413, '{"errcode":"M_TOO_LARGE"}');
+    const talk = {
+      roomId: '!room:lab.test',
+      person: {
+        ...{ userId: '@anna:lab.test', mark: () => 0 },
+        send: () => Promise.reject(refusal),
+      },
+    };
+    const said = await sayOne(talk as unknown as House, text);
+    expect(said.outcome).toContain('413 M_TOO_LARGE');
+    const line = failureLine(said);
+    expect(line).toContain('!user rename anna xxx');
+    expect(line).not.toContain('\n');
+    expect(line.length).toBeLessThan(400);
+    expect(failuresIn([said])).toEqual([said]);
   });
 });
