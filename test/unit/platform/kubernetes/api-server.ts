@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Log } from '../../../../src/core/log.ts';
 import type { ClusterAccess } from '../../../../src/platform/kubernetes/access/cluster-access.ts';
 
@@ -38,6 +39,11 @@ export async function smallApiServer(answer: Answer, port = 0): Promise<SmallApi
   const server = createServer((request, response) =>
     answer(request, response, new URL(request.url ?? '/', 'http://api')),
   );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const at = server.address();
@@ -49,7 +55,8 @@ export async function smallApiServer(answer: Answer, port = 0): Promise<SmallApi
     if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
-    server.closeAllConnections();
+    // Also those that became WebSockets, which the server no longer counts.
+    for (const socket of sockets) socket.destroy();
     await closed;
   };
   return {
@@ -77,6 +84,16 @@ export async function smallApiServer(answer: Answer, port = 0): Promise<SmallApi
 /** Sends an object as a whole answer. */
 export function json(response: ServerResponse, body: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** Waits until a number has not changed for 0.3 s, and is more than nothing. Throws after 10 s. */
+export async function standsStill(what: string, read: () => number): Promise<void> {
+  let last = { value: 0, since: performance.now() };
+  await eventually(what, () => {
+    const value = read();
+    if (value !== last.value) last = { value, since: performance.now() };
+    return value > 0 && performance.now() - last.since > 300;
+  });
 }
 
 /** Waits until something is so. Throws after 10 s. */
