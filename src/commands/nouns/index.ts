@@ -12,6 +12,7 @@ import { jobs } from './jobs.ts';
 import { language } from './language.ts';
 import { logs } from './logs.ts';
 import { restart } from './restart.ts';
+import { scale } from './scale.ts';
 import { secretShow } from './secret.ts';
 import { status } from './status.ts';
 import { tokenCommands } from './token.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   events,
   logs,
   restart,
+  scale,
   ...userCommands,
   ...tokenCommands,
   secretShow,

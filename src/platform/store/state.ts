@@ -16,6 +16,7 @@ import { lockedEventsMigration } from './migrations/31-locked-events.ts';
 import { recoveryKeyMigration } from './migrations/32-recovery-key.ts';
 import { directRoomsMigration } from './migrations/33-direct-rooms.ts';
 import { samplesMigration } from './migrations/45-samples.ts';
+import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -35,6 +36,7 @@ export const stateMigrations: readonly Migration[] = [
   recoveryKeyMigration,
   directRoomsMigration,
   samplesMigration,
+  temporaryScalesMigration,
 ];
 
 /**
