@@ -8,6 +8,7 @@ import type { Mask } from '../../core/mask.ts';
 import { version } from '../../core/version.ts';
 import type { Text } from '../../core/text.ts';
 import { translate } from '../../core/words/translate.ts';
+import { runSampler } from '../../ops/usage/sampler.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
@@ -247,12 +248,18 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   const stopPulse = pulse.drive(notifier);
   let doors: Doors | null = null;
   let living: Promise<void> = Promise.resolve();
+  let sampling: Promise<void> = Promise.resolve();
   try {
     dispatcher.recover();
     await listen(http, config);
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
     notifier.ready('waiting for the home server');
+    const { kubernetes, gauges } = capabilities;
+    const { adminApi } = house;
+    if (gauges.isConfigured) {
+      sampling = runSampler({ kubernetes, gauges, adminApi, clock, log }, ended);
+    }
     living = live().catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
@@ -266,6 +273,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     stop.abort();
     doors?.stopAccepting();
     await dispatcher.drain(drainMs);
+    await sampling;
     audit.finish();
     const isSound = end.cryptoFailure === null;
     const mayBeSent = isSound && chat.sync.lastGoodAt !== null && !end.isChatOver;

@@ -14,6 +14,7 @@ import { logs } from './logs.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { secretShow } from './secret.ts';
+import { perf } from './perf.ts';
 import { status } from './status.ts';
 import { tokenCommands } from './token.ts';
 import { userCommands } from './user.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   health,
   info,
   events,
+  perf,
   logs,
   restart,
   scale,
