@@ -37,7 +37,7 @@ const auditCall = z.looseObject({
     })
     .default({ resource: '', subresource: '', namespace: '', name: '' }),
   responseStatus: z.looseObject({ code: z.number() }).default({ code: 0 }),
-  requestObject: z.unknown(),
+  requestObject: z.unknown().optional(),
 });
 
 /** A call of the API server, as its audit log tells it. */
