@@ -25,6 +25,7 @@ import { RoomSurface } from '../room-surface.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
 import { DeviceCrypto } from './device-crypto.ts';
+import { careForCluster } from './cluster-care.ts';
 import { createHealth } from './health.ts';
 import { openHouse, type House } from './house.ts';
 import { createHealthServer, listen } from './http.ts';
@@ -227,6 +228,13 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     void adminAccess.watch(clock, onAdminAccess, ended).catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
+    if (options.kubernetes !== null) {
+      const { gauges, logs, scales } = capabilities;
+      const { kubernetes } = options;
+      const room = () => chat.rooms.admin;
+      const care = { kubernetes, gauges, logs, scales, database, outbox, audit, clock, log };
+      void careForCluster({ ...care, language, room }, ended);
+    }
     void chat.sync.firstGood.then(() => {
       const room = chat.rooms.admin;
       const nodes = news.map((text) => ({ type: 'hint', text }) as const);

@@ -16,6 +16,7 @@ import { lockedEventsMigration } from './migrations/31-locked-events.ts';
 import { recoveryKeyMigration } from './migrations/32-recovery-key.ts';
 import { directRoomsMigration } from './migrations/33-direct-rooms.ts';
 import { samplesMigration } from './migrations/45-samples.ts';
+import { incidentsMigration } from './migrations/47-incidents.ts';
 import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
@@ -37,6 +38,7 @@ export const stateMigrations: readonly Migration[] = [
   directRoomsMigration,
   samplesMigration,
   temporaryScalesMigration,
+  incidentsMigration,
 ];
 
 /**

@@ -22,6 +22,7 @@ import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
+import { feed } from './feed.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -49,4 +50,5 @@ export const words = {
   ...logs,
   ...restart,
   ...scale,
+  ...feed,
 } as const;
