@@ -26,9 +26,14 @@ async function serve(answer: (path: string, host: string) => string): Promise<nu
   return address.port;
 }
 
-function endpointsOf(cluster: FakeCluster | null, urls: Record<string, string> = {}) {
+function endpointsOf(
+  cluster: FakeCluster | null,
+  urls: Record<string, string> = {},
+  inside = true,
+) {
   const clock = new FakeClock(0);
-  const made = new ClusterEndpoints({ kubernetes: cluster, urls, clock, connectMs: 200 });
+  const isInside = (): boolean => inside;
+  const made = new ClusterEndpoints({ kubernetes: cluster, urls, clock, isInside, connectMs: 200 });
   onTestFinished(() => made.close());
   return made;
 }
@@ -81,6 +86,20 @@ describe('an endpoint (fake cluster)', () => {
     expect(cluster.calls[0]).toMatchObject({
       method: 'dial',
       what: { service: { name: 'ess-matrix-authentication-service' }, port: 1 },
+    });
+  });
+
+  it('is never the address of its Service from outside: there it may be anybody', async () => {
+    const stranger = await serve(() => 'stranger');
+    const port = await serve(() => 'forwarded');
+    const cluster = withMasAt('127.0.0.1', stranger);
+    cluster.onDial = () => {
+      const socket = connect(port, '127.0.0.1');
+      return once(socket, 'connect').then(() => socket);
+    };
+    const endpoints = endpointsOf(cluster, {}, false);
+    expect(await endpoints.ask('mas', { path: '/', timeoutMs: 1000 })).toMatchObject({
+      ...{ text: 'forwarded', way: 'forward' },
     });
   });
 
