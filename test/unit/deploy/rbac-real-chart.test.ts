@@ -26,9 +26,8 @@ const objectSchema = z.looseObject({
 
 const objects = () =>
   parseAllDocuments(readFileSync(render, 'utf8'))
-    .map((document): unknown => document.toJS())
-    .filter((value) => value !== null)
-    .map((value) => objectSchema.parse(value));
+    .map((document) => objectSchema.nullable().parse(document.toJS()))
+    .filter((object) => object !== null);
 
 const pluralOf = (kind: string): string =>
   kind === 'Ingress' ? 'ingresses' : `${kind.toLowerCase()}s`;
