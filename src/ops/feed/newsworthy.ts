@@ -63,6 +63,8 @@ function newsOf({ level, problem }: Judged, now: number): 'opens' | 'keeps' | 'n
     case 'too-many':
     case 'node-closed':
     case 'not-visible':
+    case 'unread':
+    case 'unreachable':
     case 'no-release':
       return 'nothing';
     default:

@@ -242,6 +242,7 @@ describe('status (fake cluster)', () => {
     const problem = new AppError('E_KUBERNETES_UNREACHABLE', { url: 'https://k', reason: 'no' });
     cluster.view.setState({ is: 'disconnected', since: fakeNow - 125_000, problem });
     const lines = await ask(cluster, gaugesWith(well(), { disk: () => Promise.reject(problem) }));
+    expect(lines[0]).toBe('warning: Something needs attention.');
     expect(lines.join('\n')).toContain('this is how it was 2 min 5 s ago');
     expect(lines).toContain('Synapse | fine | 1/1 | 0 | 2 d | v1.159.0');
   });
