@@ -123,8 +123,21 @@ export class FakeClusterView implements ClusterView {
     return this.#states;
   }
 
-  settled(): Promise<void> {
-    return Promise.resolve();
+  /** As the real one: not while a kind was never read. */
+  settled(signal?: AbortSignal): Promise<void> {
+    if (![...this.#states.values()].some(({ is }) => is === 'starting')) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const reason = (): void => {
+        reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+      };
+      if (signal?.aborted === true) reason();
+      signal?.addEventListener('abort', reason, { once: true });
+      const stop = this.onState(() => {
+        if ([...this.#states.values()].some(({ is }) => is === 'starting')) return;
+        stop();
+        resolve();
+      });
+    });
   }
 
   onChange(listener: (change: Change) => void): () => void {
