@@ -208,7 +208,7 @@ describe('a cluster of one’s own', () => {
       expect((await own.api.raw('GET', '/api/v1/nodes/home')).status).toBe(200);
     }
     expect(own.auditLog().some(({ requestURI }) => requestURI === '/api/v1/nodes/home')).toBe(true);
-  });
+  }, 300_000);
 
   it('leaves no process when its starter is killed by kill -9', async () => {
     const file = join(import.meta.dirname, '../lab/cluster-starter.ts');
@@ -226,5 +226,5 @@ describe('a cluster of one’s own', () => {
     starter.kill('SIGKILL');
     await once(starter, 'exit');
     await until('their end', () => (left().length === 0 ? true : undefined), { timeoutMs: 5000 });
-  });
+  }, 300_000);
 });

@@ -31,5 +31,5 @@ export const startStack = async (
   const values = { ess: { release, namespace } };
   await helmUpgrade(cluster, { ...own, chart, layers: [values] });
   const kubeconfig = await cluster.kubeconfigFor(`${own.release}-bot`, own.namespace);
-  return { kubeconfig, release, namespace };
+  return { kubeconfig, release, namespace, storagePath: join(cluster.folder, 'volumes') };
 };
