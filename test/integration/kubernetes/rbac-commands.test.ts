@@ -65,6 +65,10 @@ it('[S1] has a line for every command that asks the cluster', () => {
   expect(Object.keys(lines)).toEqual(expect.arrayContaining(asksTheCluster));
 });
 
+const noRule = 'the rule for it is missing';
+/** Off by default, and tried where no Service address answers, as none may in the lab. */
+const noForward = `may not get pods/portforward in ${names.ess.namespace}: ${noRule}`;
+
 /** Says it, and confirms it where the bot asks back. */
 const say = async (line: string): Promise<Answer> => {
   const since = alice.mark(room);
@@ -82,7 +86,7 @@ it.each(asksTheCluster)('[S1] runs `%s` with no right beyond its token', async (
     const { outcome, body } = await say(line);
     // What the probes find is not the point here: nothing listens behind the lab's addresses.
     if (name !== 'health') expect(['ok', 'warning'], body).toContain(outcome);
-    expect(body, line).not.toContain('the rule for it is missing');
+    expect(body.replaceAll(noForward, ''), line).not.toContain(noRule);
   }
 });
 
