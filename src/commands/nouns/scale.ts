@@ -5,7 +5,7 @@ import { say } from '../../core/text.ts';
 import { handBack } from '../../ops/scale/hand-back.ts';
 import { scalable } from '../../ops/scale/scale-plan.ts';
 import { workloadKey, workloadOf } from '../../ops/scale/workload-key.ts';
-import { settleView } from '../../ops/stack/settle-view.ts';
+import { knownView } from '../../ops/restart/known-view.ts';
 import type { Component } from '../../ops/stack/stack.ts';
 import { actorName } from '../actor-name.ts';
 import { defineChange, type Context, type Step } from '../command.ts';
@@ -128,7 +128,7 @@ export const scale = defineChange({
   asksFirst: ({ replicas: wanted }) => wanted === 0,
   resources: () => ['stack'],
   async plan({ kubernetes, scales, signal }, { component: typed, replicas: wanted, ...flags }) {
-    await settleView(kubernetes.view, signal);
+    await knownView(kubernetes, signal);
     const component = scalable(kubernetes, typed);
     const { kind, workload } = component;
     if (flags.lasting) {
