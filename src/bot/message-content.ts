@@ -36,7 +36,14 @@ export function noticeContent(message: MatrixMessage, extra: JsonObject): JsonOb
 
 /** Content of a file, its place in the media store still missing. */
 export function fileContent(file: MatrixFile, extra: JsonObject): JsonObject {
-  return { msgtype: 'm.file', body: file.name, filename: file.name, 'm.mentions': {}, ...extra };
+  const { name, picture } = file;
+  if (picture === undefined) {
+    return { msgtype: 'm.file', body: name, filename: name, 'm.mentions': {}, ...extra };
+  }
+  const { width: w, height: h, alt } = picture;
+  // A body that is not the file's name is a caption (spec, m.room.message, media captions).
+  const shown = { msgtype: 'm.image', body: alt, filename: name, info: { w, h } };
+  return { ...shown, 'm.mentions': {}, ...extra };
 }
 
 /** Something that the bot says of its own accord, not as an answer. */

@@ -8,7 +8,7 @@ import type { Job, Origin } from '../platform/store/jobs.ts';
 import type { OutboxBody, OutboxDraft } from '../platform/store/outbox.ts';
 import type { SqliteOutbox } from '../platform/store/outbox-store.ts';
 import { fileContent, noticeContent, relationTo } from './message-content.ts';
-import { renderMatrix } from './render/matrix.ts';
+import { renderMatrix, type MatrixFile } from './render/matrix.ts';
 import { renderPrompt } from './render/prompt.ts';
 import { renderStatus, type StatusLine } from './render/status.ts';
 
@@ -170,10 +170,7 @@ function statusContent(job: Job, line: StatusLine): JsonObject {
   });
 }
 
-function fileBody(
-  file: { readonly name: string; readonly mimetype: string; readonly content: Uint8Array },
-  keys: JsonObject,
-): OutboxBody {
+function fileBody(file: MatrixFile, keys: JsonObject): OutboxBody {
   const { name, mimetype, content: data } = file;
   return { kind: 'file', name, mimetype, data, content: fileContent(file, keys) };
 }

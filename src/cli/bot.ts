@@ -1,5 +1,5 @@
 import { runBot, type Doors } from '../bot/daemon/bot.ts';
-import { openCluster } from '../bot/daemon/cluster.ts';
+import { openCluster, watchCluster } from '../bot/daemon/cluster.ts';
 import { explain } from '../bot/daemon/logged-problem.ts';
 import { createLog, type ProgramLog } from '../bot/daemon/logging.ts';
 import { maskSecrets, type House } from '../bot/daemon/house.ts';
@@ -140,6 +140,7 @@ export async function bot(file: string, environment: Environment): Promise<numbe
     if (held === null) return 0;
     const open = openDoors(config, log);
     kubernetes = await openCluster(config, systemClock, log);
+    if (kubernetes !== null) void watchCluster(kubernetes, log, stop.signal);
     await runBot(
       {
         ...{ config, environment, registry, log, mask, notifier, kubernetes },

@@ -102,7 +102,8 @@ export class Screen {
     }
     output.write(this.#page(nodes, output));
     for (const node of nodes) {
-      if (node.type !== 'file') continue;
+      // A picture was drawn on the page already.
+      if (node.type !== 'file' || node.picture !== undefined) continue;
       this.warn({ key: 'cli.saved-file', params: { name: saveFile(node.name, node.content) } });
     }
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ReportNode } from '../core/report.ts';
+import type { Picture, ReportNode } from '../core/report.ts';
 import { Secret } from '../core/secret.ts';
+import type { Text } from '../core/text.ts';
 import { storedReport } from '../platform/store/stored-report.ts';
 
 const file = z.object({
@@ -8,7 +9,32 @@ const file = z.object({
   name: z.string(),
   mimetype: z.string(),
   base64: z.base64(),
+  picture: z
+    .object({
+      width: z.int(),
+      height: z.int(),
+      alt: z.unknown(),
+      lines: z.array(z.object({ id: z.string(), label: z.unknown(), values: z.array(z.number()) })),
+    })
+    .optional(),
 });
+
+/** Let the stored form's schema judge a text that came over the wire. */
+function textOf(raw: unknown): Text | undefined {
+  const [carrier] = storedReport.safeParse([{ type: 'paragraph', text: raw }]).data ?? [];
+  return carrier?.type === 'paragraph' ? carrier.text : undefined;
+}
+
+function pictureOf(raw: z.output<typeof file>['picture']): Picture | undefined {
+  if (raw === undefined) return undefined;
+  const alt = textOf(raw.alt);
+  if (alt === undefined) return undefined;
+  const lines = raw.lines.flatMap(({ id, label, values }) => {
+    const text = textOf(label);
+    return text === undefined ? [] : [{ id, label: text, values }];
+  });
+  return { width: raw.width, height: raw.height, alt, lines };
+}
 
 const secret = z.object({
   type: z.literal('secret'),
@@ -20,8 +46,10 @@ const secret = z.object({
 function nodeOf(raw: unknown): ReportNode | undefined {
   const asFile = file.safeParse(raw);
   if (asFile.success) {
-    const { base64, ...rest } = asFile.data;
-    return { ...rest, content: Buffer.from(base64, 'base64') };
+    const { base64, picture: raw, ...rest } = asFile.data;
+    const picture = pictureOf(raw);
+    const content = Buffer.from(base64, 'base64');
+    return { ...rest, content, ...(picture === undefined ? {} : { picture }) };
   }
   const asSecret = secret.safeParse(raw);
   if (asSecret.success) {

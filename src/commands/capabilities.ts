@@ -14,6 +14,7 @@ import type { IdentityPin } from '../platform/store/identity-pins.ts';
 import type { Job } from '../platform/store/jobs.ts';
 import type { RecoveryKeyState } from '../platform/store/recovery-key-safe.ts';
 import type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
+import type { TemporaryScales } from '../platform/store/temporary-scales.ts';
 import type { TokenNotes } from '../platform/store/token-notes.ts';
 import type { RegistrationTokens } from '../platform/users/registration-tokens.ts';
 import type { UserDirectory } from '../platform/users/user-directory.ts';
@@ -217,6 +218,7 @@ export interface Capabilities {
   readonly kubernetes: Kubernetes;
   readonly gauges: Gauges;
   readonly logs: LogDesk;
+  readonly scales: TemporaryScales;
   readonly identity: {
     readonly version: string;
     readonly botUser: UserId;

@@ -141,6 +141,8 @@ export const errorCatalogue = {
   E_ENDPOINT_UNREACHABLE: unavailable,
   E_CONTAINER_UNKNOWN: usage,
   E_LOGS_BUSY: refused,
+  E_SCALE_SINGLE: refused,
+  E_SCALE_LASTING: refused,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */

@@ -18,6 +18,21 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
+/** What a renderer needs to show an image, or to do without it. */
+export interface Picture {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** What it shows, in words. */
+  readonly alt: Text;
+  /** The same as numbers of 0 to 1, oldest first, for who sees no pictures. */
+  readonly lines: readonly {
+    readonly id: string;
+    readonly label: Text;
+    readonly values: readonly number[];
+  }[];
+}
+
 /**
  * The smallest piece of an answer. Commands yield these and never know where they are read;
  * renderers turn them into Matrix HTML + plain text, a terminal page or JSON.
@@ -48,6 +63,8 @@ export type ReportNode =
       readonly name: string;
       readonly mimetype: string;
       readonly content: Uint8Array;
+      /** An image that is shown where it is, not offered as a file. */
+      readonly picture?: Picture;
     }
   /**
    * A revealed secret for its one reader, only from a command with `surface: 'terminal'`. Jobs, audit

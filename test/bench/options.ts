@@ -11,6 +11,7 @@ export const measurements = [
   'memory',
   'history',
   'encrypted',
+  'cluster',
 ] as const;
 
 /** The name of a measurement. */
@@ -44,6 +45,8 @@ export interface Counts {
   readonly storeOpenings: number;
   /** People who enter the encrypted rooms, one after the other. */
   readonly newcomers: number;
+  /** How often each command that sees is asked on a cluster. */
+  readonly seenCommands: number;
 }
 
 const full: Counts = {
@@ -61,6 +64,7 @@ const full: Counts = {
   storeTurns: 25,
   storeOpenings: 5,
   newcomers: 6,
+  seenCommands: 100,
 };
 
 /** Enough to see that everything still works; too little for a judgement. */
@@ -79,6 +83,7 @@ const quick: Counts = {
   storeTurns: 1,
   storeOpenings: 1,
   newcomers: 2,
+  seenCommands: 3,
 };
 
 /** What the bench was told on its command line. */

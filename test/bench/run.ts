@@ -6,6 +6,7 @@ import { LabError, textOf } from '../lab/failure.ts';
 import { repository } from '../lab/product.ts';
 import { runProgram } from '../lab/program.ts';
 import { sweepRuns } from '../lab/run-folder.ts';
+import { measureCluster } from './cluster.ts';
 import { measureCommits } from './commits.ts';
 import { measureCryptoStore } from './crypto-store.ts';
 import { measureEncrypted } from './encrypted.ts';
@@ -70,6 +71,7 @@ const measure = async ({ only, counts }: BenchOptions): Promise<Figure[]> => {
   figures.push(...(await measurePlain(wanted.filter(isPlain), counts)));
   // After the other house is gone: two home servers would share what the machine can do.
   if (wanted.includes('encrypted')) figures.push(...(await measureEncrypted(counts, progress)));
+  if (wanted.includes('cluster')) figures.push(...(await measureCluster(counts, progress)));
   return figures;
 };
 

@@ -60,6 +60,7 @@ export class FakeClusterView implements ClusterView {
   );
   readonly #changeListeners = new Set<(change: Change) => void>();
   readonly #stateListeners = new Set<(kind: WatchedKind, state: WatchState) => void>();
+  readonly #unread = new Set<WatchedKind>();
   readonly #now: () => number;
   #asOf: number | null;
 
@@ -89,7 +90,7 @@ export class FakeClusterView implements ClusterView {
   /** Another state of a kind's watch, or of all. Connected watches are as of now. */
   setState(state: WatchState, kinds: readonly WatchedKind[] = watchedKinds): void {
     if (state.is === 'disconnected') this.#asOf = state.since;
-    if (state.is === 'starting') this.#asOf = null;
+    if (state.is === 'starting') kinds.forEach((kind) => this.#unread.add(kind));
     for (const kind of kinds) {
       this.#states.set(kind, state);
       for (const listener of this.#stateListeners) listener(kind, state);
@@ -122,8 +123,21 @@ export class FakeClusterView implements ClusterView {
     return this.#states;
   }
 
-  settled(): Promise<void> {
-    return Promise.resolve();
+  /** As the real one: not while a kind was never read. */
+  settled(signal?: AbortSignal): Promise<void> {
+    if (![...this.#states.values()].some(({ is }) => is === 'starting')) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const reason = (): void => {
+        reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+      };
+      if (signal?.aborted === true) reason();
+      signal?.addEventListener('abort', reason, { once: true });
+      const stop = this.onState(() => {
+        if ([...this.#states.values()].some(({ is }) => is === 'starting')) return;
+        stop();
+        resolve();
+      });
+    });
   }
 
   onChange(listener: (change: Change) => void): () => void {
@@ -162,7 +176,8 @@ export class FakeClusterView implements ClusterView {
   #reading<Value>(kind: WatchedKind, value: Value): Reading<Value> {
     const watch = this.#states.get(kind) ?? { is: 'starting' };
     const connected = watch.is === 'connected';
-    const asOf = connected ? this.#now() : this.#asOf;
+    const known = this.#unread.has(kind) ? null : this.#asOf;
+    const asOf = connected ? this.#now() : known;
     const age = asOf === null ? null : connected ? 0 : this.#now() - asOf;
     return { value, watch, asOf, age, incomplete: false };
   }

@@ -50,8 +50,8 @@ const run = async (
   stopping: Stopping,
   cleanUp: AsyncDisposableStack,
 ): Promise<number> => {
-  const { language } = options;
-  const opening = openHouse({ language, progress: (text) => tell(`· ${text}`) }, cleanUp);
+  const { language, full } = options;
+  const opening = openHouse({ language, full, progress: (text) => tell(`· ${text}`) }, cleanUp);
   const house = await unlessStopped(stopping.signal, opening);
   tell(`ready in ${(performance.now() / 1000).toFixed(1)} s`);
   tell(welcome(house, process.env['INIT_CWD'] ?? process.cwd()));

@@ -7,6 +7,7 @@ import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { version } from '../../core/version.ts';
 import { translate } from '../../core/words/translate.ts';
+import { runSampler } from '../../ops/usage/sampler.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
@@ -22,6 +23,7 @@ import { RoomSurface } from '../room-surface.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
 import { DeviceCrypto } from './device-crypto.ts';
+import { careForCluster } from './cluster-care.ts';
 import { createHealth } from './health.ts';
 import { openHouse, type House } from './house.ts';
 import { createHealthServer, listen } from './http.ts';
@@ -232,6 +234,13 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     void adminAccess.watch(clock, onAdminAccess, ended).catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
+    if (options.kubernetes !== null) {
+      const { gauges, logs, scales } = capabilities;
+      const { kubernetes } = options;
+      const room = () => chat.rooms.admin;
+      const care = { kubernetes, gauges, logs, scales, database, outbox, audit, clock, log };
+      void careForCluster({ ...care, language, room }, ended);
+    }
     void chat.sync.firstGood.then(() => {
       audit.note();
       log.info({ ms: Math.round(clock.now() - startedAt), room: chat.rooms.admin }, 'ready');
@@ -248,12 +257,18 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   const stopPulse = pulse.drive(notifier);
   let doors: Doors | null = null;
   let living: Promise<void> = Promise.resolve();
+  let sampling: Promise<void> = Promise.resolve();
   try {
     dispatcher.recover();
     await listen(http, config);
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
     notifier.ready('waiting for the home server');
+    const { kubernetes, gauges } = capabilities;
+    const { adminApi } = house;
+    if (gauges.isConfigured) {
+      sampling = runSampler({ kubernetes, gauges, adminApi, clock, log }, ended);
+    }
     living = live().catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
@@ -267,6 +282,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     stop.abort();
     doors?.stopAccepting();
     await dispatcher.drain(drainMs);
+    await sampling;
     audit.finish();
     const isSound = end.cryptoFailure === null;
     const mayBeSent = isSound && chat.sync.lastGoodAt !== null && !end.isChatOver;

@@ -16,3 +16,17 @@ export async function openCluster(
   const { openKubernetes } = await import('../../platform/kubernetes/open.ts');
   return openKubernetes({ ...kubernetes, clock, log });
 }
+
+/** Begins to watch, so that the first question finds an answer. Ends with the signal. */
+export async function watchCluster(
+  cluster: Kubernetes,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await cluster.view.settled(signal);
+    log.info({ states: Object.fromEntries(cluster.view.states()) }, 'the cluster is known');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -32,6 +32,7 @@ import { createSamples } from '../../platform/store/samples.ts';
 import { createSealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import { openState } from '../../platform/store/state.ts';
 import { StorageGuard, type StorageGuardOptions } from '../../platform/store/storage-guard.ts';
+import { createTemporaryScales } from '../../platform/store/temporary-scales.ts';
 import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
@@ -177,6 +178,7 @@ export function openHouse(options: HouseOptions): House {
     config: live,
     kubernetes,
     gauges,
+    scales: createTemporaryScales(database),
     logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },

@@ -105,6 +105,7 @@ export function blocksOf(node: ReportNode, language: Language): readonly Block[]
       return [{ shape: 'preformatted', lines: lines.map((text) => line(text)) }];
     }
     case 'file': {
+      if (node.picture !== undefined) return paragraph(lineOf(node.picture.alt, language));
       const size = { bytes: node.content.byteLength };
       return paragraph(lineOf(say('render.file', { name: node.name, size }), language));
     }

@@ -1,3 +1,4 @@
+import { plainOf } from '../../commands/render/runs.ts';
 import { renderTerminal } from '../../commands/render/terminal.ts';
 import type { ReportNode } from '../../core/report.ts';
 import { say } from '../../core/text.ts';
@@ -32,11 +33,13 @@ export interface MatrixMessage {
   readonly formattedBody: string;
 }
 
-/** A file to be uploaded and sent as `m.file` after the messages. */
+/** A file to be uploaded and sent as `m.file` or `m.image` after the messages. */
 export interface MatrixFile {
   readonly name: string;
   readonly mimetype: string;
   readonly content: Uint8Array;
+  /** Pixels; sent as `m.image`, with its description as the text. */
+  readonly picture?: { readonly width: number; readonly height: number; readonly alt: string };
 }
 
 /** An answer as the room gets it: messages in order, then files. */
@@ -51,6 +54,20 @@ const fileName = 'answer.txt';
 export function messageOf(blocks: readonly Block[]): MatrixMessage {
   const { html, plain } = writeBlocks(blocks);
   return { body: plain, formattedBody: html };
+}
+
+function matrixFile(
+  { name, mimetype, content, picture }: Extract<ReportNode, { type: 'file' }>,
+  language: Language,
+): MatrixFile {
+  if (picture === undefined) return { name, mimetype, content };
+  const { width, height, alt } = picture;
+  return {
+    name,
+    mimetype,
+    content,
+    picture: { width, height, alt: plainOf(alt, language, 'room') },
+  };
 }
 
 /** Everything in a text file, tables as tables. */
@@ -103,9 +120,7 @@ export function renderMatrix(
   kept: ReadonlySet<ReportNode> = new Set(),
 ): MatrixAnswer {
   const files: MatrixFile[] = nodes.flatMap((node) =>
-    node.type === 'file'
-      ? [{ name: node.name, mimetype: node.mimetype, content: node.content }]
-      : [],
+    node.type === 'file' ? [matrixFile(node, language)] : [],
   );
   const longCode = nodes.some(
     (node) => node.type === 'code' && Buffer.byteLength(node.content) > limits.maxCodeBytes,

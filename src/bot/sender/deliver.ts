@@ -1,7 +1,11 @@
+import { z } from 'zod';
 import type { EventId, OutboxId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { EventReference, OutboxBody, OutboxItem } from '../../platform/store/outbox.ts';
 import type { RoomWriter } from './room-writer.ts';
+
+/** Of a picture. */
+const pixels = z.object({ w: z.int(), h: z.int() });
 
 /** What rows are written with. */
 export type Writer = Pick<
@@ -85,7 +89,8 @@ export async function deliver(
       );
     case 'file': {
       const place = await writer.attach(room, body, signal);
-      const info = { mimetype: body.mimetype, size: body.data.byteLength };
+      const size = pixels.safeParse(body.content['info']).data ?? {};
+      const info = { ...size, mimetype: body.mimetype, size: body.data.byteLength };
       const content = { ...body.content, ...place, info, ...mark };
       return writer.send(room, 'm.room.message', transactionId, content, signal);
     }

@@ -12,16 +12,29 @@ export function parseDuration(text: string): number | null {
   return Number(count) * units[unit];
 }
 
-/** Flag that takes a length of time, in ms then; a wrong one is told the form and the range. */
-export function duration(range: { readonly leastMs: number; readonly mostMs: number }) {
-  const { leastMs, mostMs } = range;
-  const fits = (text: string): boolean => {
-    const ms = parseDuration(text);
+/** What a flag for a length of time takes. */
+interface Range {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+function text({ leastMs, mostMs }: Range) {
+  const fits = (typed: string): boolean => {
+    const ms = parseDuration(typed);
     return ms !== null && ms >= leastMs && ms <= mostMs;
   };
   const reason = because('duration.reason', { least: { span: leastMs }, most: { span: mostMs } });
-  return z
-    .string()
-    .refine(fits, reason)
-    .transform((text) => parseDuration(text) ?? 0);
+  return z.string().refine(fits, reason);
+}
+
+/** Flag that takes a length of time, in ms then; a wrong one is told the form and the range. */
+export function duration(range: Range) {
+  return text(range).transform((typed) => parseDuration(typed) ?? 0);
+}
+
+/** {@link duration} with a value for where it is left out. */
+export function durationOr(usual: string, range: Range) {
+  return text(range)
+    .default(usual)
+    .transform((typed) => parseDuration(typed) ?? 0);
 }

@@ -12,7 +12,9 @@ import { jobs } from './jobs.ts';
 import { language } from './language.ts';
 import { logs } from './logs.ts';
 import { restart } from './restart.ts';
+import { scale } from './scale.ts';
 import { secretShow } from './secret.ts';
+import { perf } from './perf.ts';
 import { status } from './status.ts';
 import { tokenCommands } from './token.ts';
 import { userCommands } from './user.ts';
@@ -26,8 +28,10 @@ export const commands: readonly Command[] = [
   health,
   info,
   events,
+  perf,
   logs,
   restart,
+  scale,
   ...userCommands,
   ...tokenCommands,
   secretShow,

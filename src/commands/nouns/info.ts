@@ -54,13 +54,14 @@ export const info = defineRead({
           : [{ id: 'storage', label: say('info.storage'), value: storage }]),
       ],
     };
-    yield urls(stack, httpsPort(services));
+    if (stack.ingresses.length > 0) yield urls(stack, httpsPort(services));
     yield* router(routerTable(stack, services));
     if (entry instanceof AppError) {
       const cause = say(entry.code, entry.params);
       yield { type: 'hint', text: say('info.entry-hidden', { cause }) };
     } else if (entry.length === 0) yield { type: 'hint', text: say('info.entry-none') };
-    yield serviceTable([...services, ...stack.services]);
+    const all = [...services, ...stack.services];
+    if (all.length > 0) yield serviceTable(all);
   },
 });
 

@@ -7,6 +7,7 @@ import { logSources, type KnownSource } from '../../ops/logs/log-sources.ts';
 import { LinePattern } from '../../ops/logs/pattern/line-pattern.ts';
 import { PatternProblem } from '../../ops/logs/pattern/syntax.ts';
 import { readLog, type FoundLines } from '../../ops/logs/read-log.ts';
+import { settleView } from '../../ops/stack/settle-view.ts';
 import { defineRead, type Context } from '../command.ts';
 import { Reason } from '../parse/reason.ts';
 import { duration } from './duration.ts';
@@ -75,7 +76,7 @@ export const logs = defineRead({
   timeoutMs: ({ follow }) => (follow ? terminalPace.ms + readMs : readMs),
   async *run(context, input) {
     const { kubernetes, logs: desk, clock, signal } = context;
-    await kubernetes.view.settled(signal);
+    await settleView(kubernetes.view, signal);
     const found = logSources(kubernetes, input.component, input.container ?? null);
     await desk.redaction.prepare(signal);
     const wish: Wish = {

@@ -5,6 +5,7 @@ import { say, type Text } from '../../core/text.ts';
 import type { WordKey } from '../../core/words/index.ts';
 import { everything, planRestart, restartOrder } from '../../ops/restart/restart-plan.ts';
 import type { ComponentKind } from '../../ops/stack/component-kind.ts';
+import { knownView } from '../../ops/restart/known-view.ts';
 import { judgedText } from '../../ops/stack/problem-text.ts';
 import type { Component } from '../../ops/stack/stack.ts';
 import { defineChange } from '../command.ts';
@@ -45,7 +46,7 @@ export const restart = defineChange({
   // Two restarts at a time would take down together what is meant to go one after the other.
   resources: () => ['stack'],
   async plan({ kubernetes, clock, signal }, { component }) {
-    await kubernetes.view.settled(signal);
+    await knownView(kubernetes, signal);
     const restarts = planRestart(kubernetes, clock, component);
     const facts: JsonObject = { components: restarts.map((each) => each.component.kind.key) };
     const { release } = kubernetes;

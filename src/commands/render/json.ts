@@ -46,6 +46,8 @@ export interface JsonDocument {
     readonly name: string;
     readonly mimetype: string;
     readonly base64: string;
+    /** What a picture shows: values of 0 to 1 by line, oldest first. */
+    readonly lines?: Readonly<Record<string, readonly number[]>>;
   }[];
   /** What went wrong and what to do next, where it ended with an error of the catalogue (the
    * first one, if several are told; all stand in `text`). */
@@ -146,7 +148,9 @@ export function jsonDocument(answer: JsonAnswer, language: Language): JsonDocume
         break;
       case 'file': {
         const base64 = Buffer.from(node.content).toString('base64');
-        files.push({ name: node.name, mimetype: node.mimetype, base64 });
+        const lines = node.picture?.lines.map(({ id, values }) => [id, values] as const);
+        const numbers = lines === undefined ? {} : { lines: Object.fromEntries(lines) };
+        files.push({ name: node.name, mimetype: node.mimetype, base64, ...numbers });
         break;
       }
       case 'secret':

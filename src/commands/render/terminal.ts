@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
-import type { Field, Outcome, ReportNode } from '../../core/report.ts';
+import type { Field, Outcome, Picture, ReportNode } from '../../core/report.ts';
+import { sparkline } from '../../core/sparkline.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { Language } from '../../core/words/index.ts';
 import type { TerminalLook } from './look.ts';
@@ -59,6 +60,7 @@ class Page {
       case 'code':
         return visibleBlock(node.content).replace(/\n$/, '').split('\n');
       case 'file':
+        if (node.picture !== undefined) return this.#picture(node.picture);
         return this.#text(
           say('render.file', { name: node.name, size: { bytes: node.content.byteLength } }),
         );
@@ -71,6 +73,18 @@ class Page {
       default:
         return node satisfies never;
     }
+  }
+
+  /** A screen of letters shows the lines as bars, each with its last value. */
+  #picture({ alt, lines }: Picture): readonly string[] {
+    const labels = lines.map(({ label }) => this.#plain(label) + this.#plain(say('render.colon')));
+    const column = Math.max(0, ...labels.map(widthOf));
+    const room = Math.max(8, Math.min(60, (this.#width ?? 80) - column - 6));
+    const bars = lines.map(({ values }, at) => {
+      const last = Math.round((values.at(-1) ?? 0) * 100);
+      return `${pad(labels[at] ?? '', column, 'left')}${sparkline(values, room)} ${last} %`;
+    });
+    return [...this.#text(alt), ...bars];
   }
 
   #plain(text: Text): string {

@@ -1,6 +1,6 @@
-import { hostname, networkInterfaces } from 'node:os';
 import type { Clock } from '../../platform/clock.ts';
 import { type FileSystem, fileSystemUnder } from '../../platform/disk/file-system.ts';
+import { isThisMachine } from '../../platform/disk/this-machine.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import type { Samples, StoredSample } from '../../platform/store/samples.ts';
 import type { Level } from '../stack/problem.ts';
@@ -99,12 +99,17 @@ export class DiskGauge {
     const place =
       storagePath === null ? await this.#find(signal) : { path: storagePath, node: null };
     if (place === null) return { is: 'hidden', why: 'no-volume' };
-    if (place.node !== null && !this.#isThisMachine(place.node)) {
+    if (place.node !== null && !this.#isHere(place.node)) {
       return { is: 'hidden', why: 'elsewhere' };
     }
     const fileSystem = await fileSystemUnder(place.path);
     if (fileSystem === null) return { is: 'hidden', why: 'closed' };
     return { is: 'seen', path: place.path, fileSystem };
+  }
+
+  #isHere(name: string): boolean {
+    const { value } = this.#parts.kubernetes.view.get('Node', { name });
+    return isThisMachine(value ?? { name, addresses: [] });
   }
 
   /** Where the volume of a claim of the release lies: asked once, as it never moves. */
@@ -125,17 +130,6 @@ export class DiskGauge {
       return this.#place;
     }
     return null;
-  }
-
-  #isThisMachine(name: string): boolean {
-    if (name.toLowerCase() === hostname().toLowerCase()) return true;
-    const { value: node } = this.#parts.kubernetes.view.get('Node', { name });
-    const mine = Object.values(networkInterfaces())
-      .flatMap((addresses) => addresses ?? [])
-      .filter(({ internal }) => !internal)
-      .map(({ address }) => address);
-    const theirs = node?.addresses.filter(({ type }) => type === 'InternalIP') ?? [];
-    return theirs.some(({ address }) => mine.includes(address));
   }
 }
 

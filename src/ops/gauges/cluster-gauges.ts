@@ -23,14 +23,13 @@ const minute = 60_000;
 const handshakeMs = 2000;
 
 /** The gauges of a cluster that is configured. */
-export function createGauges(parts: ClusterGaugeParts): Gauges & { readonly gauge: DiskGauge } {
+export function createGauges(parts: ClusterGaugeParts): Gauges {
   const { kubernetes, endpoints, samples, clock, storagePath } = parts;
   const gauge = new DiskGauge({ kubernetes, samples, clock, storagePath });
   return {
     isConfigured: true,
     endpoints,
     samples,
-    gauge,
     neighbours: remembered(clock, minute, () => readNeighbours(kubernetes)),
     disk: (signal) => gauge.read(signal),
     apiCertificate: remembered(clock, 10 * minute, async () =>

@@ -50,7 +50,8 @@ export function dataOf(view: ClusterView): DataState {
   const rest = { forbidden, absent };
   const readings = needed.map((kind) => view.list(kind));
   const readable = readings.filter(({ watch }) => watch.is !== 'forbidden');
-  if (readable.every(({ asOf }) => asOf === null)) {
+  // Half of it would look as if the rest were gone.
+  if (readable.length === 0 || readable.some(({ asOf }) => asOf === null)) {
     return { ...rest, is: 'nothing', problem: cut ?? forbidden[0]?.problem ?? null };
   }
   if (cut === null) return { ...rest, is: 'fresh' };

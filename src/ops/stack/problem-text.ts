@@ -104,6 +104,8 @@ export function problemText(problem: Problem, now: number): Text {
     case 'switched-off':
     case 'node-closed':
     case 'claim-lost':
+    case 'unread':
+    case 'unreachable':
     case 'no-release':
       return say(`problem.${problem.is}`);
     case 'node-pressure':

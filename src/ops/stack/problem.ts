@@ -109,6 +109,10 @@ export type CertificateProblem =
 /** What can be wrong with the view itself. */
 export type ViewProblem =
   | { readonly is: 'not-visible'; readonly kind: string; readonly problem: AppError }
+  /** Not all was read yet, so nothing can be said of what is missing. */
+  | { readonly is: 'unread' }
+  /** The watches are cut: what is judged is of the past. */
+  | { readonly is: 'unreachable' }
   | { readonly is: 'no-release' };
 
 /** What something is wrong with. */

@@ -13,7 +13,7 @@ import type { ComponentKind } from './component-kind.ts';
 import { components } from './components.ts';
 import { dataOf, type DataState } from './data-state.ts';
 import { versionOf } from './image-version.ts';
-import { chartLabel, chartVersionOf, isOfComponent, isOfRelease } from './labels.ts';
+import { chartVersionOf, isOfComponent, isOfRelease } from './labels.ts';
 
 /** A component of the chart that the release has. */
 export interface Component {
@@ -132,9 +132,4 @@ function chartOf(workloads: readonly Workload[], release: string): string | null
     .map(({ labels }) => chartVersionOf(labels))
     .filter((version) => version !== null);
   return versions[0] ?? null;
-}
-
-/** Value of the label `instance`, by which everything of a component is found with kubectl, too. */
-export function instanceOf({ workload }: Component): string {
-  return workload.labels[chartLabel.instance] ?? workload.name;
 }

@@ -80,9 +80,19 @@ function judgeView({ components, data }: Stack): readonly Judged[] {
     subject,
     problem: { is: 'not-visible', kind, problem },
   }));
+  const blind: readonly Judged[] =
+    data.is === 'fresh'
+      ? []
+      : [
+          {
+            level: 'warning',
+            subject,
+            problem: { is: data.is === 'old' ? 'unreachable' : 'unread' },
+          },
+        ];
   const isEmpty = components.length === 0 && data.is !== 'nothing';
   const nothing: readonly Judged[] = isEmpty
     ? [{ level: 'broken', subject, problem: { is: 'no-release' } }]
     : [];
-  return [...nothing, ...hidden];
+  return [...nothing, ...blind, ...hidden];
 }

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { AppError } from '../../core/errors.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { Clock } from '../clock.ts';
+import { isThisMachine } from '../disk/this-machine.ts';
 import { ForwardAgent } from '../kubernetes/forward/agent.ts';
 import type { Kubernetes } from '../kubernetes/port.ts';
 import { systemCode } from '../system-failure.ts';
@@ -22,6 +23,11 @@ export interface EndpointOptions {
   readonly kubernetes: Kubernetes | null;
   readonly urls: EndpointUrls;
   readonly clock: Clock;
+  /**
+   * Whether Service addresses lead into the cluster from here; default: on a node of it, or in a pod.
+   * Elsewhere the same addresses may lead to anybody.
+   */
+  readonly isInside?: () => boolean;
   /** How long a Service address may take to take a connection, ms; default 700. */
   readonly connectMs?: number;
 }
@@ -74,7 +80,7 @@ export class ClusterEndpoints implements Endpoints {
 
   /** The way that worked last; tried the first time, and again from time to time beside the work. */
   async #wayTo(place: PlacedService, signal: AbortSignal | undefined): Promise<ClusterWay> {
-    if (place.service.clusterIP === null) return 'forward';
+    if (place.service.clusterIP === null || !this.#isInside()) return 'forward';
     const known = this.#way;
     const isFresh = known !== null && this.#options.clock.monotonic() < known.until;
     // Requests run side by side: one of them finds out for all.
@@ -83,6 +89,14 @@ export class ClusterEndpoints implements Endpoints {
     const way = (await this.#probing) ?? 'forward';
     signal?.throwIfAborted();
     return way;
+  }
+
+  #isInside(): boolean {
+    const { kubernetes, isInside } = this.#options;
+    if (isInside !== undefined) return isInside();
+    // Set in every pod (Kubernetes docs, accessing the API from a pod).
+    if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return true;
+    return kubernetes?.view.list('Node').value.some(isThisMachine) ?? false;
   }
 
   async #probe(url: string): Promise<ClusterWay> {

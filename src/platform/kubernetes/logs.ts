@@ -2,6 +2,7 @@ import type { ApiClient } from './http/api-client.ts';
 import { unreachable } from './http/failure.ts';
 import { abortReason } from './abort-reason.ts';
 import type { LogRequest } from './port.ts';
+import { YoungBuffers } from './young-buffers.ts';
 
 /**
  * A container's log, byte for byte, as fast as it is read (Kubernetes API, `read log of the
@@ -28,12 +29,14 @@ export async function* readLogs(
     query,
     signal,
   });
+  const young = new YoungBuffers();
   let left = limitBytes ?? Number.POSITIVE_INFINITY;
   try {
     for await (const part of answer) {
       if (!Buffer.isBuffer(part)) throw new TypeError('a log with an encoding');
       // Not every kubelet counts (kwok does not).
       yield part.subarray(0, left);
+      young.passed(part.length);
       left -= part.length;
       if (left <= 0) return;
     }

@@ -17,6 +17,8 @@ import { recoveryKeyMigration } from './migrations/32-recovery-key.ts';
 import { directRoomsMigration } from './migrations/33-direct-rooms.ts';
 import { recoveryNoticeMigration } from './migrations/34-recovery-notice.ts';
 import { samplesMigration } from './migrations/45-samples.ts';
+import { incidentsMigration } from './migrations/47-incidents.ts';
+import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -37,6 +39,8 @@ export const stateMigrations: readonly Migration[] = [
   directRoomsMigration,
   recoveryNoticeMigration,
   samplesMigration,
+  temporaryScalesMigration,
+  incidentsMigration,
 ];
 
 /**

@@ -233,7 +233,7 @@ describe('port-forward', () => {
       ]) {
         expect(await refused(pod), pod).toBe(true);
       }
-      for (const pod of ['house-haproxy-5d4f8b9c7-abcde', 'house-synapse-main-0']) {
+      for (const pod of ['house-haproxy-5d4f8b9c7-abcde', 'house-element-web-7c9d-x2']) {
         const { status, text } = await forward(pod);
         // Let in: there is no such pod here, or it was asked for the upgrade that this wants.
         expect([400, 404], text).toContain(status);

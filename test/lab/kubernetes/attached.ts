@@ -37,7 +37,7 @@ const auditCall = z.looseObject({
     })
     .default({ resource: '', subresource: '', namespace: '', name: '' }),
   responseStatus: z.looseObject({ code: z.number() }).default({ code: 0 }),
-  requestObject: z.unknown(),
+  requestObject: z.unknown().optional(),
 });
 
 /** A call of the API server, as its audit log tells it. */
@@ -58,7 +58,7 @@ export interface AttachedCluster extends ClusterFacts {
   installEss(release: EssRelease): Promise<void>;
   /** Server-side apply of objects or a YAML text, in their order. */
   kubectlApply(what: string | readonly LabObject[]): Promise<void>;
-  /** A token of a service account, valid for an hour. */
+  /** A token of a service account, valid for a day. */
   token(serviceAccount: string, namespace: string): Promise<string>;
   /** The path of a kubeconfig that speaks as a service account. */
   kubeconfigFor(serviceAccount: string, namespace: string): Promise<string>;
@@ -84,7 +84,8 @@ export const attach = (facts: ClusterFacts): AttachedCluster => {
   const api = new Api(facts.apiUrl, pki);
   const token = async (serviceAccount: string, namespace: string): Promise<string> => {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`;
-    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+    const spec = { expirationSeconds: 24 * 60 * 60 };
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
     return tokenAnswer.parse(await api.send('POST', path, { body })).status.token;
   };
   return {

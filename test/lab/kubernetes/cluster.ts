@@ -25,9 +25,6 @@ import { startMetricsServer } from './metrics-server.ts';
 import { makePki } from './pki.ts';
 import { kubernetesPrograms } from './programs.ts';
 
-export type { AttachedCluster, AuditCall } from './attached.ts';
-export type { EssRelease } from './ess.ts';
-
 /** What a cluster is like. */
 export interface ClusterOptions {
   /** Of the run's folder: a word that tells whose it was. */

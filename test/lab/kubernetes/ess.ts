@@ -1,10 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LabError, textOf } from '../failure.ts';
-import { plainEnvironment } from '../product.ts';
-import { runProgram } from '../program.ts';
 import type { Api } from './api.ts';
+import { helmUpgrade, type HelmWhere } from './helm.ts';
 
 /** A release of the chart to install, or to upgrade. */
 export interface EssRelease {
@@ -18,13 +16,6 @@ export interface EssRelease {
   readonly shape: 'redis' | 'valkey';
   /** Put over the lab's, in the chart's own words. */
   readonly values?: Readonly<Record<string, unknown>>;
-}
-
-/** What an installation needs to know of its cluster. */
-interface Where {
-  readonly folder: string;
-  readonly kubeconfig: string;
-  readonly helm: string;
 }
 
 const chart = join(import.meta.dirname, 'chart');
@@ -80,14 +71,14 @@ const chartOf = (shape: EssRelease['shape'], folder: string): string => {
 };
 
 /**
- * Installs or upgrades a release as the product does it, with Helm 4.
+ * Installs or upgrades a release of the chart.
  *
  * @throws LabError with Helm's last lines.
  */
-export const installEss = async (where: Where, api: Api, wanted: EssRelease): Promise<void> => {
+export const installEss = async (where: HelmWhere, api: Api, wanted: EssRelease): Promise<void> => {
   const { release, namespace, shape, values = {} } = wanted;
   const real = process.env['URTC_TEST_ESS_CHART'] ?? '';
-  const folder = mkdtempSync(join(where.folder, `helm-${release}-`));
+  const copy = mkdtempSync(join(where.folder, 'chart-'));
   const layers = [
     commonValues,
     shapeValues[shape],
@@ -95,33 +86,6 @@ export const installEss = async (where: Where, api: Api, wanted: EssRelease): Pr
     ...(real === '' ? [{ lab: { shape } }] : []),
     values,
   ];
-  const files = layers.map((layer, i) => {
-    const file = join(folder, `values-${i}.json`);
-    writeFileSync(file, JSON.stringify(layer));
-    return file;
-  });
-  try {
-    await runProgram(
-      where.helm,
-      [
-        ...['upgrade', '--install', release, real === '' ? chartOf(shape, folder) : real],
-        ...['--namespace', namespace, '--create-namespace', '--wait=watcher', '--timeout=3m'],
-        // Helm's own limits are for clusters that others use.
-        ...['--qps=500', '--burst-limit=1000'],
-        ...files.flatMap((file) => ['--values', file]),
-      ],
-      {
-        env: plainEnvironment({
-          KUBECONFIG: where.kubeconfig,
-          HELM_CACHE_HOME: join(where.folder, 'helm/cache'),
-          HELM_CONFIG_HOME: join(where.folder, 'helm/config'),
-          HELM_DATA_HOME: join(where.folder, 'helm/data'),
-        }),
-      },
-    );
-  } catch (error) {
-    throw new LabError(`${release} was not installed in ${namespace}:\n${textOf(error)}`, {
-      cause: error,
-    });
-  }
+  const from = real === '' ? chartOf(shape, copy) : real;
+  await helmUpgrade(where, { release, namespace, chart: from, layers });
 };

@@ -49,6 +49,9 @@ export const startMetricsServer = async (
     '--kubelet-preferred-address-types=InternalIP',
     `--kubelet-certificate-authority=${pki.file('ca.crt')}`,
     '--metric-resolution=10s',
+    '--kubelet-request-timeout=5s',
+    // It must be shorter than that, and is as long by default.
+    '--kubelet-request-timeout=5s',
   ]);
   await kubectlApply(registration(port));
   return daemon;

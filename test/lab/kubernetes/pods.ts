@@ -83,6 +83,14 @@ const shows: Readonly<Record<Behaviour, (pod: LabPod) => boolean>> = {
 const isOfAStart = (behaviour: Behaviour): boolean =>
   ['init-crash-loop', 'slow-start', 'image-pull', 'pending'].includes(behaviour);
 
+/** How long from one crash or kill to the next, or until a slow start is done. */
+const usualMs: Readonly<Partial<Record<Behaviour, number>>> = {
+  'crash-loop': 5000,
+  'init-crash-loop': 5000,
+  oom: 60_000,
+  'slow-start': 10_000,
+};
+
 const mergePatch = 'application/merge-patch+json';
 
 /** Changes what pods do. All waits are bounded to 30 s, then a LabError tells what did not happen. */
@@ -114,8 +122,8 @@ export class Pods {
    * `init-crash-loop`, `slow-start`) replaces the pods of now.
    */
   async behave(of: PodsOf, behaviour: Behaviour, options: BehaviourOptions = {}): Promise<void> {
-    const { container: target = '', everyMs } = options;
-    const every = everyMs === undefined ? '' : `${everyMs}ms`;
+    const { container: target = '', everyMs = usualMs[behaviour] ?? 1000 } = options;
+    const every = `${everyMs}ms`;
     const before = await this.list(of);
     await this.#tellComing(of, [behaviour, target, every]);
     for (const { metadata, status } of before) {

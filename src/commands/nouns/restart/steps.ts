@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../core/json.ts';
 import { jsonObjectSchema } from '../../../core/json.ts';
 import type { ReportNode } from '../../../core/report.ts';
 import { say } from '../../../core/text.ts';
+import { knownView } from '../../../ops/restart/known-view.ts';
 import {
   awaitRollout,
   componentNow,
@@ -117,6 +118,7 @@ export function restartStep(kind: ComponentKind): Step<unknown, RestartUses> {
     timeoutMs: 2 * rolloutPatience.readyMs + 60_000,
     async run(context, step) {
       if (!isMeant(step)) return { state: 'left-out' };
+      await knownView(context.kubernetes, context.signal);
       const late = await awaitWritten(context, step.done);
       const results = [...stepResults({ ...step.done, [checkName]: { late } }).values()];
       if (results.some(isBad)) return { state: 'skipped', late };
@@ -144,13 +146,12 @@ export function restartStep(kind: ComponentKind): Step<unknown, RestartUses> {
       await kubernetes.restart(workload, at, { signal });
       return { ...(await waitFor(context, kind, at)), before: nodesJson(before), late };
     },
-    settle({ kubernetes }, step) {
-      if (!isMeant(step)) return Promise.resolve({ state: 'not-done' });
+    async settle({ kubernetes, signal }, step) {
+      if (!isMeant(step)) return { state: 'not-done' };
+      await knownView(kubernetes, signal);
       const workload = componentNow(kubernetes, key)?.workload;
       const written = workload !== undefined && isRestartedSince(workload, momentOf(step.done));
-      return Promise.resolve(
-        written ? { state: 'done', result: { state: 'written' } } : { state: 'not-done' },
-      );
+      return written ? { state: 'done', result: { state: 'written' } } : { state: 'not-done' };
     },
   };
 }
@@ -159,6 +160,9 @@ export function restartStep(kind: ComponentKind): Step<unknown, RestartUses> {
 export const checkStep: Step<unknown, RestartUses> = {
   name: checkName,
   timeoutMs: rolloutPatience.readyMs + 60_000,
-  run: async (context, { done }) => ({ late: await awaitWritten(context, done) }),
+  async run(context, { done }) {
+    await knownView(context.kubernetes, context.signal);
+    return { late: await awaitWritten(context, done) };
+  },
   settle: () => Promise.resolve({ state: 'not-done' }),
 };

@@ -21,6 +21,8 @@ import { cluster } from './cluster.ts';
 import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
 import { restart } from './restart.ts';
+import { scale } from './scale.ts';
+import { feed } from './feed.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -47,4 +49,6 @@ export const words = {
   ...kubernetes,
   ...logs,
   ...restart,
+  ...scale,
+  ...feed,
 } as const;

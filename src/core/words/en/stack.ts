@@ -74,6 +74,8 @@ export const stack = {
   'problem.certificate-expiring': 'ends in {{left}} and was not renewed.',
   'problem.certificate-not-ready': 'is not ready, since {{ago}}: {{message}}',
   'problem.not-visible': 'not everything can be seen. {{cause}}',
+  'problem.unread': 'not all of it was read yet.',
+  'problem.unreachable': 'the cluster does not answer; what is shown is the last that was known.',
   'problem.no-release':
     'there is nothing of it in its namespace. Check `kubernetes.release` and `kubernetes.namespace` in the config file.',
 } as const;

@@ -70,6 +70,8 @@ export const stack = {
   'problem.certificate-expiring': '将在 {{left}} 后到期，但尚未续期。',
   'problem.certificate-not-ready': '已有 {{ago}} 未就绪：{{message}}',
   'problem.not-visible': '有内容无法查看。{{cause}}',
+  'problem.unread': '尚未全部读取。',
+  'problem.unreachable': '集群没有响应；显示的是最后已知的状态。',
   'problem.no-release':
     '其命名空间中没有任何内容。请检查配置文件中的 `kubernetes.release` 和 `kubernetes.namespace`。',
 } as const satisfies Chinese<typeof english>;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '../../clock.ts';
 import { systemReason } from '../../system-failure.ts';
 import type { ClusterAccess, Connection } from './cluster-access.ts';
@@ -29,7 +28,6 @@ export class KubeconfigAccess implements ClusterAccess {
   readonly source: string;
   readonly #from: AccessSource;
   readonly #clock: Clock;
-  #config: KubeConfig | null = null;
   #made: Made | null = null;
   #making: Promise<Made> | null = null;
 
@@ -51,8 +49,6 @@ export class KubeconfigAccess implements ClusterAccess {
   }
 
   renew(): void {
-    // Its authenticators hold tokens of their own, too.
-    this.#config = null;
     if (this.#made !== null) this.#made = { ...this.#made, until: 0 };
   }
 
@@ -61,11 +57,12 @@ export class KubeconfigAccess implements ClusterAccess {
   }
 
   async #make(): Promise<Made> {
-    this.#config ??= await readKubeconfig(this.#from);
-    const cluster = this.#config.getCurrentCluster();
+    // Always from the file: client-node's authenticators keep tokens for a minute of their own.
+    const config = await readKubeconfig(this.#from);
+    const cluster = config.getCurrentCluster();
     const options: RequestOptions = {};
     try {
-      await this.#config.applyToHTTPSOptions(options);
+      await config.applyToHTTPSOptions(options);
     } catch (error) {
       throw unusable(this.source, systemReason(error));
     }

@@ -3,6 +3,7 @@ import { AppError } from '../../../core/errors.ts';
 import { abortReason } from '../abort-reason.ts';
 import type { ApiClient } from '../http/api-client.ts';
 import { readStatus } from '../http/status.ts';
+import { YoungBuffers } from '../young-buffers.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { channels, execProtocol, readMessage, sendOn } from './channels.ts';
 import type { Execution, ExecRequest, ExecResult } from './execution.ts';
@@ -55,6 +56,7 @@ interface Followed {
 /** What comes over an open, paused socket, as an {@link Execution}. */
 function follow(socket: WebSocket, { what, stdin, signal }: Followed): Execution {
   const stderr = new Tail(keptStderr);
+  const young = new YoungBuffers();
   let settle: (end: ExecResult | Error) => void = () => undefined;
   const stdout = new ByteQueue(socket, () => settle(cut()));
   const cut = () => new AppError('E_KUBERNETES_EXEC_CUT', { what });
@@ -88,6 +90,7 @@ function follow(socket: WebSocket, { what, stdin, signal }: Followed): Execution
       const message = readMessage(data);
       if (message === null) return;
       const { channel, payload } = message;
+      young.passed(payload.length);
       if (channel === channels.stdout) stdout.push(payload);
       else if (channel === channels.stderr) stderr.push(payload);
       else if (channel === channels.status) settle(endOf(payload, what, stderr) ?? cut());
@@ -126,9 +129,11 @@ async function feed(
   stdin: AsyncIterable<Uint8Array>,
   stop: AbortSignal,
 ): Promise<void> {
+  const young = new YoungBuffers();
   for await (const bytes of stdin) {
     if (stop.aborted) return;
     if (bytes.length > 0) await sendUnlessStopped(socket, channels.stdin, bytes, stop);
+    young.passed(bytes.length);
   }
   if (stop.aborted) return;
   await sendUnlessStopped(socket, channels.close, Uint8Array.of(channels.stdin), stop);

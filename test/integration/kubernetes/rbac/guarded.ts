@@ -1,10 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { systemClock } from '../../../../src/platform/clock.ts';
+import { openKubernetes } from '../../../../src/platform/kubernetes/open.ts';
+import type { Kubernetes } from '../../../../src/platform/kubernetes/port.ts';
 import { sharedCluster, type SharedCluster } from '../../../lab/kubernetes/shared.ts';
 import { plainEnvironment } from '../../../lab/product.ts';
 import { runProgram } from '../../../lab/program.ts';
 import { until } from '../../../lab/wait.ts';
+import { silentLog } from '../../../unit/commands/dispatch/world.ts';
 import { identity, patchTypes, type Identity } from './identity.ts';
 
 const chart = join(import.meta.dirname, '../../../../deploy/rbac');
@@ -37,6 +41,8 @@ export interface Guarded {
   /** Whoever may do everything. */
   readonly admin: { send: SharedCluster['api']['raw'] };
   readonly as: Readonly<Record<Who, Identity>>;
+  /** The product's port, with the token of one of them. The caller closes it. */
+  open(name: Who): Promise<Kubernetes>;
   /** Installs the chart again, with these values over those of the tests. */
   install(values?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Waits until what the bot may not patch is refused (or not). */
@@ -117,9 +123,13 @@ export const startGuarded = async (
     };
     await until(`the policy to be ${is}`, look, { timeoutMs: 30_000 });
   };
+  const open: Guarded['open'] = async (name) => {
+    const kubeconfig = await cluster.kubeconfigFor(`${own.release}-${name}`, own.namespace);
+    return openKubernetes({ ...ess, from: { kubeconfig }, clock: systemClock, log: silentLog });
+  };
   await policy('there');
   return {
-    ...{ names, cluster, as, install, policy },
+    ...{ names, cluster, as, open, install, policy },
     admin: { send: (method, path, sending) => cluster.api.raw(method, path, sending) },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(who.map((name) => as[name].close()));

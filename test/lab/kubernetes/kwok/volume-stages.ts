@@ -27,6 +27,13 @@ spec:
     name: {{ .metadata.name | Quote }}
     namespace: {{ .metadata.namespace | Quote }}
     uid: {{ .metadata.uid | Quote }}
+  nodeAffinity:
+    required:
+      nodeSelectorTerms:
+      - matchExpressions:
+        - key: kubernetes.io/hostname
+          operator: In
+          values: [{{ index .metadata.annotations "volume.kubernetes.io/selected-node" | Quote }}]
   hostPath:
     path: ${folder}/pvc-{{ .metadata.uid }}_{{ .metadata.namespace }}_{{ .metadata.name }}
     type: DirectoryOrCreate`;

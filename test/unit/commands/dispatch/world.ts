@@ -1,3 +1,4 @@
+import { clusterParts } from './cluster-parts.ts';
 import { join } from 'node:path';
 import { createDispatcher, type Dispatcher } from '../../../../src/commands/dispatcher.ts';
 import type { Actor, Role } from '../../../../src/commands/actor.ts';
@@ -38,7 +39,6 @@ import { openState } from '../../../../src/platform/store/state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
-import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
 import { noGauges } from '../../../../src/ops/gauges/no-gauges.ts';
 import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { RecordingRoom, type Answer } from './recording-room.ts';
@@ -200,7 +200,7 @@ export class World {
     return {
       ...{ clock, registry, kubernetes: noCluster },
       gauges: noGauges,
-      logs: new LogDesk({ prepare: () => Promise.resolve(), apply: (text) => text }),
+      ...clusterParts(database),
       ...{ people, users: this.users },
       registrationTokens: new FakeTokens(),
       tokenNotes: createTokenNotes(database, testMasterKey()),

@@ -86,6 +86,7 @@ const absent = {
   config: { redacted: unused, reload: unused },
   kubernetes: noCluster,
   gauges: noGauges,
+  scales: { all: unused, find: unused, put: unused, remove: unused },
   logs: new LogDesk({ prepare: unused, apply: unused }),
 };
 

@@ -9,8 +9,9 @@ describe('the command line of the demo', () => {
   });
 
   it('asks at a prompt and in English unless told otherwise', () => {
-    expect(readOptions([])).toEqual({ say: [], language: 'en', help: false });
+    expect(readOptions([])).toEqual({ say: [], language: 'en', full: false, help: false });
     expect(readOptions(['--lang', 'zh']).language).toBe('zh');
+    expect(readOptions(['--full']).full).toBe(true);
   });
 
   it.each([[['--sya', '!help']], [['!help']], [['--lang', 'de']], [['--say', ' ']], [['--say']]])(
@@ -22,7 +23,7 @@ describe('the command line of the demo', () => {
   );
 
   it('explains every option', () => {
-    for (const option of ['--say TEXT', '--say confirm', '--lang LANG', '--help']) {
+    for (const option of ['--full', '--say TEXT', '--say confirm', '--lang LANG', '--help']) {
       expect(helpText).toContain(option);
     }
   });

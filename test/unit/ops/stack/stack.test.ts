@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src/core/errors.ts';
+import { judgeStack } from '../../../../src/ops/stack/state.ts';
 import { imageTag } from '../../../../src/ops/stack/image-version.ts';
 import { readStack } from '../../../../src/ops/stack/stack.ts';
 import { FakeCluster, fakeNow } from '../../../fakes/cluster.ts';
@@ -99,6 +100,15 @@ describe('the age of what is known (fake cluster)', () => {
     const cluster = new FakeCluster();
     cluster.view.setState({ is: 'starting' });
     expect(readStack(cluster).data).toMatchObject({ is: 'nothing', problem: null });
+    expect(judgeStack(readStack(cluster), fakeNow).level).toBe('warning');
+  });
+
+  it('is nothing while half of it is not read: what is missing may only be late', () => {
+    const cluster = fakeRelease();
+    cluster.view.setState({ is: 'starting' }, ['Pod']);
+    expect(readStack(cluster).data.is).toBe('nothing');
+    const { problems } = judgeStack(readStack(cluster), fakeNow);
+    expect(problems.map(({ problem }) => problem.is)).toContain('unread');
   });
 });
 

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { BotProcess } from '../../lab/bot-process.ts';
+import { startLab, type Lab } from '../../lab/lab.ts';
+import type { Person } from '../../lab/person.ts';
+import { urtc } from '../../lab/product.ts';
+import { createSamples } from '../../../src/platform/store/samples.ts';
+import { openState } from '../../../src/platform/store/state.ts';
+import { dirname, join } from 'node:path';
+import { until } from '../../lab/wait.ts';
+import { startGuarded, type Guarded } from './rbac/guarded.ts';
+import { callPorts } from './see/call-ports.ts';
+import { startStackStub, type StackStub } from './see/stack-stub.ts';
+
+const names = {
+  ess: { release: 'home', namespace: 'seen' },
+  own: { release: 'viewer', namespace: 'viewers' },
+  certs: 'viewers-certs',
+} as const;
+
+let guarded: Guarded;
+let stub: StackStub;
+let lab: Lab;
+let bot: BotProcess;
+let alice: Person;
+let room: string;
+let settings: Readonly<Record<string, unknown>>;
+
+/** What stands beside the stack: a Deployment that says which version it is. */
+const neighbour = (namespace: string, name: string, version: string) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace, labels: { 'app.kubernetes.io/name': name } },
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: { containers: [{ name, image: `registry.test/${name}:${version}` }] },
+    },
+  },
+});
+const minute = 60_000;
+
+/** What the bot would have measured in half an hour. */
+function measure(): void {
+  const database = openState(join(dirname(bot.configFile), 'data'));
+  const samples = createSamples(database);
+  for (let ago = 30; ago > 0; ago -= 1) {
+    const values = new Map([
+      ['node/home/cpu', 400 + 10 * ago],
+      ['node/home/memory', 2e9],
+    ]);
+    samples.add(Date.now() - ago * minute, values, 60 * minute);
+  }
+  database.close();
+}
+
+const space = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+beforeAll(async () => {
+  lab = await startLab({ name: 'see-room' });
+  const serverName = lab.botAccount.userId.replace(/^[^:]*:/, '');
+  stub = await startStackStub(serverName);
+  guarded = await startGuarded(names, async (cluster) => {
+    await cluster.kubectlApply([space('cert-manager'), space('monitoring')]);
+    await cluster.installEss({ ...names.ess, shape: 'valkey', values: callPorts(30_105) });
+  });
+  const { cluster } = guarded;
+  await guarded.install({ neighbours: ['kube-system', 'cert-manager', 'monitoring'] });
+  await cluster.kubectlApply([
+    neighbour('cert-manager', 'cert-manager', 'v1.21.1'),
+    neighbour('monitoring', 'prometheus', 'v3.8.0'),
+  ]);
+  const { url } = stub;
+  const kubeconfig = await cluster.kubeconfigFor('viewer-bot', names.own.namespace);
+  settings = {
+    kubernetes: {
+      ...{ kubeconfig, ...names.ess, storagePath: lab.folder },
+      endpoints: {
+        ...{ synapse: url, mas: url, 'well-known': url, 'rtc-auth': url, 'element-web': url },
+      },
+    },
+  };
+  bot = await lab.startBot({ settings });
+  room = await lab.enterAdminRoom();
+  alice = lab.person('alice');
+}, 300_000);
+
+afterAll(async () => {
+  await lab.stop();
+  await guarded[Symbol.asyncDispose]();
+  await stub[Symbol.asyncDispose]();
+});
+
+const ask = async (line: string): Promise<string> => (await alice.ask(room, line)).body;
+
+const terminal = async (...args: string[]) => {
+  const result = await urtc([...args, '--json', '--config', bot.configFile], { cwd: lab.folder });
+  const shape = z.looseObject({
+    outcome: z.string(),
+    tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+    groups: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+  });
+  return { code: result.code, ...shape.parse(JSON.parse(result.stdout)) };
+};
+
+describe('in the room', () => {
+  it('[P44] [P49] status has every component, K3s, cert-manager and Prometheus with versions, and the node', async () => {
+    const look = async (): Promise<string | undefined> => {
+      const body = await ask('!status');
+      return body.includes('v3.8.0, 1/1') && body.includes('v1.21.1, 1/1') ? body : undefined;
+    };
+    const body = await until('the neighbours in status', look, {
+      timeoutMs: 90_000,
+      everyMs: 5000,
+    });
+    for (const part of ['Synapse', 'Element Web', 'v1.36.4+k3s1', 'home (127.0.0.1)']) {
+      expect(body).toContain(part);
+    }
+    expect(body).toMatch(/Disk of the volumes: .*free/);
+  });
+
+  it('health asks every part', async () => {
+    expect(await ask('!health')).toContain('Everything does its work.');
+  });
+
+  it('[P53] [P85] info has addresses, user ids, the ports of the SFU and the path, and no password', async () => {
+    const body = await ask('!info');
+    for (const part of ['https://chat.example.org', '@name:', 'sound and pictures of calls']) {
+      expect(body).toContain(part);
+    }
+    for (const port of ['30105', '30106']) expect(body).toContain(port);
+    expect(body).toContain(lab.folder);
+    expect(body).not.toMatch(/password/i);
+  });
+
+  it('events and an unknown component, with the nearest name', async () => {
+    expect(await ask('!events postgres --all')).toContain('home-postgres');
+    const answer = await ask('!events postgers');
+    expect(answer).toContain('Did you mean `postgres`?');
+  });
+
+  it('perf comes with a picture once something was measured', async () => {
+    const look = async (): Promise<string | undefined> => {
+      const body = await ask('!perf');
+      return body.includes('cores of') ? body : undefined;
+    };
+    expect(await until('the metrics', look, { timeoutMs: 90_000, everyMs: 3000 })).toContain('MB');
+  });
+});
+
+describe('on the terminal', () => {
+  it('[P51] [P52] [P54] info shows the Services of Synapse, Element Web and MAS as internal', async () => {
+    const { tables } = await terminal('info');
+    const types = new Map((tables['services'] ?? []).map((row) => [row['service'], row['type']]));
+    for (const name of [
+      'synapse-main',
+      'synapse',
+      'element-web',
+      'matrix-authentication-service',
+    ]) {
+      expect(types.get(`home-${name}`)).toBe('ClusterIP');
+    }
+  });
+
+  it('the exit code of health is the number of problems', async () => {
+    expect((await terminal('health')).code).toBe(0);
+    stub.answers['/sfu/get'] = [200, 'what'];
+    stub.answers['/.well-known/matrix/server'] = [404, 'nothing'];
+    const { code, outcome } = await terminal('health');
+    expect(outcome).toBe('failed');
+    expect(code).toBe(2);
+  });
+
+  it('[P69] health works alone, with JSON, while no bot runs', async () => {
+    await bot.term();
+    const { code, tables } = await terminal('health');
+    expect(code).toBe(2);
+    expect(tables['probes']).toHaveLength(14);
+  });
+});
+
+describe('after a restart', () => {
+  it('[P97] perf shows what was measured before as a picture in the room', async () => {
+    measure();
+    bot = await lab.startBot({ settings });
+    const { event } = await alice.ask(room, '!perf');
+    const { msgtype, info, file, url, body } = event.content;
+    expect(msgtype).toBe('m.image');
+    expect(info).toMatchObject({ w: 800, h: 320, mimetype: 'image/png' });
+    expect(file ?? url).toBeDefined();
+    expect(body).toContain('processor and memory of the node');
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { health } from '../../../../../src/commands/nouns/health.ts';
+import { exitCodeOf } from '../../../../../src/cli/exit-code.ts';
+import { AppError } from '../../../../../src/core/errors.ts';
+import type { ReportNode } from '../../../../../src/core/report.ts';
+import type { Gauges } from '../../../../../src/ops/gauges/gauges.ts';
+import type { FakeCluster } from '../../../../fakes/cluster.ts';
+import { fakeNow } from '../../../../fakes/cluster.ts';
+import { fakeRelease } from '../../../../fakes/release.ts';
+import { type Answers } from '../../../../integration/kubernetes/see/stack-stub.ts';
+import { nodesOf } from '../read.ts';
+import { linesOfNodes } from './cluster-stage.ts';
+import { wellDisk, gaugesWith, contextOf, well, table, day } from './see-stage.ts';
+
+describe('health (fake cluster)', () => {
+  const ask = async (cluster: FakeCluster, gauges: Gauges) => {
+    const nodes = await nodesOf(health.run(contextOf(cluster, gauges), {}));
+    return { nodes, lines: linesOfNodes(nodes), exit: exitCodeOf('failed', nodes) };
+  };
+
+  it('is well where everything answers', async () => {
+    const { nodes, lines } = await ask(fakeRelease(), gaugesWith(well()));
+    expect(lines[0]).toBe('ok: Everything does its work.');
+    expect(table(nodes, 'probes')).toHaveLength(14);
+    expect(exitCodeOf('ok', nodes)).toBe(0);
+  });
+
+  it.each<[string, Answers, string]>([
+    [
+      'calls are not announced',
+      { '/.well-known/matrix/client': [200, { 'm.homeserver': { base_url: 'u' } }] },
+      'rtc_foci',
+    ],
+    ['the authorisation service takes a GET', { '/sfu/get': [200, 'ok'] }, 'status 200'],
+    [
+      'Synapse shows no key',
+      {
+        '/_matrix/key/v2/server': [
+          200,
+          { server_name: 'example.org', valid_until_ts: fakeNow + 1, verify_keys: {} },
+        ],
+      },
+      'no signing key',
+    ],
+    [
+      'it is another server',
+      {
+        '/_matrix/key/v2/server': [
+          200,
+          {
+            server_name: 'other.org',
+            valid_until_ts: fakeNow + 1,
+            verify_keys: { a: { key: 'x' } },
+          },
+        ],
+      },
+      'calls itself other.org',
+    ],
+    [
+      'the keys are of yesterday',
+      {
+        '/_matrix/key/v2/server': [
+          200,
+          {
+            server_name: 'example.org',
+            valid_until_ts: fakeNow - 1,
+            verify_keys: { a: { key: 'x' } },
+          },
+        ],
+      },
+      'no longer valid',
+    ],
+    [
+      'a page comes instead of JSON',
+      { '/.well-known/openid-configuration': [200, '<html>'] },
+      'status 200',
+    ],
+    ['Synapse fails', { '/_matrix/client/versions': [502, 'bad gateway'] }, 'status 502'],
+    ['Element Web is silent', { '/config.json': 'silent' }, 'does not answer'],
+  ])('tells it where %s, and the exit code is 1', async (_what, answers, text) => {
+    const { lines, exit } = await ask(fakeRelease(), gaugesWith({ ...well(), ...answers }));
+    expect(lines[0]).toBe('failed: 1 problem.');
+    expect(lines[1]).toContain(text);
+    expect(exit).toBe(1);
+  });
+
+  it('counts problems into the exit code, at most 125', async () => {
+    const { lines, exit } = await ask(fakeRelease(), gaugesWith({}));
+    expect(lines[0]).toBe('failed: 8 problems.');
+    expect(exit).toBe(8);
+    const many: ReportNode = { type: 'outcome', outcome: 'failed', text: null, exit: 4000 };
+    expect(exitCodeOf('failed', [many])).toBe(125);
+  });
+
+  it('tells a certificate of the API server that ends, and a disk that fills up', async () => {
+    const gauges = gaugesWith(well(), {
+      apiCertificate: () =>
+        Promise.resolve({
+          ...{
+            host: 'k',
+            issuer: 'ca',
+            notBefore: fakeNow - 330 * day,
+            notAfter: fakeNow + 35 * day,
+          },
+        }),
+      disk: () => Promise.resolve({ ...wellDisk, level: 'warning', daysUntilFull: 9.7 }),
+    });
+    const { lines, exit } = await ask(fakeRelease(), gauges);
+    expect(exit).toBe(2);
+    expect(lines.join('\n')).toContain('ends in 35 d');
+    expect(lines.join('\n')).toContain('full in 9 days, if it goes on like this');
+  });
+
+  it('does not stop where a gauge is refused', async () => {
+    const refused = new AppError('E_KUBERNETES_UNREACHABLE', { url: 'u', reason: 'r' });
+    const gauges = gaugesWith(well(), { disk: () => Promise.reject(refused) });
+    expect((await ask(fakeRelease(), gauges)).exit).toBe(1);
+  });
+});
