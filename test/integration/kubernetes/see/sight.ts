@@ -50,6 +50,8 @@ const botHealth: BotHealth = {
       startedAt: Date.now() - 60_000,
       homeserver: { url: 'http://hs', reachable: true, version: '1.159.0', adminProblem: null },
       auditFault: null,
+      keysLost: false,
+      recoveryKey: { state: 'none' },
       lastSyncAt: Date.now(),
       inboxPending: 0,
       outbox: { queued: 0, oldestAgeMs: 0 },

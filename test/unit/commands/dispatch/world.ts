@@ -1,4 +1,3 @@
-import { clusterParts } from './cluster-parts.ts';
 import { join } from 'node:path';
 import { createDispatcher, type Dispatcher } from '../../../../src/commands/dispatcher.ts';
 import type { Actor, Role } from '../../../../src/commands/actor.ts';
@@ -39,8 +38,7 @@ import { openState } from '../../../../src/platform/store/state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
-import { noGauges } from '../../../../src/ops/gauges/no-gauges.ts';
-import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
+import { clusterParts } from './cluster-parts.ts';
 import { RecordingRoom, type Answer } from './recording-room.ts';
 import { Target } from './target.ts';
 import { things } from './things.ts';
@@ -198,8 +196,7 @@ export class World {
   ): Omit<Capabilities, 'jobs' | 'speech'> {
     const { database, clock } = this;
     return {
-      ...{ clock, registry, kubernetes: noCluster },
-      gauges: noGauges,
+      ...{ clock, registry },
       ...clusterParts(database),
       ...{ people, users: this.users },
       registrationTokens: new FakeTokens(),
@@ -220,8 +217,7 @@ export class World {
             lastSyncAt: clock.now() - 1000,
             inboxPending: 0,
             outbox: { queued: 2, oldestAgeMs: 500 },
-            recoveryKey: { state: 'none' },
-            keysLost: false,
+            ...{ recoveryKey: { state: 'none' }, keysLost: false },
             store: { bytes: 4096, freeBytes: 1_000_000, writable: true },
             ...this.health,
           }),

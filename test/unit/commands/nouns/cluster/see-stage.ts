@@ -66,7 +66,7 @@ const botHealth: BotHealth = {
     Promise.resolve({
       ...{ version: '1', startedAt: fakeNow - 9000, lastSyncAt: fakeNow, inboxPending: 0 },
       homeserver: { url: 'http://hs', reachable: true, version: '1', adminProblem: null },
-      auditFault: null,
+      ...{ auditFault: null, keysLost: false, recoveryKey: { state: 'none' } },
       outbox: { queued: 0, oldestAgeMs: 0 },
       store: { bytes: 1, freeBytes: 1, writable: true },
     }),
