@@ -223,6 +223,9 @@ describe('the terminal', () => {
     info: [[], 78],
     events: [[], 78],
     perf: [[], 78],
+    logs: [[], 64],
+    restart: [[], 64],
+    scale: [[], 64],
   };
 
   const callAll = async (): Promise<void> => {
