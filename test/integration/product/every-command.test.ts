@@ -219,6 +219,14 @@ describe('the terminal', () => {
     whoami: [[], 0],
     language: [[], 77],
     version: [[], 0],
+    // No cluster is configured here.
+    health: [[], 78],
+    info: [[], 78],
+    events: [[], 78],
+    perf: [[], 78],
+    logs: [[], 64],
+    restart: [[], 64],
+    scale: [[], 64],
   };
 
   const callAll = async (): Promise<void> => {

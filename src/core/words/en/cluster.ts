@@ -4,7 +4,8 @@ export const cluster = {
   'E_ENDPOINT_MISSING.next':
     '`!status` shows what is installed; `kubernetes.endpoints.{{name}}` in the config file can name another place.',
   E_ENDPOINT_UNREACHABLE: '“{{name}}” does not answer at {{url}}: {{reason}}.',
-  'E_ENDPOINT_UNREACHABLE.next': '`!status` shows whether it runs, `!logs` why not.',
+  'E_ENDPOINT_UNREACHABLE.next':
+    '`!status` shows whether it runs; the log of the component says why not.',
   'endpoint.refused': 'the connection was refused',
   'endpoint.too-slow': 'no answer within {{limit}}',
   'endpoint.broken': 'the connection broke ({{detail}})',
@@ -74,7 +75,7 @@ export const cluster = {
   'health.not-there': 'there is no Service for it',
   'health.none': 'there is none',
   'health.status': 'an answer with status {{status}} that is not the expected one',
-  'health.status.next': '`!status` shows whether the component runs; `!logs` shows what it says.',
+  'health.status.next': '`!status` shows whether the component runs; its log shows what it says.',
   'health.versions': 'answers, up to {{newest}} of the spec',
   'health.calls-well': 'answers as it should (405 to a GET)',
   'health.no-keys': 'it shows no signing key',
@@ -111,7 +112,6 @@ export const cluster = {
   'info.user-ids': 'User ids look like',
   'info.node-address': 'Address of the node',
   'info.storage': 'Volumes lie in',
-  'info.urls': 'Addresses',
   'info.column.what': 'What',
   'info.column.url': 'Address',
   'info.router': 'What the router forwards to the node',
@@ -123,7 +123,6 @@ export const cluster = {
   'info.column.to': 'To',
   'info.column.inside': 'Port inside',
   'info.column.for': 'For',
-  'info.services': 'Services',
   'info.column.service': 'Service',
   'info.column.type': 'Type',
   'info.column.ports': 'Ports',
@@ -154,7 +153,6 @@ export const cluster = {
   'perf.no-metrics': 'The cluster measures nothing (no metrics-server, metrics.k8s.io).',
   'perf.no-metrics.next':
     'K3s has metrics-server on board unless it was started with `--disable metrics-server`.',
-  'perf.nodes': 'Nodes',
   'perf.column.node': 'Node',
   'perf.column.cpu': 'Processor',
   'perf.column.memory': 'Memory',

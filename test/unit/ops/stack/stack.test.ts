@@ -4,7 +4,7 @@ import { judgeStack } from '../../../../src/ops/stack/state.ts';
 import { imageTag } from '../../../../src/ops/stack/image-version.ts';
 import { readStack } from '../../../../src/ops/stack/stack.ts';
 import { FakeCluster, fakeNow } from '../../../fakes/cluster.ts';
-import { fakeMeta, fakePod } from '../../../fakes/objects.ts';
+import { fakeMeta, fakePod, fakeWorkload } from '../../../fakes/objects.ts';
 import { chartLabels, fakeRelease } from '../../../fakes/release.ts';
 
 describe('a release of the chart (fake cluster)', () => {
@@ -31,6 +31,9 @@ describe('a release of the chart (fake cluster)', () => {
       'Pod',
       fakePod(fakeMeta('chat-two-postgres-0', other, 'matrix'), ['postgres']),
     );
+    // It comes first in every list.
+    const meta = fakeMeta('a-postgres', other, 'matrix');
+    cluster.view.put('StatefulSet', fakeWorkload('StatefulSet', meta, []));
     const stack = readStack(cluster);
     const postgres = stack.components.find(({ kind }) => kind.key === 'postgres');
     expect(postgres?.pods.map(({ name }) => name)).toEqual(['chat-postgres-0']);

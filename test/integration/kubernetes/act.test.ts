@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Mask } from '../../../src/core/mask.ts';
+import { readLog } from '../../../src/ops/logs/read-log.ts';
+import { createRedaction } from '../../../src/ops/redaction/redaction.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import type { Answer } from '../../lab/answer.ts';
+import type { BotProcess } from '../../lab/bot-process.ts';
+import { questionIn } from '../../lab/demo/question.ts';
+import { bodyOf, editedContent, relationOf, type LabEvent } from '../../lab/event.ts';
+import { startLab, type Lab } from '../../lab/lab.ts';
+import type { Person } from '../../lab/person.ts';
+import { urtc } from '../../lab/product.ts';
+import { until } from '../../lab/wait.ts';
+import { canaries } from '../../unit/ops/logs/canaries.ts';
+import { startGuarded, type Guarded } from './rbac/guarded.ts';
+
+const names = {
+  ess: { release: 'deed', namespace: 'deeds' },
+  own: { release: 'doer', namespace: 'doers' },
+  certs: 'doers-certs',
+} as const;
+const { namespace } = names.ess;
+
+let guarded: Guarded;
+let lab: Lab;
+let bot: BotProcess;
+let alice: Person;
+let room: string;
+let settings: Record<string, unknown>;
+
+beforeAll(async () => {
+  [guarded, lab] = await Promise.all([
+    startGuarded(names, (cluster) => cluster.installEss({ ...names.ess, shape: 'redis' })),
+    startLab({ name: 'act' }),
+  ]);
+  alice = lab.person('alice');
+  const kubeconfig = await guarded.cluster.kubeconfigFor('doer-bot', names.own.namespace);
+  settings = { kubernetes: { kubeconfig, ...names.ess } };
+  bot = await lab.startBot({ settings });
+  room = await lab.enterAdminRoom(alice);
+}, 300_000);
+
+afterAll(async () => {
+  await lab.stop();
+  await guarded[Symbol.asyncDispose]();
+});
+
+/** Says it, and confirms it where the bot asks back. */
+async function say(line: string): Promise<Answer> {
+  const since = alice.mark(room);
+  const command = await alice.send(room, line);
+  const isEnd = ({ content }: LabEvent): boolean =>
+    'io.urtc.prompt' in content || 'io.urtc.final' in content;
+  const first = await alice.waitFor(room, isEnd, { since, timeoutMs: 60_000 });
+  const question = questionIn(first);
+  if (question !== undefined) await alice.send(room, question.code, { reply: first.event_id });
+  return alice.answerTo(room, command, { since, timeoutMs: 90_000 });
+}
+
+const upgrade = (): Promise<void> => guarded.cluster.installEss({ ...names.ess, shape: 'redis' });
+
+async function onlyPod(name: string): Promise<string> {
+  const [pod] = await guarded.cluster.pods.names({ namespace, name });
+  if (pod === undefined) throw new Error(`${name} has no pod`);
+  return pod;
+}
+
+describe('restart', () => {
+  it('[P45] restarts one component after a yes, and says when it is ready', async () => {
+    const before = await onlyPod('element-web');
+    const { outcome, body } = await say('!restart element-web');
+    expect([outcome, body]).toEqual(['ok', expect.stringContaining('restarted and ready')]);
+    expect(await onlyPod('element-web')).not.toBe(before);
+  });
+
+  it('[P45] restarts all on the terminal, each when the one before it is ready', async () => {
+    const { code, stdout } = await urtc(['restart', 'all', '--yes', '--config', bot.configFile], {
+      cwd: lab.folder,
+    });
+    expect(stdout).toContain('11 components are restarted and ready');
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it('goes on after the bot was killed in the middle, and restarts nothing twice', async () => {
+    const { pods, auditLog } = guarded.cluster;
+    await pods.behave({ namespace, name: 'haproxy' }, 'slow-start', { everyMs: 8000 });
+    const calls = auditLog().length;
+    const since = alice.mark(room);
+    const command = await alice.send(room, '!restart haproxy');
+    const asked = await alice.waitFor(room, (event) => questionIn(event) !== undefined, { since });
+    await alice.send(room, questionIn(asked)?.code ?? '', { reply: asked.event_id });
+    const patched = () =>
+      auditLog()
+        .slice(calls)
+        .filter(
+          ({ verb, objectRef, user }) =>
+            verb === 'patch' && objectRef.name === 'deed-haproxy' && user.username.includes('doer'),
+        ).length;
+    await until('the restart', () => (patched() > 0 ? true : undefined), { timeoutMs: 20_000 });
+    await bot.kill9();
+    bot = await lab.startBot({ settings });
+    const { body } = await alice.answerTo(room, command, { since, timeoutMs: 90_000 });
+    expect(body).toContain('restarted and ready');
+    expect(patched()).toBe(1);
+    await pods.behave({ namespace, name: 'haproxy' }, 'healthy');
+  }, 120_000);
+
+  it('names the nearest component', async () => {
+    expect((await say('!restart haprxoy')).body).toMatch(/Did you mean .?haproxy/);
+  });
+});
+
+describe('logs', () => {
+  it('[S6] shows none of fifty secrets in the room and on the terminal, and what steers a reader', async () => {
+    const pod = await onlyPod('haproxy');
+    const log = await guarded.cluster.pods.log({ namespace, pod, container: 'haproxy' });
+    log.append([...canaries.map(({ line }) => line), 'red \u001b[2J \u202etxt.exe end']);
+    const { body, html } = await say('!logs haproxy --tail=100');
+    const { stdout } = await urtc(['logs', 'haproxy', '--tail=100', '--config', bot.configFile], {
+      cwd: lab.folder,
+    });
+    for (const { secret } of canaries) {
+      for (const shown of [body, html, stdout]) expect(shown).not.toContain(secret);
+    }
+    expect(body).toContain('red ␛[2J ⟨U+202E⟩txt.exe end');
+    expect(stdout).toContain('red ␛[2J ⟨U+202E⟩txt.exe end');
+  });
+
+  it('[P181] searches, and follows in a thread until it is stopped', async () => {
+    const pod = await onlyPod('haproxy');
+    const log = await guarded.cluster.pods.log({ namespace, pod, container: 'haproxy' });
+    log.append(['one apple', 'two pears']);
+    expect((await say('!logs haproxy --grep="/ap+le$/"')).body).not.toContain('pears');
+    const since = alice.mark(room);
+    const command = await alice.send(room, '!logs haproxy --follow --grep=apple');
+    const inThread = (event: LabEvent): boolean =>
+      relationOf(event).rel_type === 'm.thread' && relationOf(event).event_id === command;
+    await alice.waitFor(room, inThread, { since });
+    log.append(['another apple', 'another pear']);
+    const next = await alice.waitFor(
+      room,
+      (event) => inThread(event) && bodyOf(event).includes('another apple'),
+      { since },
+    );
+    expect(bodyOf(next)).not.toContain('pear');
+    const job = String(next.content['io.urtc.job']);
+    await say(`!cancel ${job}`);
+    expect((await alice.answerTo(room, command, { since })).outcome).toBe('cancelled');
+  }, 60_000);
+});
+
+describe('the last 1000 lines of a log', () => {
+  it('are there within half a second, 19 times of 20', async () => {
+    const pod = await onlyPod('element-web');
+    const log = await guarded.cluster.pods.log({ namespace, pod, container: 'element-web' });
+    const line = 'GET /_matrix/client/v3/sync?timeout=30000 200 0.123sec from 10.42.0.1 as @anna';
+    log.append(Array.from({ length: 20_000 }, (_, at) => `${at} ${line}`));
+    const port = await guarded.open('bot');
+    try {
+      const mask = new Mask();
+      const redaction = createRedaction({ mask, kubernetes: port, clock: systemClock });
+      const { signal } = new AbortController();
+      await redaction.prepare(signal);
+      const source = { namespace: port.namespace, name: pod, container: 'element-web' };
+      const wish = { tail: 1000, since: null, grep: null, previous: false };
+      const times: number[] = [];
+      for (let round = 0; round < 40; round += 1) {
+        const begun = performance.now();
+        const { lines } = await readLog(port, redaction, source, wish, signal);
+        times.push(performance.now() - begun);
+        expect(lines).toHaveLength(1000);
+      }
+      times.sort((one, other) => one - other);
+      process.stdout.write(`logs --tail 1000: p50 ${times[20]} ms, p95 ${times[37]} ms\n`);
+      expect(times[37]).toBeLessThan(500);
+    } finally {
+      await port.close();
+    }
+  });
+});
+
+describe('scale', () => {
+  it('[H1] is in the way of an upgrade until it is handed back, and not after', async () => {
+    expect((await say('!scale haproxy 2 --for=1h')).body).toContain('HAProxy runs with 2 pods.');
+    await expect(upgrade()).rejects.toThrow(/conflict/i);
+    const { body } = await say('!scale haproxy 1');
+    expect(body).toContain('belongs to the chart again');
+    await upgrade();
+    expect(await guarded.cluster.pods.names({ namespace, name: 'haproxy' })).toHaveLength(1);
+  }, 120_000);
+
+  it('[H1] refuses what must be single, with the reason', async () => {
+    for (const component of ['synapse', 'sfu', 'postgres', 'redis']) {
+      const { outcome, body } = await say(`!scale ${component} 2`);
+      expect([outcome, body]).toEqual(['refused', expect.stringContaining('can not be scaled')]);
+    }
+  });
+});
+
+describe('the feed', () => {
+  it('[P109] tells a trouble as one message, and closes it when it healed', async () => {
+    const { pods } = guarded.cluster;
+    const since = alice.mark(room);
+    const isIncident = ({ content }: LabEvent): boolean => 'io.urtc.incident' in content;
+    await pods.behave({ namespace, name: 'element-admin' }, 'image-pull');
+    const told = await alice.waitFor(room, isIncident, { since, timeoutMs: 90_000 });
+    expect(bodyOf(told)).toContain('Element Admin');
+    await pods.behave({ namespace, name: 'element-admin' }, 'healthy');
+    const closed = await alice.waitFor(
+      room,
+      (event) =>
+        relationOf(event).event_id === told.event_id &&
+        String(editedContent(event)?.['body']).includes('Healed'),
+      { since, timeoutMs: 120_000 },
+    );
+    expect(relationOf(closed).rel_type).toBe('m.replace');
+    const messages = alice
+      .timeline(room)
+      .filter((event) => isIncident(event) && relationOf(event).rel_type !== 'm.replace', since);
+    expect(messages).toHaveLength(1);
+  }, 240_000);
+});
