@@ -66,14 +66,14 @@ async function onlyPod(name: string): Promise<string> {
 }
 
 describe('restart', () => {
-  it('[P45] restarts one component after a yes, and says when it is ready', async () => {
+  it('restarts one component after a yes, and says when it is ready', async () => {
     const before = await onlyPod('element-web');
     const { outcome, body } = await say('!restart element-web');
     expect([outcome, body]).toEqual(['ok', expect.stringContaining('restarted and ready')]);
     expect(await onlyPod('element-web')).not.toBe(before);
   });
 
-  it('[P45] restarts all on the terminal, each when the one before it is ready', async () => {
+  it('restarts all on the terminal, each when the one before it is ready', async () => {
     const { code, stdout } = await urtc(['restart', 'all', '--yes', '--config', bot.configFile], {
       cwd: lab.folder,
     });
@@ -198,14 +198,20 @@ describe('scale', () => {
 });
 
 describe('the feed', () => {
-  it('[P109] tells a trouble as one message, and closes it when it healed', async () => {
+  it('[P109] tells a restart loop, and closes what has healed: each is one message', async () => {
     const { pods } = guarded.cluster;
     const since = alice.mark(room);
-    const isIncident = ({ content }: LabEvent): boolean => 'io.urtc.incident' in content;
-    await pods.behave({ namespace, name: 'element-admin' }, 'image-pull');
-    const told = await alice.waitFor(room, isIncident, { since, timeoutMs: 90_000 });
-    expect(bodyOf(told)).toContain('Element Admin');
-    await pods.behave({ namespace, name: 'element-admin' }, 'healthy');
+    const tells =
+      (name: string) =>
+      (event: LabEvent): boolean =>
+        'io.urtc.incident' in event.content && bodyOf(event).includes(name);
+    const patience = { since, timeoutMs: 90_000 };
+    await pods.behave({ namespace, name: 'element-admin' }, 'crash-loop');
+    const loop = await alice.waitFor(room, tells('Element Admin'), patience);
+    expect(bodyOf(loop)).toContain('ends as soon as it starts');
+    await pods.behave({ namespace, name: 'element-web' }, 'image-pull');
+    const told = await alice.waitFor(room, tells('Element Web'), patience);
+    await pods.behave({ namespace, name: 'element-web' }, 'healthy');
     const closed = await alice.waitFor(
       room,
       (event) =>
@@ -216,7 +222,11 @@ describe('the feed', () => {
     expect(relationOf(closed).rel_type).toBe('m.replace');
     const messages = alice
       .timeline(room)
-      .filter((event) => isIncident(event) && relationOf(event).rel_type !== 'm.replace', since);
-    expect(messages).toHaveLength(1);
+      .filter(
+        (event) =>
+          'io.urtc.incident' in event.content && relationOf(event).rel_type !== 'm.replace',
+        since,
+      );
+    expect(messages).toHaveLength(2);
   }, 240_000);
 });
