@@ -121,6 +121,13 @@ export const errorCatalogue = {
   E_TOKEN_UNKNOWN: usage,
   E_SECRET_CODE_UNKNOWN: usage,
   E_ERROR_ID_UNKNOWN: usage,
+  // alerts
+  E_ALERTS_OFF: config,
+  E_ALERT_UNKNOWN: usage,
+  E_ALERTMANAGER_NOT_SET: config,
+  E_ALERTMANAGER_UNREACHABLE: unavailable,
+  E_ALERTMANAGER_REFUSED: failed,
+  E_SILENCE_UNKNOWN: usage,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */

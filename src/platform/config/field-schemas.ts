@@ -13,6 +13,7 @@ export const reasons = [
   'admin-room',
   'secret',
   'duplicate-person',
+  'alerts-tls',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];

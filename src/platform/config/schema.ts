@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../core/roles.ts';
 import { languages } from '../../core/words/index.ts';
+import { alertsSchema } from './alerts-schema.ts';
 import {
   adminRoomSchema,
   custom,
@@ -55,6 +56,7 @@ export const settingsSchema = z
       })
       .prefault({}),
     staleAfterSeconds: z.int().min(10).max(86_400).default(300),
+    alerts: alertsSchema.optional(),
     log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
   })
   .superRefine((settings, context) => {

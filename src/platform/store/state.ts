@@ -15,6 +15,7 @@ import { identityPinsMigration } from './migrations/30-identity-pins.ts';
 import { lockedEventsMigration } from './migrations/31-locked-events.ts';
 import { recoveryKeyMigration } from './migrations/32-recovery-key.ts';
 import { directRoomsMigration } from './migrations/33-direct-rooms.ts';
+import { alertsMigration } from './migrations/60-alerts.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -33,6 +34,7 @@ export const stateMigrations: readonly Migration[] = [
   lockedEventsMigration,
   recoveryKeyMigration,
   directRoomsMigration,
+  alertsMigration,
 ];
 
 /**

@@ -16,6 +16,7 @@ import { cli } from './cli.ts';
 import { chat } from './chat.ts';
 import { identity } from './identity.ts';
 import { sas } from './sas.ts';
+import { alerts } from './alerts.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -37,4 +38,5 @@ export const words = {
   ...chat,
   ...identity,
   ...sas,
+  ...alerts,
 } as const;
