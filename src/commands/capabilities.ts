@@ -2,6 +2,7 @@ import type { AppError } from '../core/errors.ts';
 import type { JobId, Localpart, UserId } from '../core/ids.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
+import type { AlertBoard } from '../ops/alerts/alert-board.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 import type { ErrorLog } from '../platform/store/error-log.ts';
@@ -177,6 +178,7 @@ export interface Capabilities {
   readonly errors: ErrorLog;
   readonly health: BotHealth;
   readonly botIdentity: BotIdentity;
+  readonly alerts: AlertBoard;
   readonly config: ConfigControl;
   readonly identity: {
     readonly version: string;

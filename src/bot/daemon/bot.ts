@@ -20,6 +20,7 @@ import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { createSecretPromise } from '../direct/secret-promise.ts';
 import { announce } from '../message-content.ts';
 import { RoomSurface } from '../room-surface.ts';
+import { createAlerts } from './alerts.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
 import { DeviceCrypto } from './device-crypto.ts';
@@ -151,7 +152,10 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     encryptAdminRoom: settings.encryptAdminRoom,
     secrets: capabilities.sealedSecrets,
     openCrypto: (surroundings) => crypto.open(surroundings),
-    handle: (input) => dispatcher.handle(input),
+    handle: (pending) => {
+      if (pending.input.kind === 'redaction') alerts?.noteRemoved(pending.input.target);
+      return dispatcher.handle(pending);
+    },
     isAskedAbout: (command) =>
       house.dispatch.confirmations.open().some((question) => question.commandEvent === command),
     isAskedIn: (thread) =>
@@ -162,6 +166,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       audit.append({ at: clock.now(), ...said, ...judged });
     },
   });
+  const alerts = createAlerts({ ...{ config, house, clock, log }, room: () => chat.rooms.admin });
   const { adminAccess } = house;
   const readiness = new Readiness({
     syncAgeMs: () => chat.sync.ageMs,
@@ -187,6 +192,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     outbox: () => outbox.depth(clock.now()),
     jobsUnfinished: () => house.jobs.unfinished().length,
     store: () => house.storage.usage(),
+    alerts: () => alerts?.figures() ?? null,
   });
   const http = createHealthServer({
     notReady: () => readiness.problems(),
@@ -246,11 +252,15 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   let living: Promise<void> = Promise.resolve();
   try {
     dispatcher.recover();
-    await listen(http, config);
+    await listen(http, config.file, 'http', settings.http);
+    await alerts?.listen();
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
     notifier.ready('waiting for the home server');
-    living = live().catch((error: unknown) => {
+    living = Promise.race([
+      live(),
+      alerts?.run(ended) ?? new Promise<never>(() => undefined),
+    ]).catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
     await Promise.race([living, aborted(ended)]);
@@ -262,6 +272,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     stopPulse();
     stop.abort();
     doors?.stopAccepting();
+    await alerts?.close();
     await dispatcher.drain(drainMs);
     audit.finish();
     const isSound = end.cryptoFailure === null;

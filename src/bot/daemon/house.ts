@@ -12,6 +12,9 @@ import { version } from '../../core/version.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
+import { AlertmanagerApi } from '../../platform/alertmanager/alertmanager-api.ts';
+import { AlertIncidents } from '../../platform/store/alert-incidents.ts';
+import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
 import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry.ts';
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
@@ -31,6 +34,7 @@ import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
+import { AlertBoard } from '../../ops/alerts/alert-board.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import { AdminAccess } from './admin-access.ts';
 import { LiveConfig } from './live-config.ts';
@@ -74,6 +78,10 @@ export interface House {
   verifyAudit(anchors: readonly AuditAnchor[]): Promise<AuditVerdict>;
   /** What a comparison has found wrong with the audit log since the start; null: nothing. */
   auditFault(): AuditFault | null;
+  readonly alertIncidents: AlertIncidents;
+  readonly alertBoard: AlertBoard;
+  /** Null: the config names none. */
+  readonly alertmanager: AlertmanagerApi | null;
   readonly capabilities: Omit<Capabilities, 'jobs'>;
   /** All that a dispatcher needs but where rooms get their answers. */
   readonly dispatch: Omit<DispatcherParts, 'room'>;
@@ -82,9 +90,10 @@ export interface House {
 
 /** Tells the mask every secret of the config. */
 export function maskSecrets(mask: Mask, config: Config): void {
-  const { botToken, adminToken, masterKey } = config.secrets;
+  const { botToken, adminToken, masterKey, alertsToken } = config.secrets;
   mask.register(botToken);
   mask.register(adminToken);
+  if (alertsToken !== null) mask.register(alertsToken);
   mask.register(new Secret(Buffer.from(masterKey.reveal()).toString('base64')));
 }
 
@@ -137,6 +146,17 @@ export function openHouse(options: HouseOptions): House {
     deviceFile: join(config.folders.data, 'device.sqlite'),
   });
 
+  const { alerts: alertSettings } = config.settings;
+  const alertIncidents = new AlertIncidents(database);
+  const alertmanager =
+    alertSettings?.alertmanager === undefined
+      ? null
+      : new AlertmanagerApi(alertSettings.alertmanager.url);
+  const alertBoard = new AlertBoard({
+    ...{ database, clock, isOn: alertSettings !== undefined },
+    ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
+  });
+
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -155,6 +175,7 @@ export function openHouse(options: HouseOptions): House {
     },
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
+    alerts: alertBoard,
     config: live,
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },
@@ -170,6 +191,9 @@ export function openHouse(options: HouseOptions): House {
     adminApi,
     adminAccess,
     identityDesk,
+    alertIncidents,
+    alertBoard,
+    alertmanager,
     verifyAudit,
     auditFault: () => auditFault,
     capabilities,

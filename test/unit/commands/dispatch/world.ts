@@ -23,6 +23,7 @@ import {
 } from '../../../../src/core/ids.ts';
 import type { Log } from '../../../../src/core/log.ts';
 import { Secret } from '../../../../src/core/secret.ts';
+import { silentAlerts } from '../silent-alerts.ts';
 import { systemClock, type Clock } from '../../../../src/platform/clock.ts';
 import { AuditChain } from '../../../../src/platform/store/audit-chain.ts';
 import { ConfirmationStore } from '../../../../src/platform/store/confirmations.ts';
@@ -218,6 +219,7 @@ export class World {
             ...this.health,
           }),
       },
+      alerts: silentAlerts(database, clock),
       botIdentity: {
         snapshot: () => Promise.reject(new Error('nobody asks for that here')),
         ...{ people: () => [], person: () => null, approve: () => Promise.resolve(false) },
