@@ -221,7 +221,7 @@ export class AlertTeller {
     now: number,
   ): void {
     const body = bodyOf({ ...said, keys: { 'io.urtc.alert': said.group } });
-    const priority: Priority = said.rings ? 'urgent' : 'progress';
+    const priority: Priority = said.rings ? 'urgent' : 'answer';
     const thread = message.outbox;
     const lane = `alert ${message.id}`;
     this.#parts.outbox.add({ room: message.room, lane, priority, body: { ...body, thread } }, now);

@@ -47,7 +47,9 @@ it('one group: a message that rings, the next alert in its thread, edits for the
   expect(bodyOf(next)).toContain('instance=b');
   expect(bodyOf(next)).not.toContain('instance=a');
   expect(mentions(next)).toEqual({});
-  await alice.waitFor(room, (event) => isEdit(event) && bodyOf(event).includes('2 firing'));
+  await alice.waitFor(room, (event) => isEdit(event) && bodyOf(event).includes('2 firing'), {
+    timeoutMs: 60_000,
+  });
 
   const endsAt = new Date().toISOString();
   await alertmanager.report([
@@ -63,6 +65,7 @@ it('one group: a message that rings, the next alert in its thread, edits for the
   const last = await alice.waitFor(
     room,
     (event) => isEdit(event) && bodyOf(event).includes('resolved: DiskFull'),
+    { timeoutMs: 60_000 },
   );
   expect(relationOf(last).event_id).toBe(root.event_id);
   expect(mentions(last)).toEqual({});
