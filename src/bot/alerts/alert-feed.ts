@@ -81,7 +81,8 @@ export class AlertFeed {
       if (isOver()) return;
       this.#parts.database.transaction(() => this.#parts.teller.refresh(clock.now()));
       this.#prune();
-      await this.#changed.wait(signal, this.#comparedAt + compareEveryMs - clock.monotonic());
+      const untilComparison = this.#comparedAt + compareEveryMs - clock.monotonic();
+      await this.#changed.wait(signal, Math.max(1, untilComparison));
     }
   }
 
