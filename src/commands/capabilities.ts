@@ -6,6 +6,7 @@ import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
 import type { LogDesk } from '../ops/logs/log-desk.ts';
 import type { Gauges } from '../ops/gauges/gauges.ts';
+import type { AlertBoard } from '../ops/alerts/alert-board.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
@@ -213,6 +214,7 @@ export interface Capabilities {
   readonly errors: ErrorLog;
   readonly health: BotHealth;
   readonly botIdentity: BotIdentity;
+  readonly alerts: AlertBoard;
   readonly config: ConfigControl;
   /** The cluster; every use throws `E_KUBERNETES_NOT_CONFIGURED` where the config names none. */
   readonly kubernetes: Kubernetes;

@@ -143,6 +143,13 @@ export const errorCatalogue = {
   E_LOGS_BUSY: refused,
   E_SCALE_SINGLE: refused,
   E_SCALE_LASTING: refused,
+  // alerts
+  E_ALERTS_OFF: config,
+  E_ALERT_UNKNOWN: usage,
+  E_ALERTMANAGER_NOT_SET: config,
+  E_ALERTMANAGER_UNREACHABLE: unavailable,
+  E_ALERTMANAGER_REFUSED: failed,
+  E_SILENCE_UNKNOWN: usage,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */

@@ -20,6 +20,7 @@ import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { createSecretPromise } from '../direct/secret-promise.ts';
 import { RoomSurface } from '../room-surface.ts';
+import { createAlerts } from './alerts.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
 import { DeviceCrypto } from './device-crypto.ts';
@@ -154,7 +155,10 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     secrets: capabilities.sealedSecrets,
     recoveryKey: house.recoveryKey,
     openCrypto: (surroundings) => crypto.open(surroundings),
-    handle: (input) => dispatcher.handle(input),
+    handle: (pending) => {
+      if (pending.input.kind === 'redaction') alerts?.noteRemoved(pending.input.target);
+      return dispatcher.handle(pending);
+    },
     isAskedAbout: (command) =>
       house.dispatch.confirmations.open().some((question) => question.commandEvent === command),
     isAskedIn: (thread) =>
@@ -173,6 +177,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       dispatcher.withdrawQuestions(user);
     },
   });
+  const alerts = createAlerts({ ...{ config, house, clock, log }, room: () => chat.rooms.admin });
   const { adminAccess } = house;
   const readiness = new Readiness({
     syncAgeMs: () => chat.sync.ageMs,
@@ -198,6 +203,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     outbox: () => outbox.depth(clock.now()),
     jobsUnfinished: () => house.jobs.unfinished().length,
     store: () => house.storage.usage(),
+    alerts: () => alerts?.figures() ?? null,
   });
   const http = createHealthServer({
     notReady: () => readiness.problems(),
@@ -260,7 +266,8 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   let sampling: Promise<void> = Promise.resolve();
   try {
     dispatcher.recover();
-    await listen(http, config);
+    await listen(http, config.file, 'http', settings.http);
+    await alerts?.listen();
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
     notifier.ready('waiting for the home server');
@@ -269,7 +276,10 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     if (gauges.isConfigured) {
       sampling = runSampler({ kubernetes, gauges, adminApi, clock, log }, ended);
     }
-    living = live().catch((error: unknown) => {
+    living = Promise.race([
+      live(),
+      alerts?.run(ended) ?? new Promise<never>(() => undefined),
+    ]).catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
     await Promise.race([living, aborted(ended)]);
@@ -281,6 +291,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     stopPulse();
     stop.abort();
     doors?.stopAccepting();
+    await alerts?.close();
     await dispatcher.drain(drainMs);
     await sampling;
     audit.finish();

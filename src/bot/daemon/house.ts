@@ -16,6 +16,9 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
+import { AlertmanagerApi } from '../../platform/alertmanager/alertmanager-api.ts';
+import { AlertIncidents } from '../../platform/store/alert-incidents.ts';
+import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
 import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry.ts';
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
@@ -37,6 +40,7 @@ import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
+import { AlertBoard } from '../../ops/alerts/alert-board.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
@@ -89,6 +93,10 @@ export interface House {
   /** What a comparison has found wrong with the audit log since the start; null: nothing. */
   auditFault(): AuditFault | null;
   readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
+  readonly alertIncidents: AlertIncidents;
+  readonly alertBoard: AlertBoard;
+  /** Null: the config names none. */
+  readonly alertmanager: AlertmanagerApi | null;
   /** All that a dispatcher needs but where rooms get their answers. */
   readonly dispatch: Omit<DispatcherParts, 'room'>;
   close(): Promise<void>;
@@ -96,9 +104,10 @@ export interface House {
 
 /** Tells the mask every secret of the config. */
 export function maskSecrets(mask: Mask, config: Config): void {
-  const { botToken, adminToken, masterKey } = config.secrets;
+  const { botToken, adminToken, masterKey, alertsToken } = config.secrets;
   mask.register(botToken);
   mask.register(adminToken);
+  if (alertsToken !== null) mask.register(alertsToken);
   mask.register(new Secret(Buffer.from(masterKey.reveal()).toString('base64')));
 }
 
@@ -157,6 +166,17 @@ export function openHouse(options: HouseOptions): House {
 
   const kubernetes = options.kubernetes ?? noCluster;
   const gauges = openGauges(options, createSamples(database));
+  const { alerts: alertSettings } = config.settings;
+  const alertIncidents = new AlertIncidents(database);
+  const alertmanager =
+    alertSettings?.alertmanager === undefined
+      ? null
+      : new AlertmanagerApi(alertSettings.alertmanager.url);
+  const alertBoard = new AlertBoard({
+    ...{ database, clock, isOn: alertSettings !== undefined },
+    ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
+  });
+
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -175,6 +195,7 @@ export function openHouse(options: HouseOptions): House {
     },
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
+    alerts: alertBoard,
     config: live,
     kubernetes,
     gauges,
@@ -195,6 +216,9 @@ export function openHouse(options: HouseOptions): House {
     adminAccess,
     recoveryKey,
     identityDesk,
+    alertIncidents,
+    alertBoard,
+    alertmanager,
     verifyAudit,
     auditFault: () => auditFault,
     capabilities,

@@ -1,7 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { AppError } from '../../core/errors.ts';
 import { say } from '../../core/text.ts';
-import type { Config } from '../../platform/config/config.ts';
 import { systemReason } from '../../platform/system-failure.ts';
 import type { NotReady } from './readiness.ts';
 
@@ -32,14 +31,18 @@ export function createHealthServer(pages: HealthPages): FastifyInstance {
   return server;
 }
 
-/** Opens the port of the config. Throws `E_CONFIG_INVALID` where that can't be had. */
-export async function listen(server: FastifyInstance, { file, settings }: Config): Promise<void> {
-  const { host, port } = settings.http;
+/** Opens a port of the config (`place`). Throws `E_CONFIG_INVALID` where that can't be had. */
+export async function listen(
+  server: FastifyInstance,
+  file: string,
+  place: string,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
   try {
     await server.listen({ host, port });
   } catch (error) {
     const cause = systemReason(error);
     const reason = say('settings.reason.address', { address: `${host}:${port}`, cause });
-    throw new AppError('E_CONFIG_INVALID', { file, place: 'http', reason }, error);
+    throw new AppError('E_CONFIG_INVALID', { file, place, reason }, error);
   }
 }

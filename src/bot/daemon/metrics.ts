@@ -1,4 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
+import type { AlertsFigures } from './alerts.ts';
 
 /** What the metrics are read from, when they are read. */
 export interface MetricSources {
@@ -23,6 +24,8 @@ export interface MetricSources {
   };
   outbox(): { readonly queued: number; readonly oldestAgeMs: number };
   jobsUnfinished(): number;
+  /** Null: the bot takes no alerts. */
+  alerts(): AlertsFigures | null;
   store(): { readonly bytes: number; readonly freeBytes: number; readonly writable: boolean };
 }
 
@@ -49,6 +52,13 @@ export const metricHelp = {
   urtc_outbox_queued: 'Messages that wait to be sent.',
   urtc_outbox_oldest_age_seconds: 'Age of the oldest message that waits.',
   urtc_jobs_unfinished: 'Jobs that wait or run.',
+  urtc_alert_posts_accepted_total: 'Posts of alerts that were made durable, since the start.',
+  urtc_alert_posts_refused_total: 'Posts of alerts that were refused (4xx), since the start.',
+  urtc_alert_posts_deferred_total:
+    'Posts of alerts that could not be made durable (503), since the start.',
+  urtc_alert_posts_waiting: 'Accepted posts of alerts that are not taken in yet.',
+  urtc_alert_posts_oldest_age_seconds: 'Age of the oldest of them.',
+  urtc_alerts_firing: 'Alerts that fire.',
   urtc_store_bytes: 'Size of all files of the data folder.',
   urtc_store_free_bytes: 'Free bytes on the disk of the data folder.',
   urtc_store_writable: '1 while changes are accepted, 0 when the disk was full.',
@@ -91,6 +101,34 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   gauge('urtc_outbox_queued', () => sources.outbox().queued);
   gauge('urtc_outbox_oldest_age_seconds', () => sources.outbox().oldestAgeMs / 1000);
   gauge('urtc_jobs_unfinished', () => sources.jobsUnfinished());
+  const alerts = (pick: (figures: AlertsFigures) => number) => (): number => {
+    const figures = sources.alerts();
+    return figures === null ? 0 : pick(figures);
+  };
+  gauge(
+    'urtc_alert_posts_accepted_total',
+    alerts(({ accepted }) => accepted),
+  );
+  gauge(
+    'urtc_alert_posts_refused_total',
+    alerts(({ refused }) => refused),
+  );
+  gauge(
+    'urtc_alert_posts_deferred_total',
+    alerts(({ deferred }) => deferred),
+  );
+  gauge(
+    'urtc_alert_posts_waiting',
+    alerts(({ waiting }) => waiting),
+  );
+  gauge(
+    'urtc_alert_posts_oldest_age_seconds',
+    alerts(({ oldestAgeMs }) => oldestAgeMs / 1000),
+  );
+  gauge(
+    'urtc_alerts_firing',
+    alerts(({ firing }) => firing),
+  );
   gauge('urtc_store_bytes', () => sources.store().bytes);
   gauge('urtc_store_free_bytes', () => sources.store().freeBytes);
   gauge('urtc_store_writable', () => Number(sources.store().writable));

@@ -21,6 +21,7 @@ export function referenceOf(body: OutboxBody): EventReference | null {
     case 'redaction':
       return body.target;
     case 'event':
+      return body.thread ?? null;
     case 'state':
     case 'file':
     case 'secret':
@@ -48,6 +49,13 @@ function editContent(target: EventId, content: JsonObject): JsonObject {
   };
 }
 
+/** Relation of a message in a thread that answers nobody in particular (spec, m.thread). */
+function threadOf(root: EventId | null): JsonObject {
+  if (root === null) return {};
+  const fallback = { is_falling_back: true, 'm.in_reply_to': { event_id: root } };
+  return { 'm.relates_to': { rel_type: 'm.thread', event_id: root, ...fallback } };
+}
+
 /**
  * Sends one row with its own transaction id. `target`: the event that its reference stands for.
  * A file is uploaded first; if what follows fails, it is uploaded again with the next try.
@@ -66,8 +74,10 @@ export async function deliver(
     return target;
   };
   switch (body.kind) {
-    case 'event':
-      return writer.send(room, body.eventType, transactionId, { ...body.content, ...mark }, signal);
+    case 'event': {
+      const content = { ...body.content, ...threadOf(target), ...mark };
+      return writer.send(room, body.eventType, transactionId, content, signal);
+    }
     case 'edit': {
       const content = { ...editContent(known(), body.content), ...mark };
       return writer.send(room, 'm.room.message', transactionId, content, signal);

@@ -89,6 +89,9 @@ export class Gate {
     if (reference === null) return { kind: 'go', target: null };
     if (!isOutboxId(reference)) return { kind: 'go', target: reference };
     const fate = this.#parts.outbox.fateOf(reference);
+    const isEnded = fate === null || fate.state === 'failed' || fate.state === 'dropped';
+    // News need no thread; an edit, a reaction, a redaction are nothing without their event.
+    if (isEnded && body.kind === 'event') return { kind: 'go', target: null };
     if (fate === null) return { kind: 'drop', reason: 'what it refers to is forgotten' };
     switch (fate.state) {
       case 'sent':

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { alertCommands } from './alert.ts';
 import { audit } from './audit.ts';
 import { botCommands } from './bot.ts';
 import { cancel } from './cancel.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   ...userCommands,
   ...tokenCommands,
   secretShow,
+  ...alertCommands,
   ...botCommands,
   jobs,
   cancel,

@@ -35,6 +35,8 @@ export interface Config {
     readonly adminToken: Secret<string>;
     /** 32 bytes. */
     readonly masterKey: Secret<Uint8Array>;
+    /** The bearer of Alertmanager's posts; null: the bot takes no alerts. */
+    readonly alertsToken: Secret<string> | null;
   };
 }
 
@@ -136,6 +138,8 @@ export function loadConfig(
     secrets: {
       botToken: token('bot.accessToken', settings.bot.accessToken),
       adminToken: token('admin.accessToken', settings.admin.accessToken),
+      alertsToken:
+        settings.alerts === undefined ? null : token('alerts.token', settings.alerts.token),
       masterKey: readKey('key', settings.key, folder, environment),
     },
   };

@@ -30,10 +30,11 @@ export function differenceOf(before: Config, after: Config): ConfigDifference {
       ['bot.accessToken', 'botToken'],
       ['admin.accessToken', 'adminToken'],
       ['key', 'masterKey'],
+      ['alerts.token', 'alertsToken'],
     ] as const
   )
     .filter(
-      ([, key]) => !isDeepStrictEqual(before.secrets[key].reveal(), after.secrets[key].reveal()),
+      ([, key]) => !isDeepStrictEqual(before.secrets[key]?.reveal(), after.secrets[key]?.reveal()),
     )
     .map(([name]) => name);
   return {

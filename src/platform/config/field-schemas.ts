@@ -16,6 +16,7 @@ export const reasons = [
   'duplicate-person',
   'namespace',
   'cluster',
+  'alerts-tls',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];

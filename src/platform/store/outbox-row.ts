@@ -23,7 +23,14 @@ const reference = z
   );
 
 const bodySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('event'), eventType: z.string(), content: jsonObjectSchema }),
+  z
+    .object({
+      kind: z.literal('event'),
+      eventType: z.string(),
+      content: jsonObjectSchema,
+      thread: reference.optional(),
+    })
+    .transform(({ thread, ...rest }) => (thread === undefined ? rest : { ...rest, thread })),
   z.object({ kind: z.literal('edit'), target: reference, content: jsonObjectSchema }),
   z.object({ kind: z.literal('reaction'), target: reference, key: z.string() }),
   z.object({ kind: z.literal('redaction'), target: reference, reason: z.string() }),

@@ -12,7 +12,13 @@ export type EventReference = EventId | OutboxId;
 
 /** What is to be sent. */
 export type OutboxBody =
-  | { readonly kind: 'event'; readonly eventType: string; readonly content: JsonObject }
+  | {
+      readonly kind: 'event';
+      readonly eventType: string;
+      readonly content: JsonObject;
+      /** Root of the thread that it belongs to; where that was never sent it stands by itself. */
+      readonly thread?: EventReference;
+    }
   /** Replaces the content of an earlier message (`m.replace`, spec §11.? event replacements). */
   | { readonly kind: 'edit'; readonly target: EventReference; readonly content: JsonObject }
   | { readonly kind: 'reaction'; readonly target: EventReference; readonly key: string }

@@ -19,6 +19,7 @@ import { recoveryNoticeMigration } from './migrations/34-recovery-notice.ts';
 import { samplesMigration } from './migrations/45-samples.ts';
 import { incidentsMigration } from './migrations/47-incidents.ts';
 import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
+import { alertsMigration } from './migrations/60-alerts.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -41,6 +42,7 @@ export const stateMigrations: readonly Migration[] = [
   samplesMigration,
   temporaryScalesMigration,
   incidentsMigration,
+  alertsMigration,
 ];
 
 /**

@@ -23,6 +23,7 @@ import { logs } from './logs.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { feed } from './feed.ts';
+import { alerts } from './alerts.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -51,4 +52,5 @@ export const words = {
   ...restart,
   ...scale,
   ...feed,
+  ...alerts,
 } as const;

@@ -19,6 +19,10 @@ const sources = {
   }),
   outbox: () => ({ queued: 2, oldestAgeMs: 1500 }),
   jobsUnfinished: () => 1,
+  alerts: () => ({
+    ...{ accepted: 9, refused: 8, deferred: 7 },
+    ...{ waiting: 6, oldestAgeMs: 2500, firing: 5 },
+  }),
   store: () => ({ bytes: 10, freeBytes: 20, writable: false }),
 };
 
@@ -57,6 +61,7 @@ describe('the health pages', () => {
     expect(page.body).toContain('urtc_admin_api_accepted 0\n');
     expect(page.body).toContain('urtc_audit_trusted 1\n');
     expect(page.body).toContain('urtc_outbox_oldest_age_seconds 1.5\n');
+    expect(page.body).toContain('urtc_alert_posts_oldest_age_seconds 2.5\n');
     expect(page.body).toContain('urtc_store_writable 0\n');
     expect(page.body).toContain('urtc_last_sync_time_seconds 0\n');
     await server.close();

@@ -23,6 +23,7 @@ import {
 } from '../../../../src/core/ids.ts';
 import type { Log } from '../../../../src/core/log.ts';
 import { Secret } from '../../../../src/core/secret.ts';
+import { silentAlerts } from '../silent-alerts.ts';
 import { systemClock, type Clock } from '../../../../src/platform/clock.ts';
 import { AuditChain } from '../../../../src/platform/store/audit-chain.ts';
 import { ConfirmationStore } from '../../../../src/platform/store/confirmations.ts';
@@ -198,8 +199,7 @@ export class World {
     return {
       ...{ clock, registry },
       ...clusterParts(database),
-      ...{ people, users: this.users },
-      registrationTokens: new FakeTokens(),
+      ...{ people, users: this.users, registrationTokens: new FakeTokens() },
       tokenNotes: createTokenNotes(database, testMasterKey()),
       sealedSecrets: createSealedSecrets(database, testMasterKey(), clock),
       audit: { list: (query) => this.audit.list(query), verify: () => this.audit.verify([]) },
@@ -215,13 +215,13 @@ export class World {
             },
             auditFault: null,
             lastSyncAt: clock.now() - 1000,
-            inboxPending: 0,
-            outbox: { queued: 2, oldestAgeMs: 500 },
+            ...{ inboxPending: 0, outbox: { queued: 2, oldestAgeMs: 500 } },
             ...{ recoveryKey: { state: 'none' }, keysLost: false },
             store: { bytes: 4096, freeBytes: 1_000_000, writable: true },
             ...this.health,
           }),
       },
+      alerts: silentAlerts(database, clock),
       botIdentity: {
         snapshot: () => Promise.reject(new Error('nobody asks for that here')),
         ...{ people: () => [], person: () => null, approve: () => Promise.resolve(false) },

@@ -1,3 +1,4 @@
+import { silentAlerts } from '../silent-alerts.ts';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { Actor, Rank, Role } from '../../../../src/commands/actor.ts';
@@ -132,6 +133,7 @@ export function setStage(scenery: Scenery, rank: Rank = 'admin'): Stage {
     ...{ ...absent, clock, people, users, registrationTokens },
     tokenNotes: createTokenNotes(database, key),
     sealedSecrets: createSealedSecrets(database, key, clock),
+    alerts: silentAlerts(database, clock),
     identity: { version: '0', botUser, serverName },
   };
   const permissions = createPermissions({

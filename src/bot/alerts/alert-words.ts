@@ -1,0 +1,199 @@
+import { shownActor } from '../../commands/actor-name.ts';
+import type { ReportNode } from '../../core/report.ts';
+import { say, type Text } from '../../core/text.ts';
+import type { Language } from '../../core/words/index.ts';
+import { alertName, groupName } from '../../ops/alerts/group-name.ts';
+import { reachableLink, type LinkRule } from '../../ops/alerts/reachable-link.ts';
+import { severityAt, type Severity } from '../../ops/alerts/severity.ts';
+import type { FiringGroup } from '../../platform/store/alert-incidents.ts';
+import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
+import { renderMatrix, type MatrixMessage } from '../render/matrix.ts';
+
+/** What a group's message shows. Lists hold the first ones only; counts are of all. */
+export interface GroupView {
+  readonly group: StoredGroup;
+  readonly firing: readonly StoredIncident[];
+  readonly firingCount: number;
+  readonly ended: readonly StoredIncident[];
+  /** When the message began to tell of it, ms since the epoch. */
+  readonly since: number;
+}
+
+/** What a digest shows. */
+export interface DigestView {
+  readonly groups: readonly (FiringGroup & { readonly stored: StoredGroup })[];
+  readonly since: number;
+}
+
+/** A kind of news in a thread; `over`: with how many that still fire. */
+export type News =
+  | { readonly kind: 'opened' | 'again' | 'short' }
+  | { readonly kind: 'over'; readonly stillFiring: number };
+
+const icons: Readonly<Record<Severity, string>> = {
+  critical: '🔴',
+  warning: '🟠',
+  info: '🔵',
+  none: '⚪',
+};
+/** More on a phone is not read. */
+const listed = [20, 10, 5, 2, 1, 0] as const;
+const longestText = 300;
+const longestName = 200;
+/** An edit holds its text twice, and a seal makes it a third longer; Synapse takes 65 536 bytes. */
+const limits = { maxBytes: 18_000, maxParts: 1, maxCodeBytes: 18_000 } as const;
+
+function shorten(text: string, most: number): string {
+  const points = Array.from(text.slice(0, 2 * most + 2));
+  return points.length <= most ? text : `${points.slice(0, most).join('')}…`;
+}
+
+/** The most that fits into one message: fewer and fewer are listed until it does. */
+function fit(nodesFor: (most: number) => readonly ReportNode[], language: Language): MatrixMessage {
+  for (const most of listed) {
+    const { messages, files } = renderMatrix(nodesFor(most), language, limits);
+    if (files.length === 0 || most === 0) return messages[0];
+  }
+  throw new Error('the list of sizes has no end');
+}
+
+function marks(rank: number) {
+  const severity = severityAt(rank);
+  return { icon: icons[severity], severity: say(`alert.severity.${severity}`) };
+}
+
+function itemOf(incident: StoredIncident, group: StoredGroup): Text {
+  const name = shorten(alertName(incident, group), longestName);
+  if (incident.state === 'resolved') {
+    const state = say(`alert.state.${incident.endedBy ?? 'resolved'}`);
+    return say('alert.item.over', { name, state, since: { moment: incident.changedAt } });
+  }
+  const { summary, description } = incident.annotations;
+  const text = shorten(summary ?? description ?? '', longestText);
+  const params = { ...marks(incident.severity), name, since: { moment: incident.startsAt } };
+  return text === ''
+    ? say('alert.item.firing', params)
+    : say('alert.item.firing-text', { ...params, text });
+}
+
+function linkNodes({ group, firing }: GroupView, rules: readonly LinkRule[]): ReportNode[] {
+  const alertmanager = reachableLink(group.externalUrl, rules);
+  const source = reachableLink(firing[0]?.generatorUrl ?? '', rules);
+  return [
+    ...(alertmanager === null ? [] : [say('alert.message.alertmanager', { url: alertmanager })]),
+    ...(source === null ? [] : [say('alert.message.source', { url: source })]),
+  ].map((text): ReportNode => ({ type: 'paragraph', text }));
+}
+
+function onIt(firing: readonly StoredIncident[]): ReportNode[] {
+  const by = firing.find((incident) => incident.acknowledged !== null)?.acknowledged ?? null;
+  if (by === null) return [];
+  const params = { person: shownActor(by.by), since: { moment: by.at } };
+  const text =
+    by.note === null
+      ? say('alert.message.acknowledged', params)
+      : say('alert.message.acknowledged-note', { ...params, note: by.note });
+  return [{ type: 'paragraph', text }];
+}
+
+/** A group's message as it is to be now. */
+export function groupMessage(
+  view: GroupView,
+  rules: readonly LinkRule[],
+  language: Language,
+): MatrixMessage {
+  const { group, firing, firingCount, ended, since } = view;
+  const name = shorten(groupName(group), longestName);
+  const [worst] = firing;
+  const title =
+    worst === undefined
+      ? say('alert.message.over', { name })
+      : say('alert.message.firing', { ...marks(worst.severity), name });
+  const params = { firing: firingCount, ended: ended.length, since: { moment: since } };
+  return fit((most) => {
+    const items = [...firing, ...ended].slice(0, most);
+    const more = firingCount + ended.length - items.length;
+    return [
+      { type: 'title', text: title },
+      { type: 'paragraph', text: say('alert.message.counts', params) },
+      { type: 'list', items: items.map((incident) => itemOf(incident, group)) },
+      ...(more === 0 ? [] : [moreNode(more, group.id)]),
+      ...onIt(firing),
+      ...(most === 0 ? [] : linkNodes(view, rules)),
+      ...(worst === undefined ? [] : [hintNode(group.id)]),
+    ];
+  }, language);
+}
+
+function moreNode(count: number, group: string): ReportNode {
+  return { type: 'paragraph', text: say('alert.message.more', { count, group }) };
+}
+
+function hintNode(group: string): ReportNode {
+  return { type: 'hint', text: say('alert.message.hint', { group }) };
+}
+
+/** A digest as it is to be now. */
+export function digestMessage({ groups, since }: DigestView, language: Language): MatrixMessage {
+  const [worst] = groups;
+  const firing = groups.reduce((sum, group) => sum + group.firing, 0);
+  return fit((most) => {
+    const shown = groups.slice(0, most);
+    const more = groups.length - shown.length;
+    const params = { firing, groups: groups.length, since: { moment: since } };
+    return [
+      {
+        type: 'title',
+        text:
+          worst === undefined
+            ? say('alert.digest.over')
+            : say('alert.digest.firing', marks(worst.severity)),
+      },
+      { type: 'paragraph', text: say('alert.digest.counts', params) },
+      { type: 'list', items: shown.map(groupItem) },
+      ...(more === 0
+        ? []
+        : [{ type: 'paragraph', text: say('alert.digest.more', { count: more }) } as const]),
+    ];
+  }, language);
+}
+
+function groupItem({ stored, severity, group }: DigestView['groups'][number]): Text {
+  const name = shorten(groupName(stored), longestName);
+  return say('alert.digest.group', { ...marks(severity), name, group });
+}
+
+/** What has happened in a group, for its thread. `incidents`: at least one. */
+export function newsMessage(
+  news: News,
+  incidents: readonly StoredIncident[],
+  group: StoredGroup,
+  language: Language,
+): MatrixMessage {
+  const count = incidents.length;
+  const worst = Math.max(...incidents.map((incident) => incident.severity));
+  return fit((most) => {
+    const items = incidents.slice(0, most);
+    return [
+      { type: 'title', text: newsTitle(news, count, worst) },
+      { type: 'list', items: items.map((incident) => itemOf(incident, group)) },
+      ...(items.length === count ? [] : [moreNode(count - items.length, group.id)]),
+    ];
+  }, language);
+}
+
+function newsTitle(news: News, count: number, worst: number): Text {
+  switch (news.kind) {
+    case 'opened':
+    case 'again':
+      return say(`alert.news.${news.kind}`, { ...marks(worst), count });
+    case 'short':
+      return say('alert.news.short', { count });
+    case 'over':
+      return news.stillFiring === 0
+        ? say('alert.news.all-over')
+        : say('alert.news.over', { count, firing: news.stillFiring });
+    default:
+      return news satisfies never;
+  }
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { AppError } from '../../core/errors.ts';
+import type { EventId, RoomId } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
+import { callWitness } from '../../ops/alerts/evidence.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/config.ts';
+import { AlertMessages } from '../../platform/store/alert-messages.ts';
+import { AlertPosts } from '../../platform/store/alert-posts.ts';
+import { systemReason } from '../../platform/system-failure.ts';
+import { AlertFeed } from '../alerts/alert-feed.ts';
+import { AlertTeller } from '../alerts/alert-teller.ts';
+import { GroupCommit } from '../alerts/group-commit.ts';
+import { createIntakeServer, type IntakeTls } from '../alerts/intake-server.ts';
+import type { House } from './house.ts';
+import { listen } from './http.ts';
+
+/** What the alerts of a bot are made of. */
+export interface AlertsParts {
+  readonly config: Config;
+  readonly house: House;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where they go; null: not known yet. */
+  readonly room: () => RoomId | null;
+}
+
+/** For the metrics. */
+export interface AlertsFigures {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly deferred: number;
+  readonly waiting: number;
+  readonly oldestAgeMs: number;
+  readonly firing: number;
+}
+
+/** A bot's alerts, from the port to the outbox. */
+export interface Alerts {
+  /** Opens the port. Throws `E_CONFIG_INVALID` where that can't be had. */
+  listen(): Promise<void>;
+  /** Until aborted. Rejects with what the store throws. */
+  run(signal: AbortSignal): Promise<void>;
+  noteRemoved(event: EventId): void;
+  figures(): AlertsFigures;
+  /** No more posts are taken; those that were are durable. */
+  close(): Promise<void>;
+}
+
+/** More waiting posts than this are not taken: Alertmanager keeps what it can't get rid of. */
+const mostWaiting = 20_000;
+
+function readTls({ file, settings }: Config): IntakeTls | null {
+  const tls = settings.alerts?.listen.tls;
+  if (tls === undefined) return null;
+  const read = (place: string, path: string): string => {
+    try {
+      return readFileSync(resolve(dirname(file), path), 'utf8');
+    } catch (error) {
+      const reason = systemReason(error);
+      throw new AppError(
+        'E_CONFIG_INVALID',
+        { file, place: `alerts.listen.tls.${place}`, reason },
+        error,
+      );
+    }
+  };
+  return {
+    cert: read('cert', tls.cert),
+    key: read('key', tls.key),
+    ca: tls.clientCa === undefined ? null : read('clientCa', tls.clientCa),
+  };
+}
+
+/** Null: the config has no section `alerts`. Throws `E_CONFIG_INVALID`. */
+export function createAlerts({ config, house, clock, log, room }: AlertsParts): Alerts | null {
+  const settings = config.settings.alerts;
+  const token = config.secrets.alertsToken;
+  if (settings === undefined || token === null) return null;
+  const { database, outbox, capabilities, alertIncidents: incidents, alertmanager } = house;
+  const posts = new AlertPosts(database);
+  const messages = new AlertMessages(database);
+  const feed = new AlertFeed({
+    ...{ database, posts, incidents, messages, clock, log, room },
+    teller: new AlertTeller({
+      ...{ incidents, messages, outbox, links: settings.links },
+      language: () => house.live.current.settings.language,
+      people: () => capabilities.people.list().map(({ user }) => user),
+    }),
+    witness: (signal) =>
+      callWitness(
+        {
+          api: alertmanager,
+          trustAfterMs: (settings.alertmanager?.trustAfterSeconds ?? 0) * 1000,
+          now: () => clock.now(),
+          onFailure: (error) => log.warn({ err: error }, 'Alertmanager can not be asked'),
+        },
+        signal,
+      ),
+  });
+  house.alertBoard.onChange = () => {
+    feed.wake();
+  };
+  const commit = new GroupCommit((bodies) => {
+    const now = clock.now();
+    if (posts.depth(now).waiting + bodies.length > mostWaiting) {
+      throw new Error('too many posts wait to be taken in');
+    }
+    posts.add(bodies, now);
+    feed.wake();
+  });
+  const { server, counts } = createIntakeServer({
+    ...{ token, clock, log, tls: readTls(config) },
+    accept: (body) => commit.add(body),
+  });
+  let running: Promise<void> = Promise.resolve();
+  return {
+    listen: () => listen(server, config.file, 'alerts.listen', settings.listen),
+    run: (signal) => {
+      running = feed.run(signal);
+      return running;
+    },
+    noteRemoved: (event) => {
+      feed.noteRemoved(event);
+    },
+    figures: () => ({
+      ...counts,
+      ...posts.depth(clock.now()),
+      firing: incidents.firingGroups(null, 100_000).reduce((sum, each) => sum + each.firing, 0),
+    }),
+    close: async () => {
+      await server.close();
+      await Promise.allSettled([running]);
+    },
+  };
+}

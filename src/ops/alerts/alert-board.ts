@@ -1,0 +1,157 @@
+import { AppError } from '../../core/errors.ts';
+import type {
+  AlertmanagerApi,
+  Matcher,
+  NewSilence,
+  Silence,
+} from '../../platform/alertmanager/alertmanager-api.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { AlertIncidents, FiringGroup } from '../../platform/store/alert-incidents.ts';
+import type { AlertMessages } from '../../platform/store/alert-messages.ts';
+import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
+import type { Database } from '../../platform/store/database.ts';
+
+/** What the board is made of. */
+export interface AlertBoardParts {
+  /** Whether the bot takes alerts at all. */
+  readonly isOn: boolean;
+  readonly database: Pick<Database, 'transaction'>;
+  readonly incidents: AlertIncidents;
+  readonly messages: AlertMessages;
+  readonly clock: Clock;
+  /** Null: nobody said where Alertmanager is. */
+  readonly api: AlertmanagerApi | null;
+}
+
+/** A group with what fires in it. */
+export interface ShownGroup {
+  readonly stored: StoredGroup;
+  readonly firing: readonly StoredIncident[];
+  readonly ended: readonly StoredIncident[];
+}
+
+/** Id of a group (`g…`) or fingerprint of an alert, as people type them. */
+export type AlertTarget = string;
+
+const isGroupId = (target: AlertTarget): boolean => target.startsWith('g');
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Alerts and silences for commands. Every method throws `E_ALERTS_OFF` where the bot takes none;
+ * those about silences throw `E_ALERTMANAGER_*` as well.
+ */
+export class AlertBoard {
+  /** Hears that a message shows something that is not so any more. */
+  onChange: () => void = () => undefined;
+  readonly #parts: AlertBoardParts;
+
+  constructor(parts: AlertBoardParts) {
+    this.#parts = parts;
+  }
+
+  #on(): AlertBoardParts {
+    if (!this.#parts.isOn) throw new AppError('E_ALERTS_OFF');
+    return this.#parts;
+  }
+
+  #api(): AlertmanagerApi {
+    const { api } = this.#on();
+    if (api === null) throw new AppError('E_ALERTMANAGER_NOT_SET');
+    return api;
+  }
+
+  /** Groups in which something fires, the worst first. */
+  firing(limit: number): readonly (FiringGroup & { readonly stored: StoredGroup })[] {
+    const { incidents } = this.#on();
+    return incidents.firingGroups(null, limit).flatMap((group) => {
+      const stored = incidents.group(group.group);
+      return stored === null ? [] : [{ ...group, stored }];
+    });
+  }
+
+  /** What has ended within a day, newest first. */
+  ended(limit: number): readonly StoredIncident[] {
+    const { incidents, clock } = this.#on();
+    return incidents.ended(null, clock.now() - dayMs, limit);
+  }
+
+  /** A group with its alerts, those that ended within a day too. Throws `E_ALERT_UNKNOWN`. */
+  group(id: string, limit: number): ShownGroup {
+    const { incidents, clock } = this.#on();
+    const stored = incidents.group(id);
+    if (stored === null) throw new AppError('E_ALERT_UNKNOWN', { target: id });
+    return {
+      stored,
+      firing: incidents.firing(id, limit),
+      ended: incidents.ended(id, clock.now() - dayMs, limit),
+    };
+  }
+
+  /** What is known of a fingerprint, newest first. Throws `E_ALERT_UNKNOWN`. */
+  ofFingerprint(
+    fingerprint: string,
+    limit: number,
+  ): readonly [StoredIncident, ...StoredIncident[]] {
+    const [first, ...others] = this.#on().incidents.ofFingerprint(fingerprint, limit);
+    if (first === undefined) throw new AppError('E_ALERT_UNKNOWN', { target: fingerprint });
+    return [first, ...others];
+  }
+
+  /** What fires under this id. Throws `E_ALERT_UNKNOWN` where nothing does. */
+  firingOf(target: AlertTarget): readonly [StoredIncident, ...StoredIncident[]] {
+    const { incidents } = this.#on();
+    const found = isGroupId(target)
+      ? incidents.firing(target, 1000)
+      : incidents.ofFingerprint(target, 100).filter(({ state }) => state === 'firing');
+    const [first, ...others] = found;
+    if (first === undefined) throw new AppError('E_ALERT_UNKNOWN', { target });
+    return [first, ...others];
+  }
+
+  /** Says who is on it. Throws `E_ALERT_UNKNOWN`. Returns how many alerts. */
+  acknowledge(target: AlertTarget, by: string, note: string | null): number {
+    const { database, incidents, messages, clock } = this.#on();
+    const groups = new Set(this.firingOf(target).map(({ group }) => group));
+    const fingerprint = isGroupId(target) ? null : target;
+    const count = database.transaction(() => {
+      let sum = 0;
+      for (const group of groups) {
+        sum += incidents.acknowledge(group, fingerprint, { by, at: clock.now(), note });
+        messages.noteStale(group);
+      }
+      return sum;
+    });
+    this.onChange();
+    return count;
+  }
+
+  /** Conditions that fit exactly what the id names: all labels of an alert, or those of the group. */
+  matchersOf(target: AlertTarget): readonly Matcher[] {
+    const [alert] = this.firingOf(target);
+    const labels = isGroupId(target)
+      ? (this.#on().incidents.group(target)?.labels ?? {})
+      : alert.labels;
+    return Object.entries(labels).map(([name, value]) => ({
+      ...{ name, value, isRegex: false, isEqual: true },
+    }));
+  }
+
+  /** How many alerts that Alertmanager has these conditions fit; it judges, not our own reading. */
+  covered(matchers: readonly Matcher[], signal: AbortSignal): Promise<number> {
+    return Promise.resolve().then(async () => {
+      return (await this.#api().fingerprints(signal, matchers)).size;
+    });
+  }
+
+  silences(signal: AbortSignal): Promise<readonly Silence[]> {
+    return Promise.resolve().then(() => this.#api().silences(signal));
+  }
+
+  putSilence(silence: NewSilence, signal: AbortSignal): Promise<string> {
+    return Promise.resolve().then(() => this.#api().putSilence(silence, signal));
+  }
+
+  expire(id: string, signal: AbortSignal): Promise<void> {
+    return Promise.resolve().then(() => this.#api().expire(id, signal));
+  }
+}

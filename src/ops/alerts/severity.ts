@@ -1,0 +1,34 @@
+/** How bad it is, worst first. */
+export const severities = ['critical', 'warning', 'info', 'none'] as const;
+/** One of {@link severities}. */
+export type Severity = (typeof severities)[number];
+
+const names: Readonly<Record<string, Severity>> = {
+  critical: 'critical',
+  crit: 'critical',
+  error: 'critical',
+  page: 'critical',
+  fatal: 'critical',
+  emergency: 'critical',
+  warning: 'warning',
+  warn: 'warning',
+  info: 'info',
+  information: 'info',
+  notice: 'info',
+};
+
+/** By the label `severity`, as rules usually write it. */
+export function severityOf(labels: Readonly<Record<string, string>>): Severity {
+  const told = labels['severity']?.trim().toLowerCase() ?? '';
+  return Object.hasOwn(names, told) ? (names[told] ?? 'none') : 'none';
+}
+
+/** As a number for sorting: the worse, the higher. */
+export function rankOf(severity: Severity): number {
+  return severities.length - 1 - severities.indexOf(severity);
+}
+
+/** The other way round; out of range: `none`. */
+export function severityAt(rank: number): Severity {
+  return severities[severities.length - 1 - rank] ?? 'none';
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { custom, secretSourceSchema, urlSchema } from './field-schemas.ts';
+
+/** Whether only this machine can reach it. */
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+
+/** The section `alerts` (docs/alerts.md). Without it the bot takes no alerts. */
+export const alertsSchema = z
+  .strictObject({
+    token: secretSourceSchema,
+    listen: z
+      .strictObject({
+        host: z.string().min(1).default('127.0.0.1'),
+        port: z.int().min(0).max(65_535).default(9465),
+        /** Files in PEM, relative to the config file. `clientCa`: who signs the sender's certificate. */
+        tls: z
+          .strictObject({
+            cert: z.string().min(1),
+            key: z.string().min(1),
+            clientCa: z.string().min(1).optional(),
+          })
+          .optional(),
+      })
+      .prefault({}),
+    alertmanager: z
+      .strictObject({
+        url: urlSchema,
+        trustAfterSeconds: z.int().min(0).max(3600).default(300),
+      })
+      .optional(),
+    links: z.array(z.strictObject({ from: urlSchema, to: urlSchema })).default([]),
+  })
+  .superRefine(({ listen }, context) => {
+    // The bearer would go over the network in clear.
+    if (listen.tls === undefined && !isLoopback(listen.host)) {
+      context.addIssue(custom('alerts-tls', ['listen', 'host']));
+    }
+  });

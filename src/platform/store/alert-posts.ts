@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Database } from './database.ts';
+
+/** A notification that was accepted and not taken in yet. */
+export interface AlertPost {
+  readonly sequence: number;
+  /** ms since the epoch. */
+  readonly receivedAt: number;
+  /** JSON of our own making. */
+  readonly body: string;
+}
+
+const postRow = z
+  .object({ sequence: z.int(), received_at: z.int(), body: z.string() })
+  .transform((row): AlertPost => ({
+    sequence: row.sequence,
+    receivedAt: row.received_at,
+    body: row.body,
+  }));
+const depthRow = z.object({ count: z.int(), oldest: z.int().nullable() });
+
+/** Alert notifications between their acceptance and their effect, in the order of their coming. */
+export class AlertPosts {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** All of them or none; durable on return. Throws what the store throws. */
+  add(bodies: readonly string[], now: number): void {
+    this.#database.transaction(() => {
+      for (const body of bodies) {
+        this.#database.run('INSERT INTO alert_posts (received_at, body) VALUES (:now, :body)', {
+          now,
+          body,
+        });
+      }
+    });
+  }
+
+  /** The oldest ones. */
+  first(limit: number): readonly AlertPost[] {
+    return this.#database.all(
+      postRow,
+      'SELECT sequence, received_at, body FROM alert_posts ORDER BY sequence LIMIT :limit',
+      { limit },
+    );
+  }
+
+  /** They have had their effect. Part of the transaction of that. */
+  removeUpTo(sequence: number): void {
+    this.#database.run('DELETE FROM alert_posts WHERE sequence <= :sequence', { sequence });
+  }
+
+  /** How many wait, and how long the oldest has (ms; 0 where none does). */
+  depth(now: number): { readonly waiting: number; readonly oldestAgeMs: number } {
+    const row = this.#database.get(
+      depthRow,
+      'SELECT count(*) AS count, min(received_at) AS oldest FROM alert_posts',
+    );
+    const oldest = row?.oldest ?? now;
+    return { waiting: row?.count ?? 0, oldestAgeMs: Math.max(0, now - oldest) };
+  }
+}

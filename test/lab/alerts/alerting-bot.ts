@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { writeFileSync, mkdirSync } from 'node:fs';
+import type { BotProcess } from '../bot-process.ts';
+import type { Lab } from '../lab.ts';
+import { freePort } from '../ports.ts';
+import { Alertmanager, type AlertmanagerOptions } from './alertmanager.ts';
+
+/** A bot that takes alerts, and who sends them to it. */
+export interface AlertingBot {
+  readonly alertmanager: Alertmanager;
+  /** Where posts go. */
+  readonly webhook: string;
+  readonly token: string;
+  /** The bot now; after `restart` another one. */
+  readonly bot: BotProcess;
+  /** Starts the bot again, after it was killed. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const token = 'token-of-alertmanager-in-the-lab';
+
+/** Starts an Alertmanager and a bot that trusts it from its first second on. */
+export const startAlertingBot = async (
+  lab: Lab,
+  options: Pick<AlertmanagerOptions, 'groupBy'> = {},
+): Promise<AlertingBot> => {
+  const port = await freePort();
+  const webhook = `http://127.0.0.1:${port}/alerts/alertmanager`;
+  const folder = join(lab.folder, 'alertmanager');
+  const alertmanager = await Alertmanager.start({ ...options, folder, webhook, token });
+  const secrets = join(lab.folder, 'bot/secrets');
+  mkdirSync(secrets, { recursive: true, mode: 0o700 });
+  writeFileSync(join(secrets, 'alerts-token'), token, { mode: 0o600 });
+  const settings = {
+    alerts: {
+      token: { file: 'secrets/alerts-token' },
+      listen: { port },
+      alertmanager: { url: alertmanager.url, trustAfterSeconds: 0 },
+    },
+  };
+  let bot = await lab.startBot({ settings });
+  return {
+    ...{ alertmanager, webhook, token },
+    get bot() {
+      return bot;
+    },
+    restart: async () => {
+      bot = await lab.startBot({ settings });
+    },
+    stop: () => alertmanager.kill(),
+  };
+};
+
+/** One post as Alertmanager sends it. Returns the status; 0: nobody answered. */
+export const postTo = async (
+  { webhook }: Pick<AlertingBot, 'webhook'>,
+  payload: object,
+): Promise<number> => {
+  try {
+    const answer = await fetch(webhook, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(payload),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  } catch (error) {
+    if (error instanceof TypeError) return 0;
+    throw error;
+  }
+};

@@ -1,0 +1,75 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { cached, type Progress } from '../cache.ts';
+import { findGo, goEnvironment } from '../encrypted/go-toolchain.ts';
+import { LabError, textOf } from '../failure.ts';
+import { runProgram } from '../program.ts';
+
+/** Alertmanager as it is released; its checksum is in Go's checksum database. */
+const module = 'github.com/prometheus/alertmanager';
+const version = 'v0.34.0';
+
+/** Change this when the steps below change. */
+const recipe = '1';
+
+const downloaded = z.object({ Dir: z.string() });
+
+/**
+ * Its UI is built with npm and embedded, so `go install` of the module fails. A copy with an empty
+ * page in its place builds, and is the same in all that is not the UI.
+ */
+const build = async (progress?: Progress): Promise<string> => {
+  const go = await findGo(progress);
+  const folder = await cached({
+    name: 'alertmanager',
+    madeOf: [recipe, go.version, module, version],
+    progress,
+    build: async (unfinished) => {
+      progress?.('Alertmanager: building (about four minutes, once per machine)');
+      try {
+        const told = await runProgram(
+          go.path,
+          ['mod', 'download', '-json', `${module}@${version}`],
+          { env: goEnvironment(), cwd: unfinished },
+        );
+        const { Dir } = downloaded.parse(JSON.parse(told));
+        const source = join(unfinished, 'source');
+        cpSync(Dir, source, { recursive: true });
+        await runProgram('chmod', ['-R', 'u+w', source]);
+        const page = join(source, 'ui/app/dist');
+        mkdirSync(page, { recursive: true });
+        writeFileSync(join(page, 'index.html'), '');
+        for (const name of ['alertmanager', 'amtool']) {
+          const out = ['-o', join(unfinished, name), `./cmd/${name}`];
+          const build = [go.path, 'build', '-trimpath', '-mod', 'readonly', ...out];
+          await runProgram('nice', ['-n', '19', ...build], { cwd: source, env: goEnvironment() });
+        }
+        await runProgram('rm', ['-rf', source]);
+      } catch (error) {
+        throw new LabError(
+          [
+            textOf(error),
+            `Alertmanager ${version} could not be built with ${go.path} (${go.version}).`,
+            'Next: check that Go reaches its module proxy (network, GOPROXY), then run this again.',
+          ].join('\n'),
+          { cause: error },
+        );
+      }
+    },
+  });
+  return folder;
+};
+
+let built: Promise<string> | undefined;
+
+/**
+ * The folder with the programs `alertmanager` and `amtool`. Builds them if they are not in the cache:
+ * about four minutes on two cores, and the download of the modules the first time.
+ *
+ * @throws LabError with cause and next step.
+ */
+export const alertmanagerPrograms = (progress?: Progress): Promise<string> => {
+  built ??= build(progress);
+  return built;
+};

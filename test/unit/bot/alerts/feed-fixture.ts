@@ -1,0 +1,113 @@
+import { onTestFinished } from 'vitest';
+import { AlertFeed } from '../../../../src/bot/alerts/alert-feed.ts';
+import { AlertTeller } from '../../../../src/bot/alerts/alert-teller.ts';
+import { parseEventId, parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
+import type { Evidence } from '../../../../src/ops/alerts/incident.ts';
+import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
+import type { Clock } from '../../../../src/platform/clock.ts';
+import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
+import { AlertMessages } from '../../../../src/platform/store/alert-messages.ts';
+import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
+import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
+import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
+import { openState } from '../../../../src/platform/store/state.ts';
+import { tempFolder } from '../../platform/store/temp-folder.ts';
+import { rememberingLog } from '../quiet-log.ts';
+
+export const room = parseRoomId('!admin:x.org');
+export const anna = parseUserId('@anna:x.org');
+
+export const alert = (fields: Partial<NotifiedAlert> = {}): NotifiedAlert => ({
+  ...{ fingerprint: '00000000000000aa', status: 'firing', startsAt: 1000, endsAt: null },
+  ...{ labels: { alertname: 'A', severity: 'warning' }, annotations: {}, generatorUrl: '' },
+  ...fields,
+});
+
+export const told = (name: string, ...alerts: readonly NotifiedAlert[]): Notification => ({
+  ...{ receiver: 'urtc', groupKey: `{}:{alertname="${name}"}`, groupLabels: { alertname: name } },
+  ...{ externalUrl: '', alerts: [...alerts] },
+});
+
+/** A feed on a real store; the clock moves only when told, and each waking is a turn to its end. */
+export class FeedFixture {
+  now = 1_700_000_000_000;
+  evidence: (fingerprint: string) => Evidence = () => 'unknown';
+  readonly incidents: AlertIncidents;
+  readonly outbox: SqliteOutbox;
+  readonly #posts: AlertPosts;
+  readonly #messages: AlertMessages;
+  readonly #feed: () => AlertFeed;
+
+  constructor() {
+    const database = openState(tempFolder());
+    onTestFinished(() => database.close());
+    this.incidents = new AlertIncidents(database);
+    this.outbox = new SqliteOutbox(database);
+    this.#posts = new AlertPosts(database);
+    this.#messages = new AlertMessages(database);
+    const clock: Clock = {
+      now: () => this.now,
+      monotonic: () => this.now,
+      sleep: () => Promise.resolve(),
+    };
+    const { incidents, outbox } = this;
+    const teller = new AlertTeller({
+      ...{ incidents, outbox, messages: this.#messages },
+      ...{ language: () => 'en', people: () => [anna], links: [] },
+    });
+    const feed = new AlertFeed({
+      ...{ database, incidents, teller, clock, log: rememberingLog().log },
+      ...{ posts: this.#posts, messages: this.#messages, room: () => room },
+      witness: () => Promise.resolve((fingerprint) => this.evidence(fingerprint)),
+    });
+    this.#feed = () => feed;
+  }
+
+  /** Takes these in, in one turn. */
+  async take(...all: readonly Notification[]): Promise<void> {
+    this.#posts.add(
+      all.map((each) => JSON.stringify(each)),
+      this.now,
+    );
+    await this.turn();
+  }
+
+  /** Lets the feed do what is due. */
+  async turn(): Promise<void> {
+    const stop = new AbortController();
+    const feed = this.#feed();
+    const running = feed.run(stop.signal);
+    // All that it waits for is at hand: it has come as far as it can when others have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort();
+    await running;
+  }
+
+  /** What waits to be sent, in order; it counts as sent then. */
+  sent(): readonly OutboxItem[] {
+    const sent: OutboxItem[] = [];
+    for (;;) {
+      const [item] = [...this.outbox.heads(1)];
+      if (item === undefined) return sent;
+      this.outbox.markSent(item.id, parseEventId(`$${item.id}`), this.now);
+      sent.push(item);
+    }
+  }
+
+  /** Somebody removes the message that this row has become. */
+  remove({ id }: OutboxItem): void {
+    this.#feed().noteRemoved(parseEventId(`$${id}`));
+  }
+}
+
+/** Body of a row's message. */
+export const bodyOf = ({ body }: OutboxItem): string =>
+  'content' in body && typeof body.content['body'] === 'string' ? body.content['body'] : '';
+
+/** `text`, `notice` or `edit`, and where it stands. */
+export const kindOf = ({ body }: OutboxItem): string => {
+  if (body.kind === 'edit') return 'edit';
+  if (body.kind !== 'event') return body.kind;
+  const kind = body.content['msgtype'] === 'm.text' ? 'text' : 'notice';
+  return body.thread === undefined ? kind : `${kind} in thread`;
+};
