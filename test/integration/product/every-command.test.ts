@@ -212,7 +212,7 @@ describe('the terminal', () => {
     'config reload': [[], 0],
     'bot identity': [[], 0],
     'bot people': [[], 0],
-    'bot approve': [['@nobody-at-all:lab.test'], 77],
+    'bot approve': [['@nobody-at-all:lab.test'], 64],
     'bot recovery-key': [[], 64],
     'bot replace-recovery-key': [[], 77],
     'bot verify': [[], 77],
@@ -227,12 +227,21 @@ describe('the terminal', () => {
     logs: [[], 64],
     restart: [[], 64],
     scale: [[], 64],
+    // No alerts are configured here.
+    'alert list': [[], 78],
+    'alert show': [[], 64],
+    'alert ack': [[], 64],
+    'silence add': [[], 64],
+    'silence list': [[], 78],
+    'silence extend': [[], 64],
+    'silence expire': [[], 64],
   };
 
-  const callAll = async (): Promise<void> => {
+  const callAll = async (otherwise: Readonly<Record<string, number>> = {}): Promise<void> => {
     const odd: string[] = [];
     for (const name of commands.map(nameOf)) {
-      const [args, exit] = calls[name] ?? [[], -1];
+      const [args, usually] = calls[name] ?? [[], -1];
+      const exit = otherwise[name] ?? usually;
       const answer = await json(...name.split(' '), ...args);
       if (answer.code !== exit) odd.push(`${name}: ${answer.code}`);
       if (exit !== 0 && answer.error === undefined) odd.push(`${name}: no error in the document`);
@@ -251,7 +260,8 @@ describe('the terminal', () => {
   it('[P121] and the same without a bot', async () => {
     await bot.term();
     try {
-      await callAll();
+      // Only a bot that runs holds the keys.
+      await callAll({ 'bot replace-recovery-key': 69 });
     } finally {
       bot = await lab.startBot();
     }
