@@ -41,7 +41,7 @@ export class DirectChats {
       secrets === null
         ? null
         : new SecretCourier({
-            ...{ ...shared, secrets, database, outbox, clock, log, adminRoom: parts.adminRoom },
+            ...{ ...shared, secrets, database, outbox, clock, log },
             errands: new SecretErrands(database),
             isListed: (person) => people.roleOf(person) !== null,
           });

@@ -1,5 +1,4 @@
-import type { RoomId, UserId } from '../../core/ids.ts';
-import { say } from '../../core/text.ts';
+import type { UserId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -8,7 +7,6 @@ import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import type { SealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import type { OpenErrand, SecretErrands } from '../../platform/store/secret-errands.ts';
 import { describeFailure, MatrixFailure } from '../client/failure.ts';
-import { announce } from '../message-content.ts';
 import { Signal } from '../signal.ts';
 import type { DirectRooms } from './direct-rooms.ts';
 
@@ -21,8 +19,6 @@ export interface SecretCourierParts {
   readonly rooms: Pick<DirectRooms, 'ensure' | 'of' | 'obstacle'>;
   readonly hasSignedDevice: (person: UserId) => Promise<boolean>;
   readonly isListed: (person: UserId) => boolean;
-  /** Where a promise was made and is taken back. */
-  readonly adminRoom: () => RoomId | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -112,29 +108,11 @@ export class SecretCourier {
     } else if (out !== null) errands.setOut(code, null);
   }
 
-  /** What the answer promised does not come: the person is told what is left. */
-  #takeBack({ code, person, label, language }: OpenErrand): void {
-    const { database, errands, outbox, clock, adminRoom } = this.#parts;
-    const room = adminRoom();
-    database.transaction(() => {
-      errands.end(code);
-      if (room === null) return;
-      const text = say('chat.direct.no-device', { user: person, line: label });
-      const nodes = [{ type: 'hint', text }] as const;
-      for (const row of announce({ room, nodes, language })) outbox.add(row, clock.now());
-    });
-  }
-
-  async #begin(errand: OpenErrand): Promise<void> {
-    const { code, person, label, language, isCalled } = errand;
+  async #begin({ code, person, label, language, isCalled }: OpenErrand): Promise<void> {
     const { database, errands, outbox, rooms, clock, log, isListed } = this.#parts;
-    if (!isListed(person)) {
-      errands.end(code);
-      return;
-    }
-    if (!(await this.#parts.hasSignedDevice(person))) {
+    if (!isListed(person) || !(await this.#parts.hasSignedDevice(person))) {
       log.info({ person }, 'a secret is not handed over: the person has no signed device');
-      this.#takeBack(errand);
+      errands.end(code);
       return;
     }
     const room = isCalled ? rooms.of(person) : await rooms.ensure(person);

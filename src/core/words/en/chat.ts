@@ -35,8 +35,6 @@ export const chat = {
     'They set up cross-signing (“Secure backup”) in their client; a new identity is approved on the server with `sudo urtc bot approve USER`.',
   'chat.direct.no-commands': 'I take no commands here. Give them in the admin room, {{room}}.',
   'chat.direct.secret': 'Made by `{{line}}`, for you alone:',
-  'chat.direct.no-device':
-    '{{user}} has no verified device, so the secret of `{{line}}` does not come in a direct chat. The code of that answer opens it on the server, once: `sudo urtc secret show CODE`.',
   'chat.direct.coming':
     'I send it to you in our direct chat, too, to your verified devices only. As soon as it is there, the code opens nothing any more.',
   'chat.direct.coming-if-verified':

@@ -37,8 +37,6 @@ export const chat = {
     '请他们在客户端中设置交叉签名（“安全备份”）；新身份由服务器上的 `sudo urtc bot approve USER` 批准。',
   'chat.direct.no-commands': '我在这里不接受命令。请在管理房间 {{room}} 中发送命令。',
   'chat.direct.secret': '由 `{{line}}` 生成，仅供你本人使用：',
-  'chat.direct.no-device':
-    '{{user}} 没有已验证的设备，因此 `{{line}}` 的秘密不会发送到私聊。请在服务器上用那条回答中的代码打开一次：`sudo urtc secret show CODE`。',
   'chat.direct.coming':
     '我也会在我们的私聊中把它发给你，只有你已验证的设备能读取。一旦送达，此代码便不再有效。',
   'chat.direct.coming-if-verified':
