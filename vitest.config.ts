@@ -9,7 +9,15 @@ export default defineConfig({
   cacheDir: join(cacheFolder(), 'vitest'),
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          // Half of the time would go into loading the same modules for each file again.
+          isolate: false,
+        },
+      },
       {
         test: {
           name: 'integration',

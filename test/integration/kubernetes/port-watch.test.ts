@@ -146,12 +146,14 @@ it('soak: 10 000 objects in other namespaces cost less than 5 MB, and no time', 
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   };
-  const spent = (): number => {
+  const once = (): number => {
     const from = performance.now();
     for (let i = 0; i < 1000; i += 1)
       kubernetes.view.list('Service', { namespace: kubernetes.namespace });
     return performance.now() - from;
   };
+  // The best of some: the rest is what else the machine does.
+  const spent = (): number => Math.min(...Array.from({ length: 5 }, once));
   const asked = kubernetes.requests;
   spent();
   const before = { bytes: bytes(), spent: spent() };

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Api } from './api.ts';
+import { ApiFailure, type Api } from './api.ts';
 import { helmUpgrade, type HelmWhere } from './helm.ts';
 
 /** A release of the chart to install, or to upgrade. */
@@ -42,20 +42,24 @@ const shapeValues = {
   valkey: {},
 };
 
-const servicePorts = z.looseObject({
-  spec: z.looseObject({
-    ports: z.array(z.looseObject({ nodePort: z.number().exactOptional() })).default([]),
-  }),
-  metadata: z.looseObject({ namespace: z.string() }),
-});
+const reservation = z.looseObject({ data: z.looseObject({ namespace: z.string() }) });
 
-/** The chart's ports where they are free, else the next ones: a cluster has them only once. */
+/** A cluster has a node port only once: whoever makes the ConfigMap of that name has it. */
+const reserve = async (api: Api, port: number, namespace: string): Promise<boolean> => {
+  const configMaps = '/api/v1/namespaces/kube-system/configmaps';
+  const name = `lab-node-port-${port}`;
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { namespace } };
+  const { status, text } = await api.raw('POST', configMaps, { body });
+  if (status === 201) return true;
+  if (status !== 409) throw new ApiFailure(`POST ${configMaps}`, status, text);
+  const held = reservation.parse(await api.send('GET', `${configMaps}/${name}`));
+  return held.data.namespace === namespace;
+};
+
+/** The chart's ports where they are free, else the next ones. Files install at the same time. */
 const portValues = async (api: Api, namespace: string): Promise<unknown> => {
-  const services = (await api.list('/api/v1/services')).map((each) => servicePorts.parse(each));
-  const others = services.filter(({ metadata }) => metadata.namespace !== namespace);
-  const taken = new Set(others.flatMap(({ spec }) => spec.ports.map(({ nodePort }) => nodePort)));
   let port = 30001;
-  while (taken.has(port) || taken.has(port + 1)) port += 2;
+  while (!(await reserve(api, port, namespace))) port += 2;
   const exposedServices = { rtcTcp: { port }, rtcMuxedUdp: { port: port + 1 } };
   return { matrixRTC: { sfu: { exposedServices } } };
 };
