@@ -13,6 +13,7 @@ import type { Person } from '../../lab/person.ts';
 import { repository, urtc } from '../../lab/product.ts';
 import { login } from '../../lab/synapse/accounts.ts';
 import { accountOf } from '../failure/accounts.ts';
+import { calls } from './calls.ts';
 import { eventFaults } from './said.ts';
 
 let lab: Lab;
@@ -185,57 +186,6 @@ describe('the terminal', () => {
       text: 'deactivated',
     });
   });
-
-  /** Each command of the registry as a script would call it, and what it exits with. */
-  const calls: Readonly<Record<string, readonly [args: readonly string[], exit: number]>> = {
-    help: [[], 0],
-    status: [[], 0],
-    'user add': [['gustav', '--dry-run'], 0],
-    'user list': [['--limit=5'], 0],
-    'user show': [['dora'], 0],
-    'user password': [['dora'], 0],
-    'user admin': [['dora', 'on', '--dry-run'], 0],
-    'user lock': [['dora'], 0],
-    'user unlock': [['dora'], 0],
-    'user deactivate': [['nobody-at-all', '--yes'], 64],
-    'user reactivate': [['dora'], 64],
-    'user rename': [['dora', 'Dora', 'D.'], 0],
-    'token create': [['--uses=1'], 0],
-    'token list': [[], 0],
-    'token revoke': [['tzzzzzz'], 64],
-    'secret show': [['0000-0000'], 64],
-    jobs: [['--all'], 0],
-    cancel: [['jzzzzz'], 64],
-    audit: [['--limit=5'], 0],
-    error: [['e7k2m9q4'], 64],
-    'config show': [[], 0],
-    'config reload': [[], 0],
-    'bot identity': [[], 0],
-    'bot people': [[], 0],
-    'bot approve': [['@nobody-at-all:lab.test'], 64],
-    'bot recovery-key': [[], 64],
-    'bot replace-recovery-key': [[], 77],
-    'bot verify': [[], 77],
-    whoami: [[], 0],
-    language: [[], 77],
-    version: [[], 0],
-    // No cluster is configured here.
-    health: [[], 78],
-    info: [[], 78],
-    events: [[], 78],
-    perf: [[], 78],
-    logs: [[], 64],
-    restart: [[], 64],
-    scale: [[], 64],
-    // No alerts are configured here.
-    'alert list': [[], 78],
-    'alert show': [[], 64],
-    'alert ack': [[], 64],
-    'silence add': [[], 64],
-    'silence list': [[], 78],
-    'silence extend': [[], 64],
-    'silence expire': [[], 64],
-  };
 
   const callAll = async (otherwise: Readonly<Record<string, number>> = {}): Promise<void> => {
     const odd: string[] = [];
