@@ -36,7 +36,7 @@ const english = /\b(the|is|are|what|shows?|done|failed|refused|error|code|role|a
 const kept = (body: string): string =>
   body
     .replaceAll(
-      /`[^`]*`|@[\w.:-]+|E_[A-Z_]+|--?[\w-]+(=\S+)?|![a-z]+( [a-z]+)?|[\w.-]+:.*example.*/g,
+      /`[^`]*`|"[^"]*"|@[\w.:-]+|E_[A-Z_]+|--?[\w-]+(=\S+)?|![a-z]+( [a-z]+)?|[\w.-]+:.*example.*/g,
       '',
     )
     .replaceAll(/^.*[!~^].*$|命令：[^·]*/gm, '');
