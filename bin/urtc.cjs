@@ -27,6 +27,12 @@ function hushExperimentalWarnings() {
   };
 }
 
+/*
+ * What has just been made lies in two spaces that V8 doubles up to 16 MB each while modules load, and
+ * never gives back: 10 of 130 MB of an idle bot. It can only be said before they load.
+ */
+var smallYoungSpace = '--semi-space-growth-factor=1';
+
 function fail(lines, code) {
   process.stderr.write(lines.join('\n') + '\n');
   process.exit(code);
@@ -56,7 +62,7 @@ function runWith(node) {
   delete env.WATCHDOG_PID;
   var child = require('child_process').spawn(
     node,
-    ['--disable-warning=ExperimentalWarning', '--require', tie, entry].concat(
+    ['--disable-warning=ExperimentalWarning', smallYoungSpace, '--require', tie, entry].concat(
       process.argv.slice(2),
     ),
     { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: env },
@@ -82,6 +88,7 @@ function runWith(node) {
 function start() {
   if (isNewEnough(process.versions.node)) {
     hushExperimentalWarnings();
+    require('v8').setFlagsFromString(smallYoungSpace);
     import(require('url').pathToFileURL(entry).href).catch(function (error) {
       /* A defect of ours (sysexits.h EX_SOFTWARE). */
       fail(['urtc: ' + (error && error.stack ? error.stack : error)], 70);
