@@ -27,7 +27,9 @@ export default defineConfig({
           globalSetup: ['test/lab/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: 4,
+          // Two processors, and tests wait much; each file's own load of Element's SDK would cost a second.
+          maxWorkers: 5,
+          isolate: false,
         },
       },
     ],

@@ -9,14 +9,13 @@ export const launcher = join(repository, 'bin/urtc.cjs');
 
 /**
  * The environment of a server, not that of a test run: nothing that the product could read by
- * accident, such as NODE_OPTIONS or VITEST.
+ * accident, such as NODE_OPTIONS or VITEST. Where a run of tests keeps compiled code, its starts share it.
  */
-export const plainEnvironment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
-  HOME: process.env['HOME'],
-  LANG: 'C.UTF-8',
-  ...more,
-});
+export const plainEnvironment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const compiled = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+  return { PATH, HOME, LANG: 'C.UTF-8', ...compiled, ...more };
+};
 
 /** How a call of the product on the terminal ended. */
 export interface TerminalResult {

@@ -62,7 +62,8 @@ const logging = (folder: string) => ({
       filename: join(folder, 'homeserver.log'),
     },
   },
-  root: { level: 'INFO', handlers: ['file'] },
+  // What goes well is a fifteenth of its work to write down.
+  root: { level: 'WARNING', handlers: ['file'] },
 });
 
 const homeserver = ({ folder, port, limits, hurryBackgroundUpdates = false }: ConfigOptions) => ({
