@@ -83,7 +83,7 @@ export class Timeline {
    *
    * @throws LabError with the room's last events when none comes in time.
    */
-  async waitFor(test: EventTest, { timeoutMs = 20_000, since = 0 }: WaitOptions = {}) {
+  async waitFor(test: EventTest, { timeoutMs = 40_000, since = 0 }: WaitOptions = {}) {
     let look: (place: Mark) => void = () => undefined;
     let seen = since;
     const found = new Promise<LabEvent>((resolve) => {
