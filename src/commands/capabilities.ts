@@ -4,6 +4,7 @@ import type { Secret } from '../core/secret.ts';
 import type { ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
+import type { Machine } from '../ops/doctor/machine.ts';
 import type { LogDesk } from '../ops/logs/log-desk.ts';
 import type { Gauges } from '../ops/gauges/gauges.ts';
 import type { AlertBoard } from '../ops/alerts/alert-board.ts';
@@ -220,6 +221,7 @@ export interface Capabilities {
   readonly kubernetes: Kubernetes;
   readonly gauges: Gauges;
   readonly logs: LogDesk;
+  readonly machine: Machine;
   readonly scales: TemporaryScales;
   readonly identity: {
     readonly version: string;

@@ -14,7 +14,9 @@ import { createRedaction } from '../../ops/redaction/redaction.ts';
 import { noCluster } from '../../ops/stack/no-cluster.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { ownFilesOf } from '../../platform/config/own-files.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
+import { installedHelm } from '../../platform/helm/helm-version.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import { AlertmanagerApi } from '../../platform/alertmanager/alertmanager-api.ts';
 import { AlertIncidents } from '../../platform/store/alert-incidents.ts';
@@ -201,6 +203,10 @@ export function openHouse(options: HouseOptions): House {
     gauges,
     scales: createTemporaryScales(database),
     logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
+    machine: {
+      ownFiles: () => ownFilesOf(config.file, settings()),
+      helmVersion: installedHelm,
+    },
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },
   };

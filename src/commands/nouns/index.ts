@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { botCommands } from './bot.ts';
 import { cancel } from './cancel.ts';
 import { configReload, configShow } from './config.ts';
+import { doctor } from './doctor.ts';
 import { error } from './error.ts';
 import { events } from './events.ts';
 import { health } from './health.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   help,
   status,
   health,
+  doctor,
   info,
   events,
   perf,

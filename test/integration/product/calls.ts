@@ -33,6 +33,7 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   version: [[], 0],
   // No cluster is configured here.
   health: [[], 78],
+  doctor: [[], 0],
   info: [[], 78],
   events: [[], 78],
   perf: [[], 78],

@@ -24,6 +24,8 @@ import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { feed } from './feed.ts';
 import { alerts } from './alerts.ts';
+import { doctor } from './doctor.ts';
+import { diagnoses } from './diagnoses.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -53,4 +55,6 @@ export const words = {
   ...scale,
   ...feed,
   ...alerts,
+  ...doctor,
+  ...diagnoses,
 } as const;

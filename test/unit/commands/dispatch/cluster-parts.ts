@@ -5,7 +5,7 @@ import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import type { Database } from '../../../../src/platform/store/database.ts';
 import { createTemporaryScales } from '../../../../src/platform/store/temporary-scales.ts';
 
-type Uses = 'kubernetes' | 'gauges' | 'logs' | 'scales';
+type Uses = 'kubernetes' | 'gauges' | 'logs' | 'machine' | 'scales';
 
 /** What commands on the cluster use, with the real store; there is no cluster. */
 export function clusterParts(database: Database): Pick<Capabilities, Uses> {
@@ -13,6 +13,7 @@ export function clusterParts(database: Database): Pick<Capabilities, Uses> {
     kubernetes: noCluster,
     gauges: noGauges,
     logs: new LogDesk({ prepare: () => Promise.resolve(), apply: (text) => text }),
+    machine: { ownFiles: () => [], helmVersion: () => Promise.resolve(null) },
     scales: createTemporaryScales(database),
   };
 }

@@ -89,6 +89,7 @@ const absent = {
   gauges: noGauges,
   scales: { all: unused, find: unused, put: unused, remove: unused },
   logs: new LogDesk({ prepare: unused, apply: unused }),
+  machine: { ownFiles: unused, helmVersion: unused },
 };
 
 /** All text of some nodes, in English, one string. */
