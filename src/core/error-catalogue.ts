@@ -116,6 +116,7 @@ export const errorCatalogue = {
   E_KUBERNETES_NOT_FOUND: failed,
   E_KUBERNETES_CONFLICT: failed,
   E_KUBERNETES_INVALID: failed,
+  E_KUBERNETES_POLICY: refused,
   E_KUBERNETES_ANSWER: failed,
   E_KUBERNETES_EXEC_FAILED: failed,
   E_KUBERNETES_EXEC_CUT: failed,
