@@ -138,6 +138,7 @@ export const errorCatalogue = {
   E_KUBERNETES_NOT_CONFIGURED: config,
   E_COMPONENT_UNKNOWN: usage,
   E_COMPONENT_NOT_INSTALLED: usage,
+  E_RELEASE_EMPTY: config,
   E_ENDPOINT_MISSING: failed,
   E_ENDPOINT_UNREACHABLE: unavailable,
   E_CONTAINER_UNKNOWN: usage,
