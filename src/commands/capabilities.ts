@@ -5,6 +5,7 @@ import type { ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
 import type { Machine } from '../ops/doctor/machine.ts';
+import type { BundleDesk } from '../ops/bundle/bundle-desk.ts';
 import type { LogDesk } from '../ops/logs/log-desk.ts';
 import type { Gauges } from '../ops/gauges/gauges.ts';
 import type { AlertBoard } from '../ops/alerts/alert-board.ts';
@@ -198,6 +199,8 @@ export interface Speech {
   progress(text: Text): void;
   /** Says something before the answer: in a thread of the command, or at once on the terminal. */
   tell(nodes: readonly ReportNode[]): void;
+  /** Whether the answer goes into an encrypted room. */
+  readonly isSealed: boolean;
 }
 
 /** All that commands can be given; each command names what it uses and gets no more. */
@@ -221,6 +224,7 @@ export interface Capabilities {
   readonly kubernetes: Kubernetes;
   readonly gauges: Gauges;
   readonly logs: LogDesk;
+  readonly bundles: BundleDesk;
   readonly machine: Machine;
   readonly scales: TemporaryScales;
   readonly identity: {

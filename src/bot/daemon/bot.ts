@@ -20,6 +20,7 @@ import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { createSecretPromise } from '../direct/secret-promise.ts';
 import { RoomSurface } from '../room-surface.ts';
+import { aborted } from './aborted.ts';
 import { createAlerts } from './alerts.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
@@ -52,6 +53,8 @@ export interface BotOptions {
   /** Null: the config names no cluster. The bot does not close it. */
   readonly kubernetes: Kubernetes | null;
   readonly notifier: ServiceNotifier;
+  /** See `HouseOptions.ownLog`. */
+  readonly ownLog?: () => readonly string[];
   readonly onReload: (config: Config) => void;
   readonly openDoors: (house: House, dispatcher: Dispatcher) => Promise<Doors>;
 }
@@ -126,7 +129,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
         policy.reactionsTrusted(room) && !chat.isEncrypted(room);
       return { ...policy, reactionsTrusted };
     },
-    room: new RoomSurface({ outbox, clock, promise }),
+    room: new RoomSurface({ outbox, clock, promise, isEncrypted: (id) => chat.isEncrypted(id) }),
   });
   const account = { url: settings.homeserver.url, accessToken: config.secrets.botToken };
   const crypto = new DeviceCrypto({
@@ -273,6 +276,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     notifier.ready('waiting for the home server');
     const { kubernetes, gauges } = capabilities;
     const { adminApi } = house;
+    void capabilities.bundles.keepTidy(ended);
     if (gauges.isConfigured) {
       sampling = runSampler({ kubernetes, gauges, adminApi, clock, log }, ended);
     }
@@ -311,12 +315,4 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     await house.close();
     log.info({}, 'stopped');
   }
-}
-
-/** Resolves when the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -9,9 +9,11 @@ import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { Secret } from '../../core/secret.ts';
 import { version } from '../../core/version.ts';
+import { BundleDesk } from '../../ops/bundle/bundle-desk.ts';
 import { LogDesk } from '../../ops/logs/log-desk.ts';
 import { createRedaction } from '../../ops/redaction/redaction.ts';
 import { noCluster } from '../../ops/stack/no-cluster.ts';
+import { BundleShelf } from '../../platform/bundles/bundle-shelf.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { ownFilesOf } from '../../platform/config/own-files.ts';
@@ -66,6 +68,8 @@ export interface HouseOptions {
   /** Whether a bot runs on it (default) or a terminal works by itself. */
   readonly isRunning?: boolean;
   readonly onReload: (config: Config, changed: readonly string[]) => void;
+  /** The last lines of this process's log, secrets masked; missing: it keeps none. */
+  readonly ownLog?: () => readonly string[];
   /** The anchors of the audit log that are kept outside; empty where they can't be asked. */
   readonly anchors: () => Promise<readonly AuditAnchor[]>;
   /** What `status` tells; asked of whoever knows (a bot that runs, or a terminal without one). */
@@ -179,6 +183,10 @@ export function openHouse(options: HouseOptions): House {
     ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
   });
 
+  const shelf = new BundleShelf(join(config.folders.data, 'bundles'));
+  const bundles = new BundleDesk({ shelf, clock, log, ownLog: options.ownLog ?? null });
+  bundles.tidy();
+
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -202,6 +210,7 @@ export function openHouse(options: HouseOptions): House {
     kubernetes,
     gauges,
     scales: createTemporaryScales(database),
+    bundles,
     logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
     machine: {
       ownFiles: () => ownFilesOf(config.file, settings()),

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { alertCommands } from './alert.ts';
 import { audit } from './audit.ts';
 import { botCommands } from './bot.ts';
+import { bundle } from './bundle.ts';
 import { cancel } from './cancel.ts';
 import { configReload, configShow } from './config.ts';
 import { doctor } from './doctor.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   events,
   perf,
   logs,
+  bundle,
   restart,
   scale,
   ...userCommands,

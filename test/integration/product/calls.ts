@@ -37,6 +37,8 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   info: [[], 78],
   events: [[], 78],
   perf: [[], 78],
+  // Of the bot alone: a warning for what no cluster tells is none.
+  bundle: [[], 0],
   logs: [[], 64],
   restart: [[], 64],
   scale: [[], 64],

@@ -20,6 +20,7 @@ import { stack } from './stack.ts';
 import { cluster } from './cluster.ts';
 import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
+import { bundle } from './bundle.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { feed } from './feed.ts';
@@ -51,6 +52,7 @@ export const words = {
   ...cluster,
   ...kubernetes,
   ...logs,
+  ...bundle,
   ...restart,
   ...scale,
   ...feed,
