@@ -157,8 +157,8 @@ export interface ChangeOptions {
  * The port to the cluster. Every method may throw `E_KUBERNETES_UNREACHABLE`,
  * `E_KUBERNETES_FORBIDDEN` (names the missing rule and our identity), `E_KUBERNETES_ANSWER`, or the
  * reason of its signal; those that name an object throw `E_KUBERNETES_NOT_FOUND`. Changes throw
- * `E_KUBERNETES_CONFLICT` (names who owns the field) and `E_KUBERNETES_INVALID` (the API server's or
- * an admission policy's words).
+ * `E_KUBERNETES_CONFLICT` (names who owns the field), `E_KUBERNETES_POLICY` (names the admission
+ * policy that refused it) and `E_KUBERNETES_INVALID` (the API server's words).
  */
 export interface Kubernetes {
   /** Release of the chart that we look after. */
