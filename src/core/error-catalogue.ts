@@ -148,6 +148,7 @@ export const errorCatalogue = {
   E_BUNDLE_UNWRITABLE: failed,
   E_SCALE_SINGLE: refused,
   E_SCALE_LASTING: refused,
+  E_HEALING_OFF: config,
   // alerts
   E_ALERTS_OFF: config,
   E_ALERT_UNKNOWN: usage,

@@ -243,12 +243,10 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     void adminAccess.watch(clock, onAdminAccess, ended).catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
-    if (options.kubernetes !== null) {
-      const { gauges, logs, scales } = capabilities;
-      const { kubernetes } = options;
+    const { kubernetes } = options;
+    if (kubernetes !== null) {
       const room = () => chat.rooms.admin;
-      const care = { kubernetes, gauges, logs, scales, database, outbox, audit, clock, log };
-      void careForCluster({ ...care, language, room }, ended);
+      void careForCluster({ kubernetes, house, dispatcher, audit, clock, log, room }, ended);
     }
     void chat.sync.firstGood.then(() => {
       audit.note();
@@ -274,11 +272,9 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
     notifier.ready('waiting for the home server');
-    const { kubernetes, gauges } = capabilities;
-    const { adminApi } = house;
     void capabilities.bundles.keepTidy(ended);
-    if (gauges.isConfigured) {
-      sampling = runSampler({ kubernetes, gauges, adminApi, clock, log }, ended);
+    if (capabilities.gauges.isConfigured) {
+      sampling = runSampler({ ...capabilities, adminApi: house.adminApi, log }, ended);
     }
     living = Promise.race([
       live(),

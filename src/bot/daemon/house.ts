@@ -39,12 +39,14 @@ import { createSamples } from '../../platform/store/samples.ts';
 import { createSealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import { openState } from '../../platform/store/state.ts';
 import { StorageGuard, type StorageGuardOptions } from '../../platform/store/storage-guard.ts';
+import { createHealingMemory } from '../../platform/store/healing.ts';
 import { createTemporaryScales } from '../../platform/store/temporary-scales.ts';
 import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { AlertBoard } from '../../ops/alerts/alert-board.ts';
+import { createHealingDesk } from '../../ops/healing/healing-desk.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
@@ -210,6 +212,11 @@ export function openHouse(options: HouseOptions): House {
     kubernetes,
     gauges,
     scales: createTemporaryScales(database),
+    healing: createHealingDesk({
+      memory: createHealingMemory(database),
+      isOn: () => options.kubernetes != null && settings().healing.enabled,
+      transaction: (work) => database.transaction(work),
+    }),
     bundles,
     logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
     machine: {

@@ -8,6 +8,7 @@ import { configReload, configShow } from './config.ts';
 import { doctor } from './doctor.ts';
 import { error } from './error.ts';
 import { events } from './events.ts';
+import { healingPause, healingResume } from './healing.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
 import { info } from './info.ts';
@@ -37,6 +38,8 @@ export const commands: readonly Command[] = [
   bundle,
   restart,
   scale,
+  healingPause,
+  healingResume,
   ...userCommands,
   ...tokenCommands,
   secretShow,

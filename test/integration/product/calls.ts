@@ -42,6 +42,9 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   logs: [[], 64],
   restart: [[], 64],
   scale: [[], 64],
+  // Nor is self-healing.
+  'healing pause': [[], 78],
+  'healing resume': [[], 78],
   // No alerts are configured here.
   'alert list': [[], 78],
   'alert show': [[], 64],

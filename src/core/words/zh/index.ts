@@ -24,6 +24,7 @@ import { bundle } from './bundle.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { feed } from './feed.ts';
+import { healing } from './healing.ts';
 import { alerts } from './alerts.ts';
 import { doctor } from './doctor.ts';
 import { diagnoses } from './diagnoses.ts';
@@ -56,6 +57,7 @@ export const words = {
   ...restart,
   ...scale,
   ...feed,
+  ...healing,
   ...alerts,
   ...doctor,
   ...diagnoses,

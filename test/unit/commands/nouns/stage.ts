@@ -90,6 +90,7 @@ const absent = {
   bundles: nowhereToBundle,
   gauges: noGauges,
   scales: { all: unused, find: unused, put: unused, remove: unused },
+  healing: { snapshot: unused, pause: unused, resume: unused },
   logs: new LogDesk({ prepare: unused, apply: unused }),
   machine: { ownFiles: unused, helmVersion: unused },
 };
