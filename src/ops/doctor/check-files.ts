@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/error-catalogue.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { say } from '../../core/text.ts';
 import type { OwnFile, OwnFileKind } from '../../platform/config/own-files.ts';
@@ -63,4 +64,21 @@ export function checkFiles({ files }: Facts): Verdict {
   }
   const { path, state } = hidden;
   return { is: 'unmade', why: say('doctor.files.hidden', { path, reason: state.reason }) };
+}
+
+/** Errors that `files` tells, with all other modes. */
+const ofModes: readonly ErrorCode[] = ['E_SECRET_MODE', 'E_CONFIG_UNTRUSTED'];
+
+/** Whether the bot could start with what it finds on this machine. */
+export function checkStart({ start }: Facts): Verdict {
+  if (start === null || ofModes.includes(start.code)) return { is: 'made', findings: [] };
+  const { code, params } = start;
+  const finding: Finding = {
+    ...{ check: 'start', severity: 'broken', values: null },
+    title: say('doctor.start'),
+    seen: say(code, params),
+    cause: say('doctor.start.cause'),
+    fix: say(`${code}.next`, params),
+  };
+  return { is: 'made', findings: [finding] };
 }

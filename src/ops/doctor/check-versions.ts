@@ -13,6 +13,9 @@ import { lineOf, supportOf } from './support.ts';
 /** What is done about each, in the words of the person who has to. */
 type Advice = 'chart' | 'kubernetes' | 'cert-manager' | 'postgres' | 'helm';
 
+/** A day in UTC; the same in every language. */
+const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
+
 function judge(advice: Advice, product: SupportedProduct, version: string, now: number): Verdict {
   const check: CheckId = `version-${advice}`;
   const support = supportOf(product, version, now);
@@ -33,13 +36,13 @@ function judge(advice: Advice, product: SupportedProduct, version: string, now: 
     case 'supported':
       return { is: 'made', findings: [] };
     case 'ending': {
-      const at = { at: { moment: support.at } };
+      const at = { at: dayOf(support.at) };
       return one('note', say('doctor.version.ending', at), say('doctor.version.ending.cause'));
     }
     case 'ended': {
       const cause = say('doctor.version.ended.cause');
       if (support.at !== null) {
-        return one('warning', say('doctor.version.ended', { at: { moment: support.at } }), cause);
+        return one('warning', say('doctor.version.ended', { at: dayOf(support.at) }), cause);
       }
       return one('warning', say('doctor.version.too-old', { oldest }), cause);
     }

@@ -3,7 +3,7 @@ import { checkAccess, checkExcess, checkRights } from './check-access.ts';
 import { checkMedia } from './check-call-media.ts';
 import { checkAnnounced, checkLookup, checkStun } from './check-calls.ts';
 import { checkApiCertificate, checkHostCertificates } from './check-certificates.ts';
-import { checkFiles } from './check-files.ts';
+import { checkFiles, checkStart } from './check-files.ts';
 import { checkConnections, checkDisk, checkLogSignatures } from './check-resources.ts';
 import { checkSigningKey } from './check-signing-key.ts';
 import { checkStack } from './check-stack.ts';
@@ -30,6 +30,7 @@ export interface Diagnosis {
 
 /** Every check: a pure function of the facts. */
 const checks: Readonly<Record<CheckId, (facts: Facts) => Verdict>> = {
+  start: checkStart,
   files: checkFiles,
   access: checkAccess,
   rights: checkRights,

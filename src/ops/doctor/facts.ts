@@ -1,3 +1,4 @@
+import type { AppError } from '../../core/errors.ts';
 import type { OwnFile } from '../../platform/config/own-files.ts';
 import type { ServingCertificate } from '../../platform/endpoints/serving-certificate.ts';
 import type { Access } from '../access/try-access.ts';
@@ -43,6 +44,8 @@ export interface Facts {
   /** ms since the epoch. */
   readonly now: number;
   readonly serverName: string;
+  /** What keeps the bot from starting; null: nothing. */
+  readonly start: AppError | null;
   readonly files: Fact<readonly OwnFile[]>;
   readonly access: Fact<Access>;
   readonly state: Fact<StackState>;

@@ -7,6 +7,7 @@ export type Severity = (typeof severities)[number];
 
 /** What is looked at, in the order in which it is told. Stable: these stand in JSON. */
 export const checkIds = [
+  'start',
   'files',
   'access',
   'rights',

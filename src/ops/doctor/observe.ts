@@ -22,6 +22,8 @@ export interface ObserveParts {
   readonly machine: Machine;
   readonly redaction: Redaction;
   readonly serverName: string;
+  /** What keeps the bot from starting; missing: nothing. */
+  readonly start?: AppError;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -46,7 +48,7 @@ async function look<Value>(find: () => Promise<Value | null>): Promise<Fact<Valu
 export async function observe(parts: ObserveParts): Promise<Facts> {
   const { kubernetes, gauges, machine, clock, serverName, signal } = parts;
   const ofMachine = {
-    ...{ now: clock.now(), serverName },
+    ...{ now: clock.now(), serverName, start: parts.start ?? null },
     files: { is: 'known', value: machine.ownFiles() },
     helm: await look(() => machine.helmVersion(signal)),
   } as const;

@@ -146,15 +146,20 @@ describe('[P187] [P188] doctor, with the token of the bot and no bot', () => {
     expect(new Set(others)).toEqual(new Set(['selfsubjectaccessreviews', 'selfsubjectreviews']));
   });
 
-  it('works where neither Matrix nor the cluster answers', async () => {
+  it('works where neither Matrix nor the cluster answers, and where the bot can not start', async () => {
     const kubeconfig = join(folder, 'nobody-kubeconfig');
     const text = readFileSync(await botKubeconfig(), 'utf8');
     writeFileSync(kubeconfig, text.replace(guarded.cluster.apiUrl, 'https://127.0.0.1:9'), {
       mode: 0o600,
     });
     stub.answers['/_matrix/key/v2/server'] = [502, 'bad gateway'];
-    const { code, findings, unmade } = await doctor(configFor('alone', kubeconfig));
+    const config = configFor('alone', kubeconfig);
+    const { code, findings, unmade } = await doctor(config);
     expect({ code, findings }).toEqual({ code: 1, findings: ['access'] });
+    // Not even the bot could start.
+    rmSync(join(dirname(config), 'secrets/master-key'));
+    const broken = await doctor(config);
+    expect(broken).toMatchObject({ code: 2, findings: ['start', 'access'] });
     expect(unmade.length).toBeGreaterThan(10);
   });
 });

@@ -77,6 +77,11 @@ export const houseRows: readonly Row[] = [
     fix: `chmod ${chmod} -- '/srv/it'\\''s here'`,
   })),
   {
+    name: 'the bot can not start',
+    facts: { start: new AppError('E_STORE_CORRUPT', { file: '/data/state.sqlite', reason: 'x' }) },
+    ...{ check: 'start', severity: 'broken', seen: '/data/state.sqlite', fix: 'backup' },
+  },
+  {
     name: 'the API server is away',
     facts: {
       access: known({

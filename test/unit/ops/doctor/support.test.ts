@@ -80,4 +80,18 @@ describe('the versions file', () => {
     expect(text('chart/Chart.yaml')).toContain(`\nversion: ${tested.chart.redis}\n`);
     expect(tested.k3s).toContain(tested.kubernetes);
   });
+
+  it('is what the docs say', () => {
+    const file = join(import.meta.dirname, '../../../../docs/kubernetes.md');
+    const [, section = ''] = readFileSync(file, 'utf8').split('\n## Versions\n');
+    const { chart, kubernetes } = supported;
+    expect(section).toContain(`${chart.lines[0].line} to ${chart.lines.at(-1)?.line ?? ''}`);
+    for (const { line, until } of kubernetes.lines.slice(2)) {
+      expect(section).toContain(`${line}: ${until}`);
+    }
+    expect(section).toContain(supported.helm.lines[0].until);
+    for (const [from, to] of Object.values(certManagerFits)) {
+      expect(section).toContain(`${from} to ${to}`);
+    }
+  });
 });

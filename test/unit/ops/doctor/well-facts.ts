@@ -38,7 +38,7 @@ export function wellFacts(change: (cluster: FakeCluster) => void = () => undefin
   const cluster = fakeRelease();
   change(cluster);
   return {
-    ...{ now: fakeNow, serverName: 'example.org' },
+    ...{ now: fakeNow, serverName: 'example.org', start: null },
     files: known([
       ownFile('config', '/etc/urtc/urtc.yaml', 0o644),
       ownFile('secret', '/etc/urtc/secrets/key', 0o640),
