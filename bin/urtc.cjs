@@ -17,12 +17,17 @@ function isNewEnough(version) {
   return parts[0] > 23 || (parts[0] === LOWEST[0] && parts[1] >= LOWEST[1]);
 }
 
-/* node:sqlite still calls itself experimental; our users can do nothing about that. */
-function hushExperimentalWarnings() {
+/*
+ * node:sqlite still calls itself experimental, and the Kubernetes client's HTTP library uses punycode
+ * (DEP0040); our users can do nothing about either.
+ */
+function hushWarnings() {
   var emit = process.emitWarning;
-  process.emitWarning = function (warning, type) {
-    var kind = type !== null && typeof type === 'object' ? type.type : type;
-    if (kind === 'ExperimentalWarning') return;
+  process.emitWarning = function (warning, type, code) {
+    var isObject = type !== null && typeof type === 'object';
+    var kind = isObject ? type.type : type;
+    var number = isObject ? type.code : code;
+    if (kind === 'ExperimentalWarning' || number === 'DEP0040') return;
     emit.apply(process, arguments);
   };
 }
@@ -62,9 +67,14 @@ function runWith(node) {
   delete env.WATCHDOG_PID;
   var child = require('child_process').spawn(
     node,
-    ['--disable-warning=ExperimentalWarning', smallYoungSpace, '--require', tie, entry].concat(
-      process.argv.slice(2),
-    ),
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=DEP0040',
+      smallYoungSpace,
+      '--require',
+      tie,
+      entry,
+    ].concat(process.argv.slice(2)),
     { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: env },
   );
   var onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
@@ -87,7 +97,7 @@ function runWith(node) {
 
 function start() {
   if (isNewEnough(process.versions.node)) {
-    hushExperimentalWarnings();
+    hushWarnings();
     require('v8').setFlagsFromString(smallYoungSpace);
     import(require('url').pathToFileURL(entry).href).catch(function (error) {
       /* A defect of ours (sysexits.h EX_SOFTWARE). */

@@ -1,6 +1,6 @@
 import type { ReportNode } from '../core/report.ts';
 import type { RoomId } from '../core/ids.ts';
-import { say } from '../core/text.ts';
+import { say, type Text } from '../core/text.ts';
 import type { Language } from '../core/words/index.ts';
 import type { FeedMessage } from '../ops/feed/feed.ts';
 import type { Incident } from '../platform/store/incidents.ts';
@@ -16,6 +16,8 @@ export interface FeedPlace {
   readonly release: string;
   /** Takes secrets out of the cluster's own words. */
   readonly redact: (text: string) => string;
+  /** What was done about a trouble, in the order in which it was. */
+  readonly notes: (incident: Incident) => readonly Text[];
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -28,8 +30,8 @@ const messageKey = (key: string): string => `incident ${key}`;
  * Part of the caller's transaction.
  */
 export function postFeedMessage(place: FeedPlace, message: FeedMessage): void {
-  const { outbox, room, language, release, redact, now } = place;
-  const { messages } = renderMatrix(nodesOf(message, release, now), language);
+  const { outbox, room, language, redact, now } = place;
+  const { messages } = renderMatrix(nodesOf(place, message), language);
   const [first] = messages;
   const shown = { body: redact(first.body), formattedBody: redact(first.formattedBody) };
   const content = noticeContent(shown, {
@@ -52,9 +54,13 @@ export function postFeedMessage(place: FeedPlace, message: FeedMessage): void {
 }
 
 /** The nodes of a message. */
-function nodesOf({ incidents }: FeedMessage, release: string, now: number): readonly ReportNode[] {
+function nodesOf(place: FeedPlace, { incidents }: FeedMessage): readonly ReportNode[] {
+  const { release, now } = place;
+  const notes = incidents
+    .flatMap((each) => place.notes(each))
+    .map((text): ReportNode => ({ type: 'hint', text }));
   const [only] = incidents;
-  if (incidents.length === 1 && only !== undefined) return single(only, now);
+  if (incidents.length === 1 && only !== undefined) return [...single(only, now), ...notes];
   const open = incidents.filter(({ healedAt }) => healedAt === null);
   const worst = open.some(({ level }) => level === 'broken') ? 'failed' : 'warning';
   const count = open.length;
@@ -68,6 +74,7 @@ function nodesOf({ incidents }: FeedMessage, release: string, now: number): read
         healedAt === null ? said : say('feed.line.healed', { said }),
       ),
     },
+    ...notes,
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { OutboxId } from '../core/ids.ts';
+import type { OutboxId, RoomId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Outcome, ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
@@ -21,6 +21,8 @@ export interface RoomSurfaceParts {
    * its person then. Default: nothing, and the code on the server is the only way to it.
    */
   readonly promise?: (job: Job, report: readonly ReportNode[]) => readonly ReportNode[];
+  /** Whether a room takes only what is encrypted. Default: none does. */
+  readonly isEncrypted?: (room: RoomId) => boolean;
 }
 
 type RoomOrigin = Extract<Origin, { surface: 'room' }>;
@@ -98,6 +100,10 @@ export class RoomSurface implements Surface {
       this.#add(job, 'answer', body(i === parts.length - 1 ? final : extra));
     }
     this.#closeMarks(job, outcome);
+  }
+
+  isSealed(origin: Origin): boolean {
+    return origin.surface === 'room' && (this.#parts.isEncrypted?.(origin.room) ?? false);
   }
 
   /** ✅ or ❌ in the place of 👀, and a last word on the status: only where these were shown. */

@@ -145,6 +145,7 @@ export async function bot(file: string, environment: Environment): Promise<numbe
       {
         ...{ config, environment, registry, log, mask, notifier, kubernetes },
         clock: systemClock,
+        ownLog: () => log.recent(),
         onReload: (next) => log.setLevel(next.settings.log.level),
         openDoors: (built, dispatcher) => {
           house = built;

@@ -63,7 +63,12 @@ export async function command(call: CommandCall, screen: Screen): Promise<number
     try {
       return await runAlone(call, screen);
     } catch (error) {
-      const isLocked = error instanceof AppError && error.code === 'E_STORE_LOCKED';
+      if (!(error instanceof AppError)) throw error;
+      const isLocked = error.code === 'E_STORE_LOCKED';
+      if (!isLocked && call.words.join(' ') === 'doctor' && error.code !== 'E_TERMINAL_NO_BOT') {
+        const { doctorAlone } = await import('./doctor-alone.ts');
+        return await doctorAlone(call.configFile, error, screen);
+      }
       if (!isLocked || performance.now() > until) throw error;
       screen.waiting(error);
       await new Promise((next) => setTimeout(next, pollMs));

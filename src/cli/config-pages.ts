@@ -6,6 +6,7 @@ import type { Outcome, ReportNode } from '../core/report.ts';
 import { say } from '../core/text.ts';
 import { readSettings, settingsAsYaml } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/secrets.ts';
+import { checkAtCluster } from './config-check/at-cluster.ts';
 import { checkAtHomeServer } from './config-check/at-home-server.ts';
 import { checkMachine } from './config-check/on-this-machine.ts';
 
@@ -31,7 +32,7 @@ function wrong(file: string, problems: readonly AppError[]): Page {
 
 /**
  * `urtc config check`: everything that is wrong with the file, with this machine and, unless
- * `offline`, with what the home server says of it. Throws where it can't be read as YAML.
+ * `offline`, with what the home server and the cluster say of it. Throws where it can't be read as YAML.
  */
 export async function checkConfig(
   file: string,
@@ -42,12 +43,18 @@ export async function checkConfig(
   if (!result.ok) return wrong(file, result.problems);
   const { settings } = result;
   const { findings: local, ...tokens } = checkMachine(file, settings, environment);
-  const remote = offline ? [] : await checkAtHomeServer({ file, settings, ...tokens });
-  const findings = [...local, ...remote];
+  const remote = offline
+    ? []
+    : await Promise.all([
+        checkAtHomeServer({ file, settings, ...tokens }),
+        checkAtCluster(file, settings),
+      ]);
+  const findings = [...local, ...remote.flat()];
   const [first, ...others] = findings.flatMap((each) => (each.kind === 'error' ? each.error : []));
   const warnings = findings.flatMap((each) => (each.kind === 'warning' ? each : []));
   const notes = findings.flatMap((each) => (each.kind === 'note' ? each.text : []));
   if (offline) notes.push(say('config.offline'));
+  if (offline && settings.kubernetes !== undefined) notes.push(say('config.offline-cluster'));
   const details: readonly ReportNode[] = [
     ...warnings.flatMap(({ text, next }): readonly ReportNode[] => [
       { type: 'outcome', outcome: 'warning', text },

@@ -4,9 +4,12 @@ import type { Secret } from '../core/secret.ts';
 import type { ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language, WordKey } from '../core/words/index.ts';
+import type { BundleDesk } from '../ops/bundle/bundle-desk.ts';
+import type { Machine } from '../ops/doctor/machine.ts';
 import type { LogDesk } from '../ops/logs/log-desk.ts';
 import type { Gauges } from '../ops/gauges/gauges.ts';
 import type { AlertBoard } from '../ops/alerts/alert-board.ts';
+import type { HealingDesk } from '../ops/healing/healing-desk.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
@@ -197,6 +200,8 @@ export interface Speech {
   progress(text: Text): void;
   /** Says something before the answer: in a thread of the command, or at once on the terminal. */
   tell(nodes: readonly ReportNode[]): void;
+  /** Whether the answer goes into an encrypted room. */
+  readonly isSealed: boolean;
 }
 
 /** All that commands can be given; each command names what it uses and gets no more. */
@@ -220,7 +225,10 @@ export interface Capabilities {
   readonly kubernetes: Kubernetes;
   readonly gauges: Gauges;
   readonly logs: LogDesk;
+  readonly machine: Machine;
+  readonly bundles: BundleDesk;
   readonly scales: TemporaryScales;
+  readonly healing: HealingDesk;
   readonly identity: {
     readonly version: string;
     readonly botUser: UserId;

@@ -57,6 +57,11 @@ export interface Dispatcher {
   withdrawQuestions(person: UserId): void;
   /** Throws like `JobBoard.cancel`. */
   cancel(job: JobId, actor: Actor): void;
+  /**
+   * Takes resources that commands hold while they run, for what the bot does by itself; returns the
+   * function that gives them back. Null: a command holds or awaits one of them, or the bot is ending.
+   */
+  tryHold(resources: readonly string[]): (() => void) | null;
   /** Takes up what the last process left. Once, before anything is handled. */
   recover(): void;
   /**
@@ -138,6 +143,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
     withdrawQuestions: (person) => questions.withdraw(person),
     cancel: (job, actor) => board.cancel(job, actor),
+    tryHold: (resources) =>
+      desk.shutdown.draining.aborted ? null : desk.locks.tryAcquire(resources),
     recover: () => recover(desk, questions),
     drain: (graceMs) => drain(desk, graceMs),
   };

@@ -1,7 +1,7 @@
 import type { OutboxId } from '../core/ids.ts';
 import type { Outcome, ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
-import type { Job } from '../platform/store/jobs.ts';
+import type { Job, Origin } from '../platform/store/jobs.ts';
 
 /** The question that a destructive (or too old) command asks before it runs. */
 export interface Prompt {
@@ -29,4 +29,6 @@ export interface Surface {
   /** Returns the outbox row of the question, so that a reaction to it can be recognised; null on a terminal. */
   prompt(job: Job, prompt: Prompt): OutboxId | null;
   finish(job: Job, report: readonly ReportNode[], outcome: Outcome): void;
+  /** Whether what is said there is encrypted for those who are in the room. Missing means no. */
+  isSealed?(origin: Origin): boolean;
 }

@@ -6,6 +6,11 @@ export type Json =
 /** An object of {@link Json}. */
 export type JsonObject = Readonly<Record<string, Json>>;
 
+/** Tells lists from objects (`Array.isArray` does not narrow read-only lists). */
+export function isJsonList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** Checks that a parsed value is a JSON object. */
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 

@@ -46,13 +46,17 @@ const cloudTokens = [
   String.raw`\d{8,10}:AA[A-Za-z0-9_-]{30,}`,
 ].join('|');
 
-const value = String.raw`(?:\\*"(?:[^"\\]|\\.){0,10000}"?|'[^']{0,10000}'?|[^\s"'&,;)}\]]{1,10000})`;
+const value = String.raw`(?:\\{0,8}"(?:[^"\\]|\\.){0,10000}"?|'[^']{0,10000}'?|[^\s"'&,;)}\]]{1,10000})`;
 
-/** Secrets that can be told by their shape alone. */
+/**
+ * Secrets that can be told by their shape alone. Whoever writes a log chooses the text: what repeats
+ * is bounded, so that no text takes much longer than its length.
+ */
 const rules: readonly Rule[] = [
-  // PEM (RFC 7468).
+  // PEM (RFC 7468): to its end, the next one's begin, or the text's end.
   {
-    pattern: /-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----[\s\S]{0,20000}?(?:-----END \1-----|$)/g,
+    pattern:
+      /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----BEGIN )[\s\S]){0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|(?=-----BEGIN )|$)/g,
     replacement: masked,
   },
   // HTTP (RFC 9110 §11.6.2); also as `Authorization: Bearer x` inside a longer text.
@@ -71,7 +75,8 @@ const rules: readonly Rule[] = [
   { pattern: /\b(ed25519\s+\w{1,64})\s+[A-Za-z0-9+/]{43}=?/g, replacement: `$1 ${masked}` },
   // JSON Web Tokens (RFC 7519): LiveKit, OpenID Connect, service accounts.
   {
-    pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,200})\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
     replacement: masked,
   },
   // Tokens of clouds and forges that can be told by their prefix.
@@ -86,7 +91,7 @@ const rules: readonly Rule[] = [
   // name: value, "name": "value", name=value, --name value.
   {
     pattern: new RegExp(
-      String.raw`((?<![A-Za-z0-9_])(?:--)?\\*["']?(?<![A-Za-z0-9])(?:${fieldNames})\\*["']?\s{0,5}(?:[=:]|%3D)\s{0,5})(?!\[masked\])${value}`,
+      String.raw`((?<![A-Za-z0-9_])(?:--)?\\{0,8}(?!\\)["']?(?<![A-Za-z0-9])(?:${fieldNames})\\{0,8}["']?\s{0,5}(?:[=:]|%3D)\s{0,5})(?!\[masked\])${value}`,
       'gi',
     ),
     replacement: `$1${masked}`,

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../src/core/errors.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { Secret } from '../../src/core/secret.ts';
 import { parseNamespace } from '../../src/platform/kubernetes/namespace.ts';
 import type {
@@ -61,6 +62,8 @@ export class FakeCluster implements Kubernetes {
   readonly custom = new Map<string, readonly CustomObject[]>();
   /** Objects of namespaces that no watch looks at, by `namespace/Kind`. */
   readonly elsewhere = new Map<string, readonly unknown[]>();
+  /** Whole objects by kind, for `manifests`. */
+  readonly whole = new Map<WatchedKind, readonly JsonObject[]>();
   nodeMetrics: readonly Usage[] | null = null;
   podMetrics: readonly Usage[] | null = null;
   /** What a test lets happen when a workload is restarted. */
@@ -212,6 +215,10 @@ export class FakeCluster implements Kubernetes {
 
   configMap(ref: ObjectRef): Promise<ReadonlyMap<string, string> | null> {
     return this.#call('configMap', ref, () => this.configMaps.get(ref.name) ?? null);
+  }
+
+  async *manifests(kind: WatchedKind, namespace: Namespace): AsyncIterable<JsonObject> {
+    yield* await this.#call('manifests', { kind, namespace }, () => this.whole.get(kind) ?? []);
   }
 
   listLive<Kind extends WatchedKind>(

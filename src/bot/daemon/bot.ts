@@ -20,6 +20,7 @@ import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { createSecretPromise } from '../direct/secret-promise.ts';
 import { RoomSurface } from '../room-surface.ts';
+import { aborted } from './aborted.ts';
 import { createAlerts } from './alerts.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
@@ -52,6 +53,8 @@ export interface BotOptions {
   /** Null: the config names no cluster. The bot does not close it. */
   readonly kubernetes: Kubernetes | null;
   readonly notifier: ServiceNotifier;
+  /** See `HouseOptions.ownLog`. */
+  readonly ownLog?: () => readonly string[];
   readonly onReload: (config: Config) => void;
   readonly openDoors: (house: House, dispatcher: Dispatcher) => Promise<Doors>;
 }
@@ -126,7 +129,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
         policy.reactionsTrusted(room) && !chat.isEncrypted(room);
       return { ...policy, reactionsTrusted };
     },
-    room: new RoomSurface({ outbox, clock, promise }),
+    room: new RoomSurface({ outbox, clock, promise, isEncrypted: (id) => chat.isEncrypted(id) }),
   });
   const account = { url: settings.homeserver.url, accessToken: config.secrets.botToken };
   const crypto = new DeviceCrypto({
@@ -240,12 +243,10 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     void adminAccess.watch(clock, onAdminAccess, ended).catch((error: unknown) => {
       if (!ended.aborted) throw error;
     });
-    if (options.kubernetes !== null) {
-      const { gauges, logs, scales } = capabilities;
-      const { kubernetes } = options;
+    const { kubernetes } = options;
+    if (kubernetes !== null) {
       const room = () => chat.rooms.admin;
-      const care = { kubernetes, gauges, logs, scales, database, outbox, audit, clock, log };
-      void careForCluster({ ...care, language, room }, ended);
+      void careForCluster({ kubernetes, house, dispatcher, audit, clock, log, room }, ended);
     }
     void chat.sync.firstGood.then(() => {
       audit.note();
@@ -271,10 +272,9 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
     notifier.ready('waiting for the home server');
-    const { kubernetes, gauges } = capabilities;
-    const { adminApi } = house;
-    if (gauges.isConfigured) {
-      sampling = runSampler({ kubernetes, gauges, adminApi, clock, log }, ended);
+    void capabilities.bundles.keepTidy(ended);
+    if (capabilities.gauges.isConfigured) {
+      sampling = runSampler({ ...capabilities, adminApi: house.adminApi, log }, ended);
     }
     living = Promise.race([
       live(),
@@ -311,12 +311,4 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     await house.close();
     log.info({}, 'stopped');
   }
-}
-
-/** Resolves when the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -9,12 +9,16 @@ import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { Secret } from '../../core/secret.ts';
 import { version } from '../../core/version.ts';
+import { BundleDesk } from '../../ops/bundle/bundle-desk.ts';
 import { LogDesk } from '../../ops/logs/log-desk.ts';
 import { createRedaction } from '../../ops/redaction/redaction.ts';
 import { noCluster } from '../../ops/stack/no-cluster.ts';
+import { BundleShelf } from '../../platform/bundles/bundle-shelf.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { ownFilesOf } from '../../platform/config/own-files.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
+import { installedHelm } from '../../platform/helm/helm-version.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import { AlertmanagerApi } from '../../platform/alertmanager/alertmanager-api.ts';
 import { AlertIncidents } from '../../platform/store/alert-incidents.ts';
@@ -35,12 +39,14 @@ import { createSamples } from '../../platform/store/samples.ts';
 import { createSealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import { openState } from '../../platform/store/state.ts';
 import { StorageGuard, type StorageGuardOptions } from '../../platform/store/storage-guard.ts';
+import { createHealingMemory } from '../../platform/store/healing.ts';
 import { createTemporaryScales } from '../../platform/store/temporary-scales.ts';
 import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { AlertBoard } from '../../ops/alerts/alert-board.ts';
+import { createHealingDesk } from '../../ops/healing/healing-desk.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
@@ -64,6 +70,8 @@ export interface HouseOptions {
   /** Whether a bot runs on it (default) or a terminal works by itself. */
   readonly isRunning?: boolean;
   readonly onReload: (config: Config, changed: readonly string[]) => void;
+  /** The last lines of this process's log, secrets masked; missing: it keeps none. */
+  readonly ownLog?: () => readonly string[];
   /** The anchors of the audit log that are kept outside; empty where they can't be asked. */
   readonly anchors: () => Promise<readonly AuditAnchor[]>;
   /** What `status` tells; asked of whoever knows (a bot that runs, or a terminal without one). */
@@ -177,6 +185,10 @@ export function openHouse(options: HouseOptions): House {
     ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
   });
 
+  const shelf = new BundleShelf(join(config.folders.data, 'bundles'));
+  const bundles = new BundleDesk({ shelf, clock, log, ownLog: options.ownLog ?? null });
+  bundles.tidy();
+
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -200,7 +212,17 @@ export function openHouse(options: HouseOptions): House {
     kubernetes,
     gauges,
     scales: createTemporaryScales(database),
+    healing: createHealingDesk({
+      memory: createHealingMemory(database),
+      isOn: () => options.kubernetes != null && settings().healing.enabled,
+      transaction: (work) => database.transaction(work),
+    }),
+    bundles,
     logs: new LogDesk(createRedaction({ mask, kubernetes, clock })),
+    machine: {
+      ownFiles: () => ownFilesOf(config.file, settings()),
+      helmVersion: installedHelm,
+    },
     botIdentity: identityDesk,
     identity: { version, botUser, serverName },
   };

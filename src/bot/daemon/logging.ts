@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
+import { LastLines } from '../../ops/logs/last-lines.ts';
 import type { logLevels } from '../../platform/config/schema.ts';
 import { prettyLine } from './pretty-line.ts';
 
@@ -11,7 +12,13 @@ export type LogLevel = (typeof logLevels)[number];
 /** The log of a program, whose level can change while it runs. */
 export interface ProgramLog extends Log {
   setLevel(level: LogLevel): void;
+  /** The last lines, secrets masked: for who wants to know what was before. */
+  recent(): readonly string[];
 }
+
+/** Of its own lines it keeps so many, and so many characters of them. */
+const keptLines = 4000;
+const keptCharacters = 512 * 1024;
 
 /** Where lines go. */
 export interface LogTarget {
@@ -31,8 +38,10 @@ const secretPaths = ['accessToken', 'access_token', 'password', 'token', 'author
  * `silent`: no line at all. Secrets are cut by field name and by value.
  */
 export function createLog(level: LogLevel | 'silent', mask: Mask, target: LogTarget): ProgramLog {
+  const recent = new LastLines(keptLines, keptCharacters);
   const write = (line: string): void => {
     const clean = mask.apply(line);
+    recent.push(clean.trimEnd());
     writeWhole(target.descriptor, target.pretty ? prettyLine(clean, target.colour) : clean);
   };
   const logger = pino(
@@ -49,6 +58,7 @@ export function createLog(level: LogLevel | 'silent', mask: Mask, target: LogTar
     setLevel: (next: LogLevel): void => {
       logger.level = next;
     },
+    recent: () => recent.all(),
   });
 }
 

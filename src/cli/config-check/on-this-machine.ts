@@ -96,11 +96,13 @@ function ofOtherOwners(file: string, settings: Settings): readonly Finding[] {
   const { uid, gid } = nearest(resolve(folder, settings.dataDir)).stats;
   if (uid === 0) return [];
   const user = { uid, gid, groups: groupsOfUser(uid) };
-  const secrets = [
+  const kubeconfig = settings.kubernetes?.kubeconfig;
+  const secrets: readonly (readonly [place: string, source: Settings['key']])[] = [
     ['bot.accessToken', settings.bot.accessToken],
     ['admin.accessToken', settings.admin.accessToken],
     ['key', settings.key],
-  ] as const;
+    ...(kubeconfig === undefined ? [] : [['kubernetes.kubeconfig', { file: kubeconfig }] as const]),
+  ];
   return secrets.flatMap(([place, source]) => {
     if (!('file' in source)) return [];
     const path = resolve(folder, source.file);

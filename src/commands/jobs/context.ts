@@ -30,6 +30,9 @@ export function contextOf(
 function speechOf(desk: Desk, job: OpenJob): Speech {
   const { jobs, capabilities } = desk.parts;
   return {
+    get isSealed() {
+      return job.surface?.isSealed?.(job.draft.origin) ?? false;
+    },
     progress: (text) => {
       try {
         // A job that people hear of has a row, and can be cancelled.

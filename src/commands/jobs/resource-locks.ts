@@ -33,6 +33,14 @@ export class ResourceLocks {
     return leave;
   }
 
+  /** Takes them at once; null where a job holds or awaits one of them. */
+  tryAcquire(keys: readonly string[]): (() => void) | null {
+    if (this.#entries.some((entry) => entry.keys.some((key) => keys.includes(key)))) return null;
+    const entry: Entry = { keys, granted: true, enter: () => undefined };
+    this.#entries = [...this.#entries, entry];
+    return () => this.#remove(entry);
+  }
+
   #remove(entry: Entry): void {
     this.#entries = this.#entries.filter((each) => each !== entry);
     this.#grant();

@@ -6,7 +6,7 @@ import { settleView } from '../../ops/stack/settle-view.ts';
 import { readStack } from '../../ops/stack/stack.ts';
 import type { ClusterEvent } from '../../platform/kubernetes/port.ts';
 import { defineRead } from '../command.ts';
-import { dataAge } from './status/data-age.ts';
+import { dataWarning } from './status/data-age.ts';
 
 /** `events [COMPONENT]`: what the cluster says happened, newest first. */
 export const events = defineRead({
@@ -34,7 +34,7 @@ export const events = defineRead({
   async *run({ kubernetes, signal }, { component, all, limit }) {
     await settleView(kubernetes.view, signal);
     const found = findEvents(kubernetes, { component: component ?? null, all });
-    yield* dataAge(readStack(kubernetes).data);
+    yield* dataWarning(readStack(kubernetes).data);
     if (found.length === 0) {
       yield { type: 'paragraph', text: say(all ? 'events.none' : 'events.none-bad') };
       return;

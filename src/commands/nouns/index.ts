@@ -2,10 +2,13 @@ import type { Command } from '../command.ts';
 import { alertCommands } from './alert.ts';
 import { audit } from './audit.ts';
 import { botCommands } from './bot.ts';
+import { bundle } from './bundle.ts';
 import { cancel } from './cancel.ts';
 import { configReload, configShow } from './config.ts';
+import { doctor } from './doctor.ts';
 import { error } from './error.ts';
 import { events } from './events.ts';
+import { healingPause, healingResume } from './healing.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
 import { info } from './info.ts';
@@ -27,12 +30,16 @@ export const commands: readonly Command[] = [
   help,
   status,
   health,
+  doctor,
   info,
   events,
   perf,
   logs,
+  bundle,
   restart,
   scale,
+  healingPause,
+  healingResume,
   ...userCommands,
   ...tokenCommands,
   secretShow,

@@ -12,7 +12,7 @@ import { settleView } from '../../ops/stack/settle-view.ts';
 import { readStack, type Stack } from '../../ops/stack/stack.ts';
 import type { Service } from '../../platform/kubernetes/port.ts';
 import { defineRead } from '../command.ts';
-import { dataAge } from './status/data-age.ts';
+import { dataWarning } from './status/data-age.ts';
 
 /** `info`: where everything is, and what a router has to forward. Never a password. */
 export const info = defineRead({
@@ -32,7 +32,7 @@ export const info = defineRead({
       asked(gauges.disk(signal)),
     ]);
     const services = entry instanceof AppError ? [] : entry;
-    yield* dataAge(stack.data);
+    yield* dataWarning(stack.data);
     const { serverName } = identity;
     const storage =
       disk instanceof AppError || disk.storage.is === 'hidden' ? null : disk.storage.path;

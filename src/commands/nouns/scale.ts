@@ -115,7 +115,7 @@ export const scale = defineChange({
   },
   flags: {
     for: {
-      schema: durationOr('2h', { leastMs: 60_000, mostMs: 7 * dayMs }),
+      schema: durationOr('2h', { leastMs: 10_000, mostMs: 7 * dayMs }),
       about: 'scale.flag.for',
       value: 'TIME',
     },
@@ -136,6 +136,8 @@ export const scale = defineChange({
     }
     const original = originalOf({ scales }, component);
     const isBack = wanted === original;
+    // A policy of the cluster or a missing rule is told before anything is noted.
+    if (!isBack) await kubernetes.scale(workload, wanted, { dryRun: true, signal });
     const params = { component: kind.title, from: workload.wanted, to: wanted };
     const shown: readonly ReportNode[] = [
       {

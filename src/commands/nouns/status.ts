@@ -19,11 +19,11 @@ export const status = defineRead({
   summary: 'status.summary',
   role: 'viewer',
   surface: 'everywhere',
-  uses: ['health', 'jobs', 'clock', 'kubernetes', 'gauges'],
+  uses: ['health', 'jobs', 'clock', 'kubernetes', 'gauges', 'healing'],
   arguments: {},
   flags: {},
   examples: ['status'],
-  async *run({ health, jobs, clock, kubernetes, gauges, signal }) {
+  async *run({ health, jobs, clock, kubernetes, gauges, healing, signal }) {
     // First of all: a read that takes a while is written down as a job itself.
     const open = jobs.list({ includeFinished: false, limit: 1000 }).length;
     const [found, page] = await Promise.all([
@@ -39,7 +39,7 @@ export const status = defineRead({
       : { type: 'outcome', outcome: 'warning', text: say('status.trouble') };
     if (page !== null) yield* dataAge(page.state.stack.data);
     if (problems.length > 0) yield { type: 'list', items: problems };
-    if (page !== null) yield* clusterNodes(page);
+    if (page !== null) yield* clusterNodes(page, healing.snapshot());
     yield { type: 'fields', id: 'bot', fields: botFields(found, open, clock.now()) };
     yield homeserver(found);
     yield store(found);

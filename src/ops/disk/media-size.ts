@@ -3,7 +3,8 @@ import type { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { refusedAnswer } from '../../platform/synapse/failure.ts';
 
 const page = z.object({
-  users: z.array(z.object({ media_length: z.number() })),
+  // Null for who has begun an upload and sent nothing: an mxc address can be had before its file.
+  users: z.array(z.object({ media_length: z.number().nullable() })),
   next_token: z.number().optional(),
 });
 
@@ -11,8 +12,9 @@ const pageSize = 500;
 const mostPages = 40;
 
 /**
- * Bytes of all media that people of this home server have uploaded (Synapse docs, admin API,
- * statistics, users' media). Remote media and thumbnails are not in it. Throws what the admin API throws.
+ * Bytes of all media that people of this home server have uploaded, and of the previews of links that
+ * they have sent (Synapse docs, admin API, statistics, users' media). Remote media and thumbnails are
+ * not in it. Throws what the admin API throws.
  */
 export async function mediaBytes(
   adminApi: Pick<AdminApi, 'ask'>,
@@ -29,7 +31,7 @@ export async function mediaBytes(
     });
     if (!answer.ok) throw refusedAnswer(answer);
     const { users, next_token: next } = answer.value;
-    sum += users.reduce((all, { media_length: bytes }) => all + bytes, 0);
+    sum += users.reduce((all, { media_length: bytes }) => all + (bytes ?? 0), 0);
     if (next === undefined) return sum;
     from = next;
   }

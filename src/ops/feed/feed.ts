@@ -3,17 +3,21 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import type { Incident, Incidents } from '../../platform/store/incidents.ts';
 import { readStack } from '../stack/stack.ts';
-import { judgeStack } from '../stack/state.ts';
+import { judgeStack, type StackState } from '../stack/state.ts';
 import { sightingsOf, type Sighting } from './newsworthy.ts';
 
-/** Times of the feed, ms. */
-export const feedTimes = {
+/** How quick a feed is, ms. */
+export interface FeedPace {
   /** So long a trouble must last before anybody is told. */
-  confirmMs: 20_000,
+  readonly confirmMs: number;
   /** And so long it must be gone before it counts as healed. */
-  healMs: 60_000,
+  readonly healMs: number;
   /** After a break of the watches nothing is judged for so long: the kinds come back one by one. */
-  settleMs: 15_000,
+  readonly settleMs: number;
+}
+
+/** The feed's other times, ms. */
+const feedTimes = {
   /** What comes back within this time is the same incident. */
   returnMs: 30 * 60_000,
   /** A message is edited at most so often for a change of words. */
@@ -30,6 +34,7 @@ export interface FeedMessage {
 export interface FeedParts {
   readonly cluster: Pick<Kubernetes, 'release' | 'namespace' | 'view'>;
   readonly clock: Pick<Clock, 'now'>;
+  readonly pace: FeedPace;
   readonly incidents: Incidents;
   /** Troubles that the watches do not tell, e.g. a disk that fills up. */
   readonly others: () => readonly Sighting[];
@@ -58,20 +63,31 @@ export class Feed {
     this.#cutAt = parts.clock.now();
   }
 
-  /** Looks at what is there now. Call it at every change, and every few seconds. */
-  look(): void {
+  /**
+   * Looks at what is there now. Call it every few seconds. Returns what it went by; null: what is
+   * known of the cluster is not to be believed now.
+   */
+  look(): StackState | null {
     const { cluster, clock, transaction, others } = this.#parts;
     const now = clock.now();
     const stack = readStack(cluster);
     if (stack.data.is !== 'fresh') {
       this.#cutAt = now;
       this.#fresh.clear();
-      return;
+      return null;
     }
-    if (now - this.#cutAt < feedTimes.settleMs) return;
-    const { problems } = judgeStack(stack, now);
-    const sightings = [...sightingsOf(problems, now), ...others()];
+    if (now - this.#cutAt < this.#parts.pace.settleMs) return null;
+    const state = judgeStack(stack, now);
+    const sightings = [...sightingsOf(state.problems, now), ...others()];
     transaction(() => this.#compare(sightings, now));
+    return state;
+  }
+
+  /** Makes the message of a trouble anew: something else is to be said of it. Part of the caller's transaction. */
+  retell(identity: string): void {
+    const { incidents, clock } = this.#parts;
+    const incident = incidents.all().find((each) => each.identity === identity);
+    if (incident !== undefined) this.#say(new Set([incident.message]), clock.now());
   }
 
   #compare(sightings: readonly Sighting[], now: number): void {
@@ -99,7 +115,7 @@ export class Feed {
       if (!seen.has(identity)) this.#fresh.delete(identity);
     for (const each of known.values()) {
       if (each.healedAt !== null || seen.has(each.identity)) continue;
-      if (now - each.seenAt < feedTimes.healMs) continue;
+      if (now - each.seenAt < this.#parts.pace.healMs) continue;
       incidents.put({ ...each, healedAt: now });
       changed.add(each.message);
     }
@@ -110,20 +126,20 @@ export class Feed {
   #isConfirmed(identity: string, now: number): boolean {
     const since = this.#fresh.get(identity) ?? now;
     this.#fresh.set(identity, since);
-    if (now - since < feedTimes.confirmMs) return false;
+    if (now - since < this.#parts.pace.confirmMs) return false;
     this.#fresh.delete(identity);
     return true;
   }
 
   /** It is still there. True: its words are others now, and its message was not edited just before. */
   #goOn({ level, said }: Sighting, before: Incident, now: number): boolean {
-    const { incidents } = this.#parts;
+    const { incidents, pace } = this.#parts;
     const isSame = level === before.level && withoutTimes(said) === withoutTimes(before.said);
     const last = this.#editedAt.get(before.message) ?? 0;
     const isDue = !isSame && now - last >= feedTimes.editMs;
     // Written rarely: `seen_at` need not be exact.
     if (isDue) incidents.put({ ...before, level, said, seenAt: now });
-    else if (now - before.seenAt >= feedTimes.healMs / 4) incidents.put({ ...before, seenAt: now });
+    else if (now - before.seenAt >= pace.healMs / 4) incidents.put({ ...before, seenAt: now });
     return isDue;
   }
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { Kubernetes, Pod } from '../../platform/kubernetes/port.ts';
 import { findComponentKind } from '../stack/find-component.ts';
+import { notInstalled } from '../stack/not-installed.ts';
 import { readStack } from '../stack/stack.ts';
 import type { LogSource } from './read-log.ts';
 
@@ -15,7 +16,7 @@ const mostSources = 12;
 
 /**
  * The logs of a component: one for each of its pods. `container`: another one than that which does
- * the work; it may be an init container. Throws `E_COMPONENT_UNKNOWN`, `E_COMPONENT_NOT_INSTALLED`,
+ * the work; it may be an init container. Throws `E_COMPONENT_UNKNOWN`, what `notInstalled` says,
  * `E_CONTAINER_UNKNOWN`.
  */
 export function logSources(
@@ -26,12 +27,8 @@ export function logSources(
   const { release } = cluster;
   const stack = readStack(cluster);
   const kind = findComponentKind(typed, release);
-  const { data } = stack;
-  if (data.is === 'nothing' && data.problem !== null) throw data.problem;
   const component = stack.components.find((each) => each.kind === kind);
-  if (component === undefined) {
-    throw new AppError('E_COMPONENT_NOT_INSTALLED', { component: kind.title, release });
-  }
+  if (component === undefined) throw notInstalled(stack, kind.title);
   const names = new Set(component.pods.flatMap(containersOf));
   if (container !== null && names.size > 0 && !names.has(container)) {
     const containers = [...names].join(', ');

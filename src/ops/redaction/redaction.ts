@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
+import { maskGenerated } from './generated-values.ts';
 
 /** What texts of the cluster pass through before anybody sees them. */
 export interface Redaction {
@@ -17,6 +18,8 @@ export interface Redaction {
 
 /** Values are read again after that long (ms). */
 const knownForMs = 10 * 60 * 1000;
+/** And where nobody answered, after that long. */
+const triedForMs = 10 * 1000;
 /** Shorter values are names and numbers rather than secrets. */
 const shortest = 8;
 
@@ -30,7 +33,7 @@ const secretNames = [
   'postgres',
 ];
 
-/** Masks by the house's own mask, and the release's Secrets on top. */
+/** Masks by the house's own mask, the release's Secrets, and the shape of what the chart makes up. */
 export function createRedaction(parts: {
   readonly mask: Pick<Mask, 'apply' | 'register'>;
   readonly kubernetes: Pick<Kubernetes, 'secret' | 'release' | 'namespace'>;
@@ -38,43 +41,40 @@ export function createRedaction(parts: {
 }): Redaction {
   const { mask, clock } = parts;
   let knownUntil = 0;
-  let forget: readonly (() => void)[] = [];
+  /** By the Secret's name: what takes its values out of the mask. */
+  const forget = new Map<string, readonly (() => void)[]>();
 
-  const learn = async (signal?: AbortSignal): Promise<void> => {
+  /** Whether it was answered. What was known before stays known until there is something newer. */
+  const learn = async (name: string, signal?: AbortSignal): Promise<boolean> => {
     const { release, namespace } = parts.kubernetes;
-    const registered: (() => void)[] = [];
-    for (const name of secretNames) {
-      const values = await readable(() =>
-        parts.kubernetes.secret({ namespace, name: `${release}-${name}` }, signal),
+    try {
+      const read = { namespace, name: `${release}-${name}` };
+      const values = await parts.kubernetes.secret(read, signal);
+      const old = forget.get(name) ?? [];
+      const found = [...(values?.values() ?? [])].flatMap((value) => partsOf(value.reveal()));
+      forget.set(
+        name,
+        found.map((part) => mask.register(new Secret(part))),
       );
-      for (const value of values?.values() ?? []) {
-        for (const part of partsOf(value.reveal())) {
-          registered.push(mask.register(new Secret(part)));
-        }
-      }
+      for (const each of old) each();
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return error.code === 'E_KUBERNETES_FORBIDDEN';
     }
-    for (const each of forget) each();
-    forget = registered;
   };
 
   return {
     prepare: async (signal) => {
       if (clock.now() < knownUntil) return;
-      await learn(signal);
-      knownUntil = clock.now() + knownForMs;
+      let isComplete = true;
+      for (const name of secretNames) {
+        isComplete = (await learn(name, signal)) && isComplete;
+      }
+      knownUntil = clock.now() + (isComplete ? knownForMs : triedForMs);
     },
-    apply: (text) => mask.apply(text),
+    apply: (text) => maskGenerated(mask.apply(text)),
   };
-}
-
-/** Null where we may not read it, or nobody answers: the shape of a secret has to do then. */
-async function readable<Value>(read: () => Promise<Value | null>): Promise<Value | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
 }
 
 /** A key may be logged line by line; the lines of a config are no secrets by themselves. */

@@ -1,10 +1,10 @@
-import { AppError } from '../../core/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import type { ComponentKind } from '../stack/component-kind.ts';
 import { components } from '../stack/components.ts';
 import { findComponentKind } from '../stack/find-component.ts';
 import { judgeComponent } from '../stack/judge-workload.ts';
+import { notInstalled } from '../stack/not-installed.ts';
 import type { Judged } from '../stack/problem.ts';
 import { readStack, type Component } from '../stack/stack.ts';
 
@@ -26,7 +26,7 @@ export interface PlannedRestart {
 /**
  * What a restart of `typed` (a component, or {@link everything}) is going to do, in its order.
  * A component that is switched off (no pods wanted) is left out of `all`.
- * Throws `E_COMPONENT_UNKNOWN`, `E_COMPONENT_NOT_INSTALLED`, and why nothing is known of the cluster.
+ * Throws `E_COMPONENT_UNKNOWN`, what `notInstalled` says, and why nothing is known of the cluster.
  */
 export function planRestart(
   cluster: Pick<Kubernetes, 'release' | 'namespace' | 'view'>,
@@ -44,9 +44,7 @@ export function planRestart(
     if (found === undefined) return [];
     return kind === null && found.workload.wanted === 0 ? [] : [found];
   });
-  if (wanted.length === 0) {
-    throw new AppError('E_COMPONENT_NOT_INSTALLED', { component: kind?.title ?? typed, release });
-  }
+  if (wanted.length === 0) throw notInstalled(stack, kind?.title ?? null);
   return wanted.map((component) => ({
     component,
     problems: judgeComponent(component, stack.chart, clock.now()),

@@ -3,10 +3,11 @@ import { say } from '../../core/text.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import { findComponentKind } from '../stack/find-component.ts';
 import { whySingle } from '../stack/may-scale.ts';
+import { notInstalled } from '../stack/not-installed.ts';
 import { readStack, type Component } from '../stack/stack.ts';
 
 /**
- * The component that may be scaled. Throws `E_COMPONENT_UNKNOWN`, `E_COMPONENT_NOT_INSTALLED`,
+ * The component that may be scaled. Throws `E_COMPONENT_UNKNOWN`, what `notInstalled` says,
  * `E_SCALE_SINGLE` with the reason where there must be exactly one, and why the cluster is not known.
  */
 export function scalable(
@@ -22,8 +23,6 @@ export function scalable(
   if (data.is === 'nothing' && data.problem !== null) throw data.problem;
   if (data.is === 'old') throw data.problem;
   const component = stack.components.find((each) => each.kind === kind);
-  if (component === undefined) {
-    throw new AppError('E_COMPONENT_NOT_INSTALLED', { component: kind.title, release });
-  }
+  if (component === undefined) throw notInstalled(stack, kind.title);
   return component;
 }

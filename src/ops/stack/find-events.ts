@@ -1,6 +1,6 @@
-import { AppError } from '../../core/errors.ts';
 import type { ClusterEvent, Kubernetes } from '../../platform/kubernetes/port.ts';
 import { findComponentKind } from './find-component.ts';
+import { notInstalled } from './not-installed.ts';
 import { readStack } from './stack.ts';
 
 /** Which events are wanted. */
@@ -13,7 +13,7 @@ export interface EventQuery {
 
 /**
  * Events of the namespace, newest first. Throws `E_KUBERNETES_FORBIDDEN` where they may not be
- * read, `E_COMPONENT_UNKNOWN`, `E_COMPONENT_NOT_INSTALLED`.
+ * read, `E_COMPONENT_UNKNOWN`, what `notInstalled` says.
  */
 export function findEvents(kubernetes: Kubernetes, query: EventQuery): readonly ClusterEvent[] {
   const { view, namespace } = kubernetes;
@@ -34,9 +34,7 @@ function concernsWhat(
   const { release } = stack;
   const kind = findComponentKind(typed, release);
   const component = stack.components.find((each) => each.kind === kind);
-  if (component === undefined) {
-    throw new AppError('E_COMPONENT_NOT_INSTALLED', { component: kind.title, release });
-  }
+  if (component === undefined) throw notInstalled(stack, kind.title);
   const { workload, pods, services, claims } = component;
   const exact = new Set([workload, ...pods, ...services, ...claims].map(({ name }) => name));
   // Pods and ReplicaSets that are gone: their names go on after the workload's with a hash or number.

@@ -37,6 +37,7 @@ export const noCluster: Kubernetes = {
   volume: () => refused(),
   secret: () => refused(),
   configMap: () => refused(),
+  manifests: () => refuse(),
   listLive: () => refused(),
   listCustom: () => refused(),
   nodeUsage: () => refused(),

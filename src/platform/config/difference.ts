@@ -16,6 +16,7 @@ const followed = new Set([
   'language',
   'confirmation',
   'staleAfterSeconds',
+  'healing',
   'log',
 ]);
 

@@ -4,6 +4,7 @@ import { languages } from '../../core/words/index.ts';
 import { parseNamespace } from '../kubernetes/namespace.ts';
 import { endpointNames } from '../endpoints/endpoint.ts';
 import { alertsSchema } from './alerts-schema.ts';
+import { feedSchema, healingSchema } from './healing-schema.ts';
 import {
   adminRoomSchema,
   custom,
@@ -41,6 +42,7 @@ const kubernetes = z
     endpoints: z.partialRecord(z.enum(endpointNames), urlSchema).default({}),
     // Folder of the volumes, where the cluster does not tell it.
     storagePath: z.string().startsWith('/').optional(),
+    feed: feedSchema.prefault({}),
   })
   .superRefine(({ kubeconfig, inCluster }, context) => {
     if ((kubeconfig === undefined) === (inCluster === undefined)) {
@@ -81,6 +83,7 @@ export const settingsSchema = z
       })
       .prefault({}),
     staleAfterSeconds: z.int().min(10).max(86_400).default(300),
+    healing: healingSchema.prefault({}),
     alerts: alertsSchema.optional(),
     log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
   })

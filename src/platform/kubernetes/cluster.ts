@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
+import type { JsonObject } from '../../core/json.ts';
 import type { Log } from '../../core/log.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Clock } from '../clock.ts';
@@ -13,6 +14,7 @@ import { ApiClient } from './http/api-client.ts';
 import { describeAccess, whoAmI } from './identity.ts';
 import { LiveReads } from './live.ts';
 import { readLogs } from './logs.ts';
+import { readManifests } from './manifests.ts';
 import type {
   AccessQuestion,
   AppliedObject,
@@ -182,6 +184,14 @@ export class Cluster implements Kubernetes {
 
   configMap(ref: ObjectRef, signal?: AbortSignal): Promise<ReadonlyMap<string, string> | null> {
     return this.#live.configMap(ref, signal);
+  }
+
+  manifests(
+    kind: WatchedKind,
+    namespace: Namespace,
+    signal?: AbortSignal,
+  ): AsyncIterable<JsonObject> {
+    return readManifests(this.#client, kind, namespace, signal);
   }
 
   listLive<Kind extends WatchedKind>(

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { AppError } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Execution, ExecRequest, ExecResult } from './exec/execution.ts';
 import type {
@@ -157,8 +157,8 @@ export interface ChangeOptions {
  * The port to the cluster. Every method may throw `E_KUBERNETES_UNREACHABLE`,
  * `E_KUBERNETES_FORBIDDEN` (names the missing rule and our identity), `E_KUBERNETES_ANSWER`, or the
  * reason of its signal; those that name an object throw `E_KUBERNETES_NOT_FOUND`. Changes throw
- * `E_KUBERNETES_CONFLICT` (names who owns the field) and `E_KUBERNETES_INVALID` (the API server's or
- * an admission policy's words).
+ * `E_KUBERNETES_CONFLICT` (names who owns the field), `E_KUBERNETES_POLICY` (names the admission
+ * policy that refused it) and `E_KUBERNETES_INVALID` (the API server's words).
  */
 export interface Kubernetes {
   /** Release of the chart that we look after. */
@@ -214,6 +214,15 @@ export interface Kubernetes {
   secret(ref: ObjectRef, signal?: AbortSignal): Promise<ReadonlyMap<string, Secret<string>> | null>;
   /** Values by key; null where there is none. */
   configMap(ref: ObjectRef, signal?: AbortSignal): Promise<ReadonlyMap<string, string> | null>;
+  /**
+   * Objects of a kind that is watched, whole and as they are now, for who passes them on: what may be
+   * secret in them (environment, annotations, arguments) is still there.
+   */
+  manifests(
+    kind: WatchedKind,
+    namespace: Namespace,
+    signal?: AbortSignal,
+  ): AsyncIterable<JsonObject>;
   /**
    * Objects of any kind that is watched, in a namespace that is not, e.g. Services of kube-system.
    * At most 2000.

@@ -26,6 +26,8 @@ export interface ErrorLog {
   record(error: unknown, command: string | null): ErrorId;
   /** Throws `E_ERROR_ID_UNKNOWN`. */
   find(id: ErrorId): LoggedError;
+  /** The newest, newest first. */
+  latest(most: number): readonly LoggedError[];
 }
 
 /** What an {@link ErrorLog} is made of. */
@@ -88,5 +90,13 @@ export function createErrorLog({ database, clock, log, mask }: ErrorLogParts): E
       if (row === null) throw new AppError('E_ERROR_ID_UNKNOWN', { id });
       return row;
     },
+
+    latest: (most) =>
+      database.all(
+        errorRow,
+        `SELECT id, at, command, detail FROM errors WHERE at >= :oldest
+           ORDER BY sequence DESC LIMIT :most`,
+        { oldest: clock.now() - keptForMs, most },
+      ),
   };
 }

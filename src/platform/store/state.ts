@@ -18,6 +18,7 @@ import { directRoomsMigration } from './migrations/33-direct-rooms.ts';
 import { recoveryNoticeMigration } from './migrations/34-recovery-notice.ts';
 import { samplesMigration } from './migrations/45-samples.ts';
 import { incidentsMigration } from './migrations/47-incidents.ts';
+import { healingMigration } from './migrations/48-healing.ts';
 import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { alertsMigration } from './migrations/60-alerts.ts';
 import { ensurePrivateFolder } from './private-files.ts';
@@ -42,6 +43,7 @@ export const stateMigrations: readonly Migration[] = [
   samplesMigration,
   temporaryScalesMigration,
   incidentsMigration,
+  healingMigration,
   alertsMigration,
 ];
 

@@ -7,6 +7,7 @@ import type { Answer } from '../../lab/answer.ts';
 import type { BotProcess } from '../../lab/bot-process.ts';
 import { questionIn } from '../../lab/demo/question.ts';
 import { bodyOf, editedContent, relationOf, type LabEvent } from '../../lab/event.ts';
+import { notes } from '../../lab/kubernetes/kwok/stage.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import { urtc } from '../../lab/product.ts';
@@ -35,7 +36,11 @@ beforeAll(async () => {
   ]);
   alice = lab.person('alice');
   const kubeconfig = await guarded.cluster.kubeconfigFor('doer-bot', names.own.namespace);
-  settings = { kubernetes: { kubeconfig, ...names.ess } };
+  await guarded.install({ healing: { enabled: true } });
+  settings = {
+    kubernetes: { kubeconfig, ...names.ess, feed: { afterSeconds: 2, healedAfterSeconds: 3 } },
+    healing: { enabled: true, afterSeconds: 2 },
+  };
   bot = await lab.startBot({ settings });
   room = await lab.enterAdminRoom(alice);
 }, 300_000);
@@ -56,6 +61,19 @@ async function say(line: string): Promise<Answer> {
   if (question !== undefined) await alice.send(room, question.code, { reply: first.event_id });
   return alice.answerTo(room, command, { since, timeoutMs: 90_000 });
 }
+
+/** What the bot has asked of the API server that changes something, from a point of its audit log on. */
+const changes = (from: number, verb: string, name: string): number =>
+  guarded.cluster
+    .auditLog()
+    .slice(from)
+    .filter(
+      (call) =>
+        call.verb === verb &&
+        call.objectRef.name.startsWith(name) &&
+        call.user.username.includes('doer') &&
+        !call.requestURI.includes('dryRun'),
+    ).length;
 
 const upgrade = (): Promise<void> => guarded.cluster.installEss({ ...names.ess, shape: 'redis' });
 
@@ -83,19 +101,13 @@ describe('restart', () => {
 
   it('goes on after the bot was killed in the middle, and restarts nothing twice', async () => {
     const { pods, auditLog } = guarded.cluster;
-    await pods.behave({ namespace, name: 'haproxy' }, 'slow-start', { everyMs: 8000 });
+    await pods.behave({ namespace, name: 'haproxy' }, 'slow-start', { everyMs: 4000 });
     const calls = auditLog().length;
     const since = alice.mark(room);
     const command = await alice.send(room, '!restart haproxy');
     const asked = await alice.waitFor(room, (event) => questionIn(event) !== undefined, { since });
     await alice.send(room, questionIn(asked)?.code ?? '', { reply: asked.event_id });
-    const patched = () =>
-      auditLog()
-        .slice(calls)
-        .filter(
-          ({ verb, objectRef, user }) =>
-            verb === 'patch' && objectRef.name === 'deed-haproxy' && user.username.includes('doer'),
-        ).length;
+    const patched = () => changes(calls, 'patch', 'deed-haproxy');
     await until('the restart', () => (patched() > 0 ? true : undefined), { timeoutMs: 20_000 });
     await bot.kill9();
     bot = await lab.startBot({ settings });
@@ -180,13 +192,17 @@ describe('the last 1000 lines of a log', () => {
 });
 
 describe('scale', () => {
-  it('[H1] is in the way of an upgrade until it is handed back, and not after', async () => {
+  it('[H1] is in the way of an upgrade until its time is over and it is handed back, and not after', async () => {
+    const since = alice.mark(room);
     expect((await say('!scale haproxy 2 --for=1h')).body).toContain('HAProxy runs with 2 pods.');
     await expect(upgrade()).rejects.toThrow(/conflict/i);
-    const { body } = await say('!scale haproxy 1');
-    expect(body).toContain('belongs to the chart again');
+    await say('!scale haproxy 2 --for=10s');
+    const isBack = (event: LabEvent): boolean => bodyOf(event).includes('its time was over');
+    const told = await alice.waitFor(room, isBack, { since, timeoutMs: 30_000 });
+    expect(bodyOf(told)).toContain('is back to 1 pods');
     await upgrade();
     expect(await guarded.cluster.pods.names({ namespace, name: 'haproxy' })).toHaveLength(1);
+    expect(alice.timeline(room).filter(isBack, since)).toHaveLength(1);
   }, 120_000);
 
   it('[H1] refuses what must be single, with the reason', async () => {
@@ -197,36 +213,77 @@ describe('scale', () => {
   });
 });
 
-describe('the feed', () => {
-  it('[P109] tells a restart loop, and closes what has healed: each is one message', async () => {
-    const { pods } = guarded.cluster;
-    const since = alice.mark(room);
-    const tells =
-      (name: string) =>
-      (event: LabEvent): boolean =>
-        'io.urtc.incident' in event.content && bodyOf(event).includes(name);
-    const patience = { since, timeoutMs: 90_000 };
-    await pods.behave({ namespace, name: 'element-admin' }, 'crash-loop');
-    const loop = await alice.waitFor(room, tells('Element Admin'), patience);
-    expect(bodyOf(loop)).toContain('ends as soon as it starts');
-    await pods.behave({ namespace, name: 'element-web' }, 'image-pull');
-    const told = await alice.waitFor(room, tells('Element Web'), patience);
-    await pods.behave({ namespace, name: 'element-web' }, 'healthy');
-    const closed = await alice.waitFor(
-      room,
-      (event) =>
-        relationOf(event).event_id === told.event_id &&
-        String(editedContent(event)?.['body']).includes('Healed'),
-      { since, timeoutMs: 120_000 },
-    );
-    expect(relationOf(closed).rel_type).toBe('m.replace');
-    const messages = alice
+describe('the feed and self-healing', () => {
+  const incidents = (since: number): readonly LabEvent[] =>
+    alice
       .timeline(room)
       .filter(
         (event) =>
           'io.urtc.incident' in event.content && relationOf(event).rel_type !== 'm.replace',
         since,
       );
-    expect(messages).toHaveLength(2);
+  const told = (text: string, since: number): Promise<LabEvent> =>
+    alice.waitFor(
+      room,
+      (event) => 'io.urtc.incident' in event.content && bodyOf(event).includes(text),
+      { since, timeoutMs: 40_000 },
+    );
+  /** The edit of a message that says it. */
+  const edited = (message: LabEvent, text: string, since: number): Promise<LabEvent> =>
+    alice.waitFor(
+      room,
+      (event) =>
+        relationOf(event).event_id === message.event_id &&
+        relationOf(event).rel_type === 'm.replace' &&
+        String(editedContent(event)?.['body']).includes(text),
+      { since, timeoutMs: 40_000 },
+    );
+
+  it('[P109] tells a crash loop, restarts its pod, and closes the one message when it has healed', async () => {
+    const calls = guarded.cluster.auditLog().length;
+    const since = alice.mark(room);
+    const pod = await onlyPod('element-admin');
+    // This pod only: the next one is well.
+    await guarded.cluster.api.send('PATCH', `/api/v1/namespaces/${namespace}/pods/${pod}`, {
+      type: 'application/merge-patch+json',
+      body: { metadata: { annotations: { [notes.behaviour]: 'crash-loop' } } },
+    });
+    const message = await told('Element Admin', since);
+    expect(bodyOf(message)).toContain('ends as soon as it starts');
+    const closed = await edited(message, 'Healed after', since);
+    const text = String(editedContent(closed)?.['body']);
+    expect(text).toContain(`self-healing restarted pod ${pod} of Element Admin.`);
+    expect(incidents(since)).toHaveLength(1);
+    expect(changes(calls, 'delete', pod)).toBe(1);
+    expect((await say('!audit --limit=10')).body).toContain(`healing restart pod ${pod}`);
+  }, 120_000);
+
+  it('leaves what no restart cures, and stops where restarts did not cure it: one message each, and no flood', async () => {
+    const { pods, auditLog } = guarded.cluster;
+    const calls = auditLog().length;
+    const since = alice.mark(room);
+    await pods.behave({ namespace, name: 'matrix-rtc-authorisation-service' }, 'crash-loop');
+    const loop = await told('authorisation service', since);
+    await pods.behave({ namespace, name: 'element-web' }, 'image-pull');
+    const pull = await told('Element Web', since);
+    const isStop = (event: LabEvent): boolean =>
+      bodyOf(event).includes('authorisation service: it was restarted, and the trouble is there');
+    await alice.waitFor(room, isStop, { since, timeoutMs: 60_000 });
+    await edited(loop, 'the trouble outlived its restarts', since);
+    const rungs = () => [
+      changes(calls, 'delete', 'deed-matrix-rtc-authorisation'),
+      changes(calls, 'patch', 'deed-matrix-rtc-authorisation'),
+    ];
+    expect(rungs()).toEqual([1, 1]);
+    expect((await say('!status')).body).toContain('waits for a person at MatrixRTC authorisation');
+    await pods.behave({ namespace, name: 'matrix-rtc-authorisation-service' }, 'healthy');
+    await pods.behave({ namespace, name: 'element-web' }, 'healthy');
+    await edited(pull, 'Healed', since);
+    expect((await say('!healing resume')).outcome).toBe('ok');
+    expect((await say('!status')).body).not.toContain('waits for a person');
+    expect(incidents(since)).toHaveLength(2);
+    expect(alice.timeline(room).filter(isStop, since)).toHaveLength(1);
+    expect(rungs()).toEqual([1, 1]);
+    expect(changes(calls, 'delete', 'deed-element-web')).toBe(0);
   }, 240_000);
 });

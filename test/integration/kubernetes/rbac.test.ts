@@ -7,7 +7,7 @@ import { installEss } from '../../lab/kubernetes/ess.ts';
 import { workloadSchema } from './rbac/deeds.ts';
 import { startGuarded, who, type Guarded, type Who } from './rbac/guarded.ts';
 import { patchTypes } from './rbac/identity.ts';
-import { names, questionOf, table } from './rbac/table.ts';
+import { healingTable, names, questionOf, table, type Row } from './rbac/table.ts';
 
 let lab: Guarded;
 beforeAll(async () => {
@@ -27,17 +27,21 @@ const harmless = {
 } as const;
 const tokenRequest = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
 
+/** Rows to which the API server says something else. */
+async function wrongOf(rows: readonly Row[]): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const row of rows) {
+    const allowed = await lab.as[row.who].may(questionOf(row));
+    if (allowed === row.allowed) continue;
+    wrong.push(`${row.who} ${row.ask} in ${row.place}: ${allowed ? 'allowed' : 'denied'}`);
+  }
+  return wrong;
+}
+
 describe('what each identity may do', () => {
   it(`[S1] the API server allows and denies as the table of ${table.length} rows says`, async () => {
     expect(table.length).toBeGreaterThan(40);
-    const wrong: string[] = [];
-    for (const row of table) {
-      const allowed = await lab.as[row.who].may(questionOf(row));
-      if (allowed !== row.allowed) {
-        wrong.push(`${row.who} ${row.ask} in ${row.place}: ${allowed ? 'allowed' : 'denied'}`);
-      }
-    }
-    expect(wrong).toEqual([]);
+    expect(await wrongOf(table)).toEqual([]);
   });
 
   it('[S1] each token is that of its ServiceAccount', async () => {
@@ -200,11 +204,6 @@ describe('the port, with the token of the bot', () => {
     await until('figures', read, { timeoutMs: 60_000, everyMs: 250 });
   });
 
-  it('[S1] deletes a pod, which comes back', async () => {
-    const { name, uid } = anyPod(bot, 'element-admin');
-    await bot.deletePod({ namespace, name, uid });
-  });
-
   it('[S1] is told which rule is missing, or what the policy says', async () => {
     const pod = { namespace, name: 'chat-postgres-0' };
     const forbidden = { code: 'E_KUBERNETES_FORBIDDEN' };
@@ -219,7 +218,8 @@ describe('the port, with the token of the bot', () => {
     const refusal: unknown = await bot
       .apply(bent, { force: true })
       .catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ code: 'E_KUBERNETES_INVALID' });
+    const policy = 'keeper-bot-restart';
+    expect(refusal).toMatchObject({ code: 'E_KUBERNETES_POLICY', params: { policy } });
     expect(JSON.stringify(refusal)).toContain('may not write metadata.labels');
   });
 
@@ -230,5 +230,43 @@ describe('the port, with the token of the bot', () => {
     await expect(
       backup.run({ namespace, name, ...harmless, container: 'haproxy' }),
     ).rejects.toMatchObject({ code: 'E_KUBERNETES_FORBIDDEN' });
+  });
+
+  describe('where self-healing is turned on', () => {
+    const pods = '/api/v1/namespaces/talk/pods';
+    const bare = {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'chat-hook', namespace: 'talk' } },
+      spec: { containers: [{ name: 'hook', image: 'example.org/hook:1' }] },
+    };
+    const refusal = async (pod: string, body?: unknown): Promise<string> => {
+      const path = `${pods}/${pod}?dryRun=All`;
+      const { status, text } = await lab.as.bot.send('DELETE', path, { body });
+      return status === 403 ? text : `let in with ${status}`;
+    };
+    beforeAll(async () => {
+      await lab.install({ healing: { enabled: true } });
+      await lab.cluster.kubectlApply([bare]);
+      const isBound = async (): Promise<true | undefined> =>
+        (await refusal('chat-postgres-0')).includes('may not delete') ? true : undefined;
+      await until('the policy', isBound, { timeoutMs: 30_000 });
+    });
+    afterAll(() => lab.install());
+
+    it(`[S1] the table of ${healingTable.length} rows holds`, async () => {
+      expect(await wrongOf(healingTable)).toEqual([]);
+    });
+
+    it('[S1] a pod of a component may be deleted, and comes back', async () => {
+      const { name, uid } = anyPod(bot, 'element-admin');
+      await bot.deletePod({ namespace, name, uid });
+    });
+
+    it('[S1] no pod of the database, of nobody, or at once', async () => {
+      const { name } = anyPod(bot, 'haproxy');
+      expect(await refusal('chat-postgres-0')).toContain('may not delete chat-postgres-0');
+      expect(await refusal('chat-hook')).toContain('would not come back');
+      expect(await refusal(name, { gracePeriodSeconds: 0 })).toContain('the time that it needs');
+      expect(await refusal(name)).toBe('let in with 200');
+    });
   });
 });

@@ -33,12 +33,18 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   version: [[], 0],
   // No cluster is configured here.
   health: [[], 78],
+  doctor: [[], 0],
   info: [[], 78],
   events: [[], 78],
   perf: [[], 78],
+  // Of the bot alone: a warning for what no cluster tells is none.
+  bundle: [[], 0],
   logs: [[], 64],
   restart: [[], 64],
   scale: [[], 64],
+  // Nor is self-healing.
+  'healing pause': [[], 78],
+  'healing resume': [[], 78],
   // No alerts are configured here.
   'alert list': [[], 78],
   'alert show': [[], 64],

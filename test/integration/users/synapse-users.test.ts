@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLocalpart } from '../../../src/core/ids.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { mediaBytes } from '../../../src/ops/disk/media-size.ts';
+import { AdminApi } from '../../../src/platform/synapse/admin-api.ts';
 import type { Account } from '../../../src/platform/users/user-directory.ts';
-import { HttpFailure, requestJson } from '../../lab/http.ts';
+import { HttpFailure, rawRequest, requestJson } from '../../lab/http.ts';
 import { insertAccounts, login } from '../../lab/synapse/accounts.ts';
 import { until } from '../../lab/wait.ts';
 import { startHome, type Home } from './home.ts';
@@ -33,6 +38,29 @@ const withPassword = async (localpart: string): Promise<void> => {
   await home.users.create(name(localpart));
   await home.users.setPassword(name(localpart), password, { logOutDevices: true });
 };
+
+describe('the size of the media', () => {
+  it('is that of the files on its disk, also where somebody has begun an upload and sent nothing', async () => {
+    const api = new AdminApi({
+      ...{ url: home.lab.synapse.baseUrl, token: new Secret(home.lab.botAdmin.accessToken) },
+    });
+    const { signal } = new AbortController();
+    expect(await mediaBytes(api, signal)).toBe(0);
+    await home.lab.admin.upload(randomBytes(70_000), 'application/octet-stream', 'one');
+    await home.lab.admin.upload(randomBytes(1234), 'application/octet-stream', 'two');
+    const { accessToken: token } = home.lab.botAccount;
+    const begun = { method: 'POST', path: '/_matrix/media/v1/create', token } as const;
+    expect((await rawRequest(home.lab.synapse.baseUrl, begun)).status).toBe(200);
+    const media = join(home.lab.synapse.folder, 'media/local_content');
+    const files = readdirSync(media, { recursive: true, encoding: 'utf8' })
+      .map((each) => statSync(join(media, each)))
+      .filter((each) => each.isFile());
+    const onDisk = files.reduce((sum, { size }) => sum + size, 0);
+    expect(onDisk).toBe(71_234);
+    expect(await mediaBytes(api, signal)).toBe(onDisk);
+    await api.close();
+  });
+});
 
 describe('an account', () => {
   it('is made without a password, and nobody can log in until it has one', async () => {

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { tested } from '../../../src/core/supported-versions.ts';
 import { ApiFailure, type Api } from './api.ts';
 import { helmUpgrade, type HelmWhere } from './helm.ts';
 
@@ -20,7 +21,7 @@ export interface EssRelease {
 
 const chart = join(import.meta.dirname, 'chart');
 
-const versions = { redis: '26.8.2', valkey: '26.11.2' } as const;
+const versions = tested.chart;
 
 /** Values that the real chart takes, too. */
 const commonValues = {

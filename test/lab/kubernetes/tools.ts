@@ -1,3 +1,5 @@
+import { tested } from '../../../src/core/supported-versions.ts';
+
 /** A program of the lab that is built from a pinned Go module. */
 export interface Tool {
   /** What the program is called, also on a machine that has it. */
@@ -14,14 +16,15 @@ export interface Tool {
   readonly minutes: number;
 }
 
-const kubernetes = '1.36.4';
+const { kubernetes, helm } = tested;
+const [major = '', minor = ''] = kubernetes.split('.');
 
 /** Without these `/version` is v0.0.0, and Helm refuses charts that ask for a Kubernetes version. */
 const kubernetesVersion = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap(
   (path) => [
     `-X ${path}.gitVersion=v${kubernetes}`,
-    `-X ${path}.gitMajor=1`,
-    `-X ${path}.gitMinor=36`,
+    `-X ${path}.gitMajor=${major}`,
+    `-X ${path}.gitMinor=${minor}`,
     `-X ${path}.gitTreeState=clean`,
     `-X ${path}.buildDate=1970-01-01T00:00:00Z`,
   ],
@@ -33,7 +36,7 @@ const controlPlane = (name: string, minutes: number): Tool => ({
   package: `k8s.io/kubernetes/cmd/${name}`,
   ldflags: kubernetesVersion,
   ask: ['--version'],
-  fits: /^Kubernetes v1\.36\.\d+$/m,
+  fits: new RegExp(`^Kubernetes v${major}\\.${minor}\\.\\d+$`, 'm'),
   minutes,
 });
 
@@ -64,7 +67,7 @@ export const tools = {
     name: 'helm',
     module: 'helm',
     package: 'helm.sh/helm/v4/cmd/helm',
-    ldflags: ['-X helm.sh/helm/v4/internal/version.version=v4.2.4'],
+    ldflags: [`-X helm.sh/helm/v4/internal/version.version=v${helm}`],
     ask: ['version', '--short'],
     fits: /^v4\.\d+\.\d+/m,
     minutes: 2,

@@ -19,6 +19,7 @@ function setUp() {
   const redact = (text: string): string => text.replaceAll('CANARY7d1f', '[masked]');
   const place: FeedPlace = {
     ...{ outbox, room, redact, language: 'en', release: 'ess', now: 61_000 },
+    notes: () => [],
   };
   const rows = () => [...outbox.heads(10)];
   return { outbox, place, rows };

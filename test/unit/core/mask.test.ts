@@ -114,3 +114,14 @@ describe('[#25] masking known values', () => {
     expect(mask.apply(canary)).toBe(canary);
   });
 });
+
+it.each(['\\', 'eyJaaaaa-', '-----BEGIN PRIVATE KEY-----', 'secret-', '"', 'Bearer '])(
+  'has no text that takes for ever, as a log of a hostile client may be: %s',
+  (unit) => {
+    const text = unit.repeat(200_000 / unit.length);
+    const begun = performance.now();
+    new Mask().apply(text);
+    // Some 100 ms; what grows with the square of the length takes minutes.
+    expect(performance.now() - begun).toBeLessThan(8000);
+  },
+);

@@ -116,7 +116,7 @@ describe('deploy/rbac', () => {
   it('refuses what its policies cannot judge, and binds each of them to deny', () => {
     const objects = chartObjects();
     const policies = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
-    expect(policies).toHaveLength(3);
+    expect(policies).toHaveLength(4);
     for (const policy of policies) {
       expect(policy['spec']).toMatchObject({ failurePolicy: 'Fail' });
       const bindings = objects.filter(

@@ -2,10 +2,12 @@ import type { Field, ReportNode } from '../../../core/report.ts';
 import { say, type Text } from '../../../core/text.ts';
 import type { DiskReport } from '../../../ops/disk/disk.ts';
 import { diskText } from '../../../ops/health/cluster-probes.ts';
+import type { HealingSnapshot } from '../../../ops/healing/healing-desk.ts';
 import type { Neighbour } from '../../../ops/stack/neighbours.ts';
 import { levelText } from '../../../ops/stack/problem-text.ts';
 import type { StackState } from '../../../ops/stack/state.ts';
 import type { ServingCertificate } from '../../../platform/endpoints/serving-certificate.ts';
+import { shownActor } from '../../actor-name.ts';
 
 /** What `status` shows of the cluster. What could not be found out is null. */
 export interface ClusterPage {
@@ -17,7 +19,7 @@ export interface ClusterPage {
 }
 
 /** The nodes of one screen, worst first within each. */
-export function clusterNodes(page: ClusterPage): readonly ReportNode[] {
+export function clusterNodes(page: ClusterPage, healing: HealingSnapshot): readonly ReportNode[] {
   const { stack } = page.state;
   const missing = stack.notInstalled.map(({ title }) => title).join(', ');
   return [
@@ -25,7 +27,7 @@ export function clusterNodes(page: ClusterPage): readonly ReportNode[] {
     ...(missing === '' || stack.components.length === 0
       ? []
       : [{ type: 'paragraph', text: say('status.not-installed', { names: missing }) } as const]),
-    cluster(page),
+    cluster(page, healing),
     certificates(page),
     ...(page.disk === null ? [] : [storage(page.disk, page.now)]),
   ];
@@ -57,7 +59,7 @@ function components({ state, now }: ClusterPage): ReportNode {
   };
 }
 
-function cluster({ state, neighbours }: ClusterPage): ReportNode {
+function cluster({ state, neighbours }: ClusterPage, healing: HealingSnapshot): ReportNode {
   const { stack } = state;
   const kubelets = [...new Set(stack.nodes.map(({ kubeletVersion }) => kubeletVersion))];
   const addresses = stack.nodes.map(({ name, addresses: all }) => {
@@ -74,8 +76,19 @@ function cluster({ state, neighbours }: ClusterPage): ReportNode {
       label: each.name,
       value: neighbourText(each),
     })),
+    { id: 'healing', label: say('healing.status'), value: healingText(healing) },
   ];
   return { type: 'fields', id: 'cluster', fields };
+}
+
+function healingText({ isOn, paused, stopped }: HealingSnapshot): Text {
+  if (!isOn) return say('healing.status.off');
+  if (paused !== null) {
+    const { at, actor } = paused;
+    return say('healing.status.paused', { person: shownActor(actor), at: { moment: at } });
+  }
+  if (stopped.length === 0) return say('healing.status.on');
+  return say('healing.status.stopped', { components: stopped.join(', ') });
 }
 
 function neighbourText(neighbour: Neighbour): Text {

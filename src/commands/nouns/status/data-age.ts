@@ -25,3 +25,15 @@ export function dataAge(data: DataState): readonly ReportNode[] {
       return data satisfies never;
   }
 }
+
+/**
+ * The same for commands that judge nothing: then it is their outcome, so that a script does not take
+ * what was once for what is.
+ */
+export function dataWarning(data: DataState): readonly ReportNode[] {
+  return dataAge(data).map((node, at): ReportNode =>
+    node.type === 'hint' && at === 0
+      ? { type: 'outcome', outcome: 'warning', text: node.text }
+      : node,
+  );
+}

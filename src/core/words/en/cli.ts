@@ -21,7 +21,7 @@ export const cli = {
   'cli.own.bot': 'run the bot (what systemd starts)',
   'cli.own.completion': 'print the completion script of a shell',
   'cli.own.config-check':
-    'check the config file, also with the home server (`--offline`: without it)',
+    'check the config file, also with the home server and the cluster (`--offline`: without them)',
   'cli.own.config-show': 'print the config with its defaults, without secrets',
   'cli.own.options': 'Options',
   'cli.option.config':

@@ -20,10 +20,14 @@ import { stack } from './stack.ts';
 import { cluster } from './cluster.ts';
 import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
+import { bundle } from './bundle.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { feed } from './feed.ts';
+import { healing } from './healing.ts';
 import { alerts } from './alerts.ts';
+import { doctor } from './doctor.ts';
+import { diagnoses } from './diagnoses.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -49,8 +53,12 @@ export const words = {
   ...cluster,
   ...kubernetes,
   ...logs,
+  ...bundle,
   ...restart,
   ...scale,
   ...feed,
+  ...healing,
   ...alerts,
+  ...doctor,
+  ...diagnoses,
 } as const;

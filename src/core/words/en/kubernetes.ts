@@ -15,6 +15,10 @@ export const kubernetes = {
   'E_KUBERNETES_CONFLICT.next': 'Look at it again, then repeat the command.',
   E_KUBERNETES_INVALID: 'The cluster refused the change of {{what}}: {{reason}}',
   'E_KUBERNETES_INVALID.next': "Nothing was changed. The reason is in the cluster's own words.",
+  E_KUBERNETES_POLICY:
+    'The admission policy “{{policy}}” of the cluster does not allow this change of {{what}}: {{reason}}.',
+  'E_KUBERNETES_POLICY.next':
+    'Nothing was changed. What the policies of `deploy/rbac` allow is set by its values, for `scale` by `scale.components` and `scale.most`.',
   E_KUBERNETES_ANSWER: 'The cluster answered with an error ({{status}}): {{reason}}',
   'E_KUBERNETES_ANSWER.next': 'Try again; `!status` shows how the cluster is.',
   E_KUBERNETES_EXEC_FAILED: 'The program could not be started in {{what}}: {{reason}}',

@@ -8,6 +8,9 @@ export const stack = {
     '{{suggestion}}There are: {{components}}, and the workers of Synapse by their type.',
   E_COMPONENT_NOT_INSTALLED: '{{component}} is not installed in release {{release}}.',
   'E_COMPONENT_NOT_INSTALLED.next': '`!status` lists what is; the values of the chart turn it on.',
+  E_RELEASE_EMPTY: 'Release {{release}} runs nothing in namespace {{namespace}}.',
+  'E_RELEASE_EMPTY.next':
+    'Check `kubernetes.release` and `kubernetes.namespace` in the config file; `helm list -A` shows both.',
   'component.nearest': 'Did you mean `{{nearest}}`? ',
   'component.single.synapse':
     "Synapse's main process must be a single one: two would write over each other. More power comes from workers.",

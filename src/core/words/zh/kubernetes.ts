@@ -18,6 +18,9 @@ export const kubernetes = {
   'E_KUBERNETES_CONFLICT.next': '请重新查看，然后再次执行该命令。',
   E_KUBERNETES_INVALID: '集群拒绝更改 {{what}}：{{reason}}',
   'E_KUBERNETES_INVALID.next': '未作任何更改。原因为集群的原文。',
+  E_KUBERNETES_POLICY: '集群的准入策略 “{{policy}}” 不允许这样更改 {{what}}：{{reason}}。',
+  'E_KUBERNETES_POLICY.next':
+    '未作任何更改。`deploy/rbac` 的策略允许什么，由它的 `values.yaml` 决定；`scale` 由其中的 `scale.components` 和 `scale.most` 决定。',
   E_KUBERNETES_ANSWER: '集群返回错误（{{status}}）：{{reason}}',
   'E_KUBERNETES_ANSWER.next': '请重试；用 `!status` 查看集群的状态。',
   E_KUBERNETES_EXEC_FAILED: '无法在 {{what}} 中启动程序：{{reason}}',

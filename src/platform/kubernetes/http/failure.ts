@@ -50,7 +50,7 @@ function place({ namespace }: Target): Text {
 
 function forbidden(status: Status, verb: Verb, target: Target): AppError {
   const found = refusal.exec(status.message);
-  // An admission policy also says "forbidden", and no rule would help.
+  // Quotas and the like also say "forbidden", and no rule would help.
   if (found === null && status.message !== '') return invalid(status, target);
   return new AppError('E_KUBERNETES_FORBIDDEN', {
     identity: found?.[1] ?? say('kubernetes.somebody'),
@@ -59,6 +59,22 @@ function forbidden(status: Status, verb: Verb, target: Target): AppError {
     group: target.group,
     place: place(target),
   });
+}
+
+/**
+ * `ValidatingAdmissionPolicy 'urtc-bot-scale' with binding 'urtc-bot-scale' denied request: …` or
+ * `admission webhook "name" denied the request: …` (apiserver, admission/plugin).
+ */
+const denial =
+  /(?:ValidatingAdmissionPolicy '([^']+)'[^:]*|admission webhook "([^"]+)") denied (?:the )?request(?:: ([^]*))?/;
+
+/** A change that a policy of the cluster refused, by its name; null where none speaks. */
+function denied(status: Status, target: Target): AppError | null {
+  const found = denial.exec(status.message);
+  const policy = found?.[1] ?? found?.[2];
+  if (policy === undefined) return null;
+  const reason = (found?.[3] ?? status.message).slice(0, longestReason);
+  return new AppError('E_KUBERNETES_POLICY', { what: describe(target), policy, reason });
 }
 
 /** What the API server makes of a change that it will not do, in its own words. */
@@ -92,6 +108,8 @@ export interface Asked {
 /** An answer that is no success, as an error for people. `status`: HTTP's. */
 export function refused(status: number, body: Status | null, asked: Asked): AppError {
   const { url, source, verb, target } = asked;
+  const byPolicy = body === null ? null : denied(body, target);
+  if (byPolicy !== null) return byPolicy;
   switch (status) {
     case 401:
       return new AppError('E_KUBERNETES_UNAUTHORIZED', { source });

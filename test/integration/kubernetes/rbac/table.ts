@@ -49,7 +49,6 @@ export const table: readonly Row[] = [
       'get pods',
       'list pods',
       'watch pods',
-      'delete pods',
       'get pods/log',
       'list services',
       'watch events',
@@ -92,6 +91,7 @@ export const table: readonly Row[] = [
       'patch configmaps chat-markers',
       'create pods',
       'patch pods',
+      'delete pods',
       'deletecollection pods',
       'create pods/exec',
       'get pods/exec',
@@ -251,6 +251,36 @@ export const table: readonly Row[] = [
     own: ['list secrets', 'create serviceaccounts/token keeper-bot'],
     cluster: ['list nodes', 'get nodes/proxy'],
   }),
+];
+
+/** What is otherwise where self-healing is turned on, and what is not. */
+export const healingTable: readonly Row[] = [
+  ...rows('bot', true, { ess: ['delete pods', 'delete pods chat-haproxy-0'] }),
+  ...rows('bot', false, {
+    ess: [
+      'deletecollection pods',
+      'create pods/eviction',
+      'create pods',
+      'patch pods',
+      'delete persistentvolumeclaims chat-postgres-data',
+      'deletecollection persistentvolumeclaims',
+      'delete secrets chat-generated',
+      'get secrets chat-generated',
+      'delete configmaps chat-markers',
+      'delete services',
+      'delete deployments.apps',
+      'delete statefulsets.apps',
+      'delete replicasets.apps',
+      'delete jobs.batch',
+    ],
+    own: ['delete pods', 'delete leases.coordination.k8s.io keeper-bot'],
+    certs: ['delete pods'],
+    system: ['delete pods'],
+    elsewhere: ['delete pods'],
+    cluster: ['delete pods', 'delete nodes', 'delete persistentvolumes'],
+  }),
+  ...rows('upgrade', false, { ess: ['delete pods'] }),
+  ...rows('backup', false, { ess: ['delete pods'] }),
 ];
 
 /** The row in the words of a SelfSubjectAccessReview. */

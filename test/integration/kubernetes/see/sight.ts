@@ -88,6 +88,10 @@ export function lookThrough(kubernetes: Kubernetes, urls: EndpointUrls, serverNa
   };
   const context = (signal: AbortSignal) => ({
     ...{ kubernetes, gauges, identity, clock, jobs, actor, signal, health: botHealth },
+    healing: {
+      snapshot: () => ({ isOn: false, paused: null, stopped: [] }),
+      ...{ pause: unused, resume: unused },
+    },
     language: 'en' as const,
     surface: 'terminal' as const,
   });

@@ -1,3 +1,4 @@
+import { tested } from '../../../../src/core/supported-versions.ts';
 import { conditionKey, isNotGoing, noteKey, notes, type Match, type Stage } from './stage.ts';
 
 /** What a node can be made to suffer from, by the condition that tells it. */
@@ -47,8 +48,8 @@ nodeInfo:
   bootID: ""
   containerRuntimeVersion: containerd://2.1.4-k3s1
   kernelVersion: 6.1.0-38-amd64
-  kubeProxyVersion: v1.36.4+k3s1
-  kubeletVersion: v1.36.4+k3s1
+  kubeProxyVersion: ${tested.k3s}
+  kubeletVersion: ${tested.k3s}
   machineID: ""
   operatingSystem: linux
   osImage: Debian GNU/Linux 12 (bookworm)

@@ -174,7 +174,7 @@ describe('[#32] bot verify', () => {
       ...{ list: () => [], setLanguage: () => undefined },
       languageOf: () => 'en' as const,
     },
-    speech: { progress: () => undefined, tell: () => undefined },
+    speech: { progress: () => undefined, tell: () => undefined, isSealed: false },
   };
 
   it('shows the emoji, confirms only after a yes, and tells the other side of a no', async () => {

@@ -17,6 +17,7 @@ import type { ReportNode } from '../../../../src/core/report.ts';
 import type { Secret } from '../../../../src/core/secret.ts';
 import { LogDesk } from '../../../../src/ops/logs/log-desk.ts';
 import { noGauges } from '../../../../src/ops/gauges/no-gauges.ts';
+import { nowhereToBundle } from '../dispatch/cluster-parts.ts';
 import { noCluster } from '../../../../src/ops/stack/no-cluster.ts';
 import { pieces } from '../../../../src/core/words/translate.ts';
 import type { Text } from '../../../../src/core/text.ts';
@@ -76,8 +77,8 @@ const absent = {
   registry,
   audit: { list: unused, verify: unused },
   jobs: { list: unused, find: unused, assertCancellable: unused, cancel: unused },
-  speech: { progress: unused, tell: unused },
-  errors: { record: unused, find: unused },
+  speech: { progress: unused, tell: unused, isSealed: false },
+  errors: { record: unused, find: unused, latest: unused },
   health: { snapshot: unused },
   botIdentity: {
     ...{ snapshot: unused, people: unused, person: unused, approve: unused },
@@ -86,9 +87,12 @@ const absent = {
   },
   config: { redacted: unused, reload: unused },
   kubernetes: noCluster,
+  bundles: nowhereToBundle,
   gauges: noGauges,
   scales: { all: unused, find: unused, put: unused, remove: unused },
+  healing: { snapshot: unused, pause: unused, resume: unused },
   logs: new LogDesk({ prepare: unused, apply: unused }),
+  machine: { ownFiles: unused, helmVersion: unused },
 };
 
 /** All text of some nodes, in English, one string. */

@@ -22,6 +22,7 @@ function setUp() {
   const start = () =>
     new Feed({
       ...{ cluster, clock, incidents: createIncidents(database), others: () => others },
+      pace: { confirmMs: 20_000, healMs: 60_000, settleMs: 15_000 },
       transaction: (work) => database.transaction(work),
       post: (message) => posted.push(message),
     });

@@ -26,6 +26,7 @@ export function surroundings(signal = new AbortController().signal): Surrounding
 
 /** Keeps what a command says while it works. */
 export class HeardSpeech implements Speech {
+  isSealed = true;
   readonly progressed: string[] = [];
   readonly told: ReportNode[] = [];
 

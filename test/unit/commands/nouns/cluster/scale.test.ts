@@ -44,7 +44,10 @@ async function run({ context }: ReturnType<typeof setUp>, input: ReturnType<type
 }
 
 const called = ({ cluster }: ReturnType<typeof setUp>): readonly string[] =>
-  cluster.calls.map(({ method }) => method).filter((each) => each !== 'readScale');
+  cluster.calls
+    .filter(({ dryRun }) => dryRun !== true)
+    .map(({ method }) => method)
+    .filter((each) => each !== 'readScale');
 
 describe('scale (fake cluster)', () => {
   it('scales for a while, and hands the number back when its time is over (fake clock)', async () => {
@@ -141,6 +144,18 @@ describe('scale (fake cluster)', () => {
     expect(scale.asksFirst?.(wish('haproxy', 2), 'operator')).toBe(false);
     expect(scale.arguments.replicas.schema.safeParse('11').success).toBe(false);
     expect(scale.flags.for.schema.parse(undefined)).toBe(2 * hour);
+  });
+
+  it('tells what the cluster would refuse before anything is noted, and changes nothing for it', async () => {
+    const all = setUp();
+    const refusal = new AppError('E_KUBERNETES_POLICY', { policy: 'urtc-bot-scale' });
+    all.cluster.failures.set('scale', refusal);
+    await expect(scale.plan(all.context, wish('haproxy', 3))).rejects.toBe(refusal);
+    expect(all.scales.all()).toEqual([]);
+    all.cluster.failures.clear();
+    await scale.plan(all.context, wish('haproxy', 3));
+    expect(called(all)).toEqual([]);
+    expect(all.cluster.view.get('Deployment', { name: 'ess-haproxy' }).value?.wanted).toBe(1);
   });
 
   it('after a crash the cluster itself says whether it was done', async () => {

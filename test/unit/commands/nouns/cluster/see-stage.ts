@@ -84,6 +84,10 @@ export function contextOf(cluster: FakeCluster | null, gauges: Gauges) {
   return {
     ...surroundings(),
     ...{ gauges, identity, health: botHealth, clock: new FakeClock(fakeNow) },
+    healing: {
+      snapshot: () => ({ isOn: false, paused: null, stopped: [] }),
+      ...{ pause: unused, resume: unused },
+    },
     kubernetes: cluster ?? noCluster,
     jobs: { list: () => [], find: unused, assertCancellable: unused, cancel: unused },
   };

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { systemCode } from '../system-failure.ts';
+
+/** It answers in some milliseconds, also on a slow disk; ms. */
+const patienceMs = 3000;
+
+/**
+ * Version of the `helm` on this machine's PATH, e.g. `v4.2.4`, or what it says instead; null: there
+ * is none, or it does not answer. Asks no cluster.
+ */
+export function installedHelm(signal?: AbortSignal): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      ...{ timeout: patienceMs, maxBuffer: 64 * 1024, windowsHide: true },
+      // Nothing of ours belongs into another program, secrets in the environment least of all.
+      env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', HELM_NO_PLUGINS: '1' },
+      ...(signal === undefined ? {} : { signal }),
+    };
+    execFile('helm', ['version', '--short'], options, (error, stdout) => {
+      if (signal?.aborted === true) {
+        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        return;
+      }
+      if (error !== null && systemCode(error) === 'ENOENT') resolve(null);
+      else resolve(error === null ? stdout.trim().slice(0, 100) : null);
+    });
+  });
+}
