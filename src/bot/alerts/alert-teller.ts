@@ -1,6 +1,4 @@
-import type { OutboxId, RoomId, UserId } from '../../core/ids.ts';
-import type { JsonObject } from '../../core/json.ts';
-import type { Language } from '../../core/words/index.ts';
+import type { RoomId, UserId } from '../../core/ids.ts';
 import type { GroupNews } from '../../ops/alerts/intake.ts';
 import {
   messageAgeMs,
@@ -10,33 +8,25 @@ import {
   type NewFire,
   type Place,
 } from '../../ops/alerts/placement.ts';
-import type { LinkRule } from '../../ops/alerts/reachable-link.ts';
 import { rankOf } from '../../ops/alerts/severity.ts';
-import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
 import type { AlertMessages } from '../../platform/store/alert-messages.ts';
 import type { AlertMessage, StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
-import type { OutboxBody, Priority } from '../../platform/store/outbox.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
-import type { MatrixMessage } from '../render/matrix.ts';
-import { digestMessage, groupMessage, newsMessage, type News } from './alert-words.ts';
+import { AlertPage, type AlertPageParts } from './alert-page.ts';
+import { AlertRows } from './alert-rows.ts';
+import { newsMessage, type News } from './alert-words.ts';
 
 /** What the teller is made of. The stores lie in one file with the outbox. */
-export interface AlertTellerParts {
-  readonly incidents: AlertIncidents;
+export interface AlertTellerParts extends AlertPageParts {
   readonly messages: AlertMessages;
   readonly outbox: SqliteOutbox;
-  readonly language: () => Language;
   /** Who is called when something critical begins. */
   readonly people: () => readonly UserId[];
-  readonly links: readonly LinkRule[];
 }
 
 /** People are called about a group not more often than this, ms. */
 const callAgainMs = 30 * 60_000;
 const critical = rankOf('critical');
-/** More are counted, not shown. */
-const mostShown = 1000;
-const mostListed = 20;
 
 const isCritical = (incident: StoredIncident): boolean => incident.severity >= critical;
 const fires = ({ opened, reopened, short }: GroupNews): boolean =>
@@ -48,9 +38,13 @@ const fires = ({ opened, reopened, short }: GroupNews): boolean =>
  */
 export class AlertTeller {
   readonly #parts: AlertTellerParts;
+  readonly #page: AlertPage;
+  readonly #rows: AlertRows;
 
   constructor(parts: AlertTellerParts) {
     this.#parts = parts;
+    this.#page = new AlertPage(parts);
+    this.#rows = new AlertRows(parts.outbox);
   }
 
   /** `now`: ms since the epoch. */
@@ -77,22 +71,12 @@ export class AlertTeller {
 
   /** Edits what does not show any more what is so. */
   refresh(now: number): void {
-    const { messages, outbox } = this.#parts;
+    const { messages } = this.#parts;
     for (const message of messages.stale(200)) {
       messages.noteShown(message.id);
       if (message.isGone) continue;
-      const text = this.#textOf(message);
-      if (text === null) continue;
-      outbox.add(
-        {
-          room: message.room,
-          lane: `alert ${message.id} edit`,
-          priority: 'progress',
-          mergeKey: `alert edit ${message.id}`,
-          body: { kind: 'edit', target: message.outbox, content: contentOf('m.text', text, {}) },
-        },
-        now,
-      );
+      const text = this.#page.of(message);
+      if (text !== null) this.#rows.edit(message, text, now);
     }
   }
 
@@ -126,20 +110,11 @@ export class AlertTeller {
   #begin(news: GroupNews, room: RoomId, now: number): void {
     const { messages } = this.#parts;
     const group = this.#group(news.group);
-    const text = this.#groupText(group, now);
+    const text = this.#page.ofGroup(group, now);
     const rings = news.opened.length + news.reopened.length > 0;
     const called = this.#called(group, news.opened, now);
-    const row = this.#say(
-      room,
-      `alert ${group.id} ${now}`,
-      {
-        text,
-        rings,
-        called,
-        keys: { 'io.urtc.alert': group.id },
-      },
-      now,
-    );
+    const said = { text, rings, called, about: group.id };
+    const row = this.#rows.message(room, `alert ${group.id} ${now}`, said, now);
     messages.take(messages.make('group', room, row, now), group.id, now);
   }
 
@@ -156,12 +131,12 @@ export class AlertTeller {
       if (incidents.length === 0) continue;
       const text = newsMessage({ kind }, incidents, group, language());
       const called = kind === 'opened' ? this.#called(group, incidents, now) : [];
-      this.#inThread(message, { text, rings: true, called, group: group.id }, now);
+      this.#rows.inThread(message, { text, rings: true, called, about: group.id }, now);
     }
   }
 
   #join(joining: readonly GroupNews[], open: AlertMessage | null, room: RoomId, now: number): void {
-    const { messages, outbox, language } = this.#parts;
+    const { messages, language } = this.#parts;
     const called = joining.flatMap((news) =>
       this.#called(this.#group(news.group), news.opened, now),
     );
@@ -173,22 +148,21 @@ export class AlertTeller {
       for (const news of everybody.length > 0 ? loud.slice(0, 1) : []) {
         const bad = loud.flatMap(({ opened }) => opened.filter(isCritical));
         const text = newsMessage({ kind: 'opened' }, bad, this.#group(news.group), language());
-        this.#inThread(open, { text, rings: true, called: everybody, group: news.group }, now);
+        const said = { text, rings: true, called: everybody, about: news.group };
+        this.#rows.inThread(open, said, now);
       }
       return;
     }
     // The groups must be its own before it can show them, and it needs a row to be made.
     const lane = `alert digest ${now}`;
-    const keys = { 'io.urtc.alert': 'digest' };
-    const draft = { text: null, rings: true, called: everybody, keys };
-    const row = this.#say(room, lane, draft, now);
+    const draft = { text: null, rings: true, called: everybody, about: 'digest' };
+    const row = this.#rows.message(room, lane, draft, now);
     const id = messages.make('digest', room, row, now);
     for (const { group } of joining) messages.take(id, group, now);
     const made = messages.find(id);
-    const text = made === null ? null : this.#textOf(made);
+    const text = made === null ? null : this.#page.of(made);
     if (text === null) throw new Error('a digest without groups');
-    const body = bodyOf({ text, rings: true, called: everybody, keys });
-    outbox.add({ room, lane, priority: 'urgent', mergeKey: lane, body }, now);
+    this.#rows.message(room, lane, { ...draft, text }, now);
   }
 
   #tellEnd(news: GroupNews, now: number): void {
@@ -206,30 +180,8 @@ export class AlertTeller {
     for (const [kind, ended] of kinds) {
       if (ended.length === 0) continue;
       const text = newsMessage(kind, ended, group, language());
-      this.#inThread(message, { text, rings: false, called: [], group: group.id }, now);
+      this.#rows.inThread(message, { text, rings: false, called: [], about: group.id }, now);
     }
-  }
-
-  #inThread(
-    message: AlertMessage,
-    said: {
-      readonly text: MatrixMessage;
-      readonly rings: boolean;
-      readonly called: readonly UserId[];
-      readonly group: string;
-    },
-    now: number,
-  ): void {
-    const body = bodyOf({ ...said, keys: { 'io.urtc.alert': said.group } });
-    const priority: Priority = said.rings ? 'urgent' : 'answer';
-    const thread = message.outbox;
-    const lane = `alert ${message.id}`;
-    this.#parts.outbox.add({ room: message.room, lane, priority, body: { ...body, thread } }, now);
-  }
-
-  #say(room: RoomId, lane: string, said: Said, now: number): OutboxId {
-    const body = bodyOf(said);
-    return this.#parts.outbox.add({ room, lane, priority: 'urgent', mergeKey: lane, body }, now);
   }
 
   /** Who is to be called about these, and notes it. */
@@ -246,54 +198,4 @@ export class AlertTeller {
     if (group === null) throw new Error(`there is no group ${id}`);
     return group;
   }
-
-  #textOf(message: AlertMessage): MatrixMessage | null {
-    const { incidents, language } = this.#parts;
-    if (message.kind === 'group') {
-      const group = incidents.groupOf(message.id);
-      return group === null ? null : this.#groupText(group, message.madeAt);
-    }
-    const groups = incidents
-      .firingGroups(message.id, mostShown)
-      .map((group) => ({ ...group, stored: this.#group(group.group) }));
-    return digestMessage({ groups, since: message.madeAt }, language());
-  }
-
-  #groupText(group: StoredGroup, since: number): MatrixMessage {
-    const { incidents, links, language } = this.#parts;
-    const view = {
-      ...{ group, since },
-      firing: incidents.firing(group.id, mostListed),
-      firingCount: incidents.firingCount(group.id),
-      ended: incidents.ended(group.id, since, mostShown),
-    };
-    return groupMessage(view, links, language());
-  }
-}
-
-interface Said {
-  /** Null: it is put in before the row can be sent. */
-  readonly text: MatrixMessage | null;
-  /** A text rings where people have not muted the room, a notice never does. */
-  readonly rings: boolean;
-  readonly called: readonly UserId[];
-  readonly keys: JsonObject;
-}
-
-function bodyOf({ text, rings, called, keys }: Said): Extract<OutboxBody, { kind: 'event' }> {
-  const shown = text ?? { body: '…', formattedBody: '…' };
-  const mentions: JsonObject = called.length === 0 ? {} : { user_ids: [...called] };
-  const content = { ...contentOf(rings ? 'm.text' : 'm.notice', shown, mentions), ...keys };
-  return { kind: 'event', eventType: 'm.room.message', content };
-}
-
-function contentOf(msgtype: string, text: MatrixMessage, mentions: JsonObject): JsonObject {
-  return {
-    msgtype,
-    body: text.body,
-    format: 'org.matrix.custom.html',
-    formatted_body: text.formattedBody,
-    'm.mentions': mentions,
-    'io.urtc.notice': true,
-  };
 }
