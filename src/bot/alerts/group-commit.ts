@@ -1,16 +1,21 @@
-/** What is being written together: its entries, and the end of the write. */
-interface Batch {
-  readonly entries: string[];
-  readonly written: Promise<void>;
+/** Something to be written, and who waits for it. */
+interface Entry {
+  readonly text: string;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
 }
+
+/** Characters that are written with one commit, if it is more than one entry: some milliseconds. */
+const mostAtOnce = 512 * 1024;
 
 /**
  * Writes what comes at about the same time with one commit: a commit waits for the disk, and a storm
- * of posts would wait for it five hundred times.
+ * of posts would wait for it five hundred times. What is much is written with several, and others have
+ * their turn in between.
  */
 export class GroupCommit {
   readonly #write: (entries: readonly string[]) => void;
-  #open: Batch | null = null;
+  #waiting: Entry[] = [];
 
   /** `write`: makes all of them durable or throws. */
   constructor(write: (entries: readonly string[]) => void) {
@@ -18,26 +23,41 @@ export class GroupCommit {
   }
 
   /** Resolves when the entry is durable; rejects with what writing throws. */
-  add(entry: string): Promise<void> {
-    this.#open ??= this.#begin();
-    this.#open.entries.push(entry);
-    return this.#open.written;
+  add(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ text, resolve, reject });
+      if (this.#waiting.length === 1) this.#plan();
+    });
   }
 
-  #begin(): Batch {
-    const entries: string[] = [];
-    // After the requests that can be read now.
-    const written = new Promise<void>((resolve, reject) => {
-      setImmediate(() => {
-        this.#open = null;
-        try {
-          this.#write(entries);
-          resolve();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
+  /** After the requests that can be read now. */
+  #plan(): void {
+    setImmediate(() => {
+      this.#commit();
     });
-    return { entries, written };
+  }
+
+  #commit(): void {
+    const batch = this.#next();
+    try {
+      this.#write(batch.map(({ text }) => text));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      for (const { reject } of batch) reject(reason);
+    }
+    if (this.#waiting.length > 0) this.#plan();
+  }
+
+  #next(): readonly Entry[] {
+    let characters = 0;
+    const all = this.#waiting;
+    const tooMuch = all.findIndex(({ text }, nth) => {
+      characters += text.length;
+      return nth > 0 && characters > mostAtOnce;
+    });
+    const count = tooMuch === -1 ? all.length : tooMuch;
+    this.#waiting = all.slice(count);
+    return all.slice(0, count);
   }
 }

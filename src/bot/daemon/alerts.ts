@@ -7,6 +7,7 @@ import { callWitness } from '../../ops/alerts/evidence.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { AlertMessages } from '../../platform/store/alert-messages.ts';
+import { AlertNews } from '../../platform/store/alert-news.ts';
 import { AlertPosts } from '../../platform/store/alert-posts.ts';
 import { systemReason } from '../../platform/system-failure.ts';
 import { AlertFeed } from '../alerts/alert-feed.ts';
@@ -48,7 +49,7 @@ export interface Alerts {
   close(): Promise<void>;
 }
 
-/** More waiting posts than this are not taken: Alertmanager keeps what it can't get rid of. */
+/** More waiting posts, or parts of them, are not taken. */
 const mostWaiting = 20_000;
 
 function readTls({ file, settings }: Config): IntakeTls | null {
@@ -83,6 +84,7 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
   const messages = new AlertMessages(database);
   const feed = new AlertFeed({
     ...{ database, posts, incidents, messages, clock, log, room },
+    news: new AlertNews(database),
     teller: new AlertTeller({
       ...{ incidents, messages, outbox, links: settings.links },
       language: () => house.live.current.settings.language,
@@ -103,6 +105,8 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
     feed.wake();
   };
   const commit = new GroupCommit((bodies) => {
+    // What room the ballast has given back is for answers: Alertmanager keeps what it can't get rid of.
+    house.storage.assertWritable();
     const now = clock.now();
     if (posts.depth(now).waiting + bodies.length > mostWaiting) {
       throw new Error('too many posts wait to be taken in');
@@ -112,7 +116,7 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
   });
   const { server, counts } = createIntakeServer({
     ...{ token, clock, log, tls: readTls(config) },
-    accept: (body) => commit.add(body),
+    accept: (part) => commit.add(part),
   });
   let running: Promise<void> = Promise.resolve();
   return {
@@ -127,7 +131,7 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
     figures: () => ({
       ...counts,
       ...posts.depth(clock.now()),
-      firing: incidents.firingGroups(null, 100_000).reduce((sum, each) => sum + each.firing, 0),
+      firing: incidents.allFiring(),
     }),
     close: async () => {
       await server.close();

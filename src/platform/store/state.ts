@@ -20,6 +20,7 @@ import { samplesMigration } from './migrations/45-samples.ts';
 import { incidentsMigration } from './migrations/47-incidents.ts';
 import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { alertsMigration } from './migrations/60-alerts.ts';
+import { alertNewsMigration } from './migrations/61-alert-news.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -43,6 +44,7 @@ export const stateMigrations: readonly Migration[] = [
   temporaryScalesMigration,
   incidentsMigration,
   alertsMigration,
+  alertNewsMigration,
 ];
 
 /**

@@ -7,6 +7,7 @@ import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/not
 import type { Clock } from '../../../../src/platform/clock.ts';
 import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
 import { AlertMessages } from '../../../../src/platform/store/alert-messages.ts';
+import { AlertNews } from '../../../../src/platform/store/alert-news.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
 import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
@@ -24,6 +25,7 @@ export const alert = (fields: Partial<NotifiedAlert> = {}): NotifiedAlert => ({
 });
 
 export const told = (name: string, ...alerts: readonly NotifiedAlert[]): Notification => ({
+  source: 'alertmanager',
   ...{ receiver: 'urtc', groupKey: `{}:{alertname="${name}"}`, groupLabels: { alertname: name } },
   ...{ externalUrl: '', alerts: [...alerts] },
 });
@@ -35,6 +37,7 @@ export class FeedFixture {
   readonly incidents: AlertIncidents;
   readonly outbox: SqliteOutbox;
   readonly #posts: AlertPosts;
+  readonly #news: AlertNews;
   readonly #messages: AlertMessages;
   readonly #feed: () => AlertFeed;
 
@@ -44,6 +47,7 @@ export class FeedFixture {
     this.incidents = new AlertIncidents(database);
     this.outbox = new SqliteOutbox(database);
     this.#posts = new AlertPosts(database);
+    this.#news = new AlertNews(database);
     this.#messages = new AlertMessages(database);
     const clock: Clock = {
       now: () => this.now,
@@ -57,7 +61,7 @@ export class FeedFixture {
     });
     const feed = new AlertFeed({
       ...{ database, incidents, teller, clock, log: rememberingLog().log },
-      ...{ posts: this.#posts, messages: this.#messages, room: () => room },
+      ...{ posts: this.#posts, news: this.#news, messages: this.#messages, room: () => room },
       witness: () => Promise.resolve((fingerprint) => this.evidence(fingerprint)),
     });
     this.#feed = () => feed;
@@ -77,8 +81,13 @@ export class FeedFixture {
     const stop = new AbortController();
     const feed = this.#feed();
     const running = feed.run(stop.signal);
-    // All that it waits for is at hand: it has come as far as it can when others have their turn.
-    await new Promise((resolve) => setImmediate(resolve));
+    const isBusy = (): boolean =>
+      this.#posts.depth(this.now).waiting > 0 ||
+      !this.#news.isEmpty() ||
+      this.#messages.stale(1).length > 0;
+    // All that it waits for is at hand, and it lets others have their turn when it has worked for long.
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (isBusy());
     stop.abort();
     await running;
   }
