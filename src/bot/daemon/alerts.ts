@@ -4,8 +4,11 @@ import { AppError } from '../../core/errors.ts';
 import type { EventId, RoomId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { callWitness } from '../../ops/alerts/evidence.ts';
+import { readNotification } from '../../ops/alerts/notification.ts';
+import { Watchdog } from '../../ops/alerts/watchdog.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { AlertWatchdog } from '../../platform/store/alert-watchdog.ts';
 import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { AlertNews } from '../../platform/store/alert-news.ts';
 import { AlertPosts } from '../../platform/store/alert-posts.ts';
@@ -14,6 +17,7 @@ import { AlertFeed } from '../alerts/alert-feed.ts';
 import { AlertTeller } from '../alerts/alert-teller.ts';
 import { GroupCommit } from '../alerts/group-commit.ts';
 import { createIntakeServer, type IntakeTls } from '../alerts/intake-server.ts';
+import { WatchdogRoom } from '../alerts/watchdog-room.ts';
 import type { House } from './house.ts';
 import { listen } from './http.ts';
 
@@ -35,6 +39,9 @@ export interface AlertsFigures {
   readonly waiting: number;
   readonly oldestAgeMs: number;
   readonly firing: number;
+  /** Since the watchdog last came; 0: it is not expected. */
+  readonly watchdogAgeMs: number;
+  readonly isWatchdogMissed: boolean;
 }
 
 /** A bot's alerts, from the port to the outbox. */
@@ -44,6 +51,10 @@ export interface Alerts {
   /** Until aborted. Rejects with what the store throws. */
   run(signal: AbortSignal): Promise<void>;
   noteRemoved(event: EventId): void;
+  readonly watchdog: Pick<WatchdogRoom, 'sight'> & {
+    /** ms since the epoch; null: never. */
+    seenAt(): number | null;
+  };
   figures(): AlertsFigures;
   /** No more posts are taken; those that were are durable. */
   close(): Promise<void>;
@@ -101,6 +112,23 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
         signal,
       ),
   });
+  const people = () => capabilities.people.list().map(({ user }) => user);
+  const language = () => house.live.current.settings.language;
+  const { labels, silentAfterSeconds, required: isRequired } = settings.watchdog;
+  const watchdog = new Watchdog({
+    ...{ clock, store: new AlertWatchdog(database) },
+    rule: { labels, isRequired, silentAfterMs: silentAfterSeconds * 1000 },
+  });
+  const watchdogRoom = new WatchdogRoom({
+    ...{ watchdog, database, outbox, clock, language, people, room },
+  });
+  const withoutWatchdog = (body: string): readonly string[] => {
+    if (!watchdog.mayBeIn(body)) return [body];
+    const told = readNotification(body);
+    const rest = watchdog.screen(told);
+    if (rest === told) return [body];
+    return rest === null ? [] : [JSON.stringify(rest)];
+  };
   house.alertBoard.onChange = () => {
     feed.wake();
   };
@@ -111,7 +139,7 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
     if (posts.depth(now).waiting + bodies.length > mostWaiting) {
       throw new Error('too many posts wait to be taken in');
     }
-    posts.add(bodies, now);
+    database.transaction(() => posts.add(bodies.flatMap(withoutWatchdog), now));
     feed.wake();
   });
   const { server, counts } = createIntakeServer({
@@ -122,14 +150,22 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
   return {
     listen: () => listen(server, config.file, 'alerts.listen', settings.listen),
     run: (signal) => {
-      running = feed.run(signal);
+      running = Promise.all([feed, watchdogRoom].map((each) => each.run(signal))).then(
+        () => undefined,
+      );
       return running;
     },
     noteRemoved: (event) => {
       feed.noteRemoved(event);
     },
+    watchdog: {
+      sight: (...seen) => watchdogRoom.sight(...seen),
+      seenAt: () => watchdog.state.seenAt,
+    },
     figures: () => ({
       ...counts,
+      watchdogAgeMs: watchdog.ageMs() ?? 0,
+      isWatchdogMissed: watchdog.missedMs() !== null,
       ...posts.depth(clock.now()),
       firing: incidents.allFiring(),
     }),

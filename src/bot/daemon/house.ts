@@ -41,6 +41,10 @@ import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { AlertBoard } from '../../ops/alerts/alert-board.ts';
+import type { Channel } from '../../ops/notify/channel.ts';
+import { NotifyDesk } from '../../ops/notify/notify-desk.ts';
+import { openChannel } from '../../ops/notify/open-channels.ts';
+import { secretParts } from '../../ops/notify/secret-parts.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
@@ -95,6 +99,8 @@ export interface House {
   readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
   readonly alertIncidents: AlertIncidents;
   readonly alertBoard: AlertBoard;
+  /** Ways out that need no Matrix. */
+  readonly channels: readonly Channel[];
   /** Null: the config names none. */
   readonly alertmanager: AlertmanagerApi | null;
   /** All that a dispatcher needs but where rooms get their answers. */
@@ -108,6 +114,9 @@ export function maskSecrets(mask: Mask, config: Config): void {
   mask.register(botToken);
   mask.register(adminToken);
   if (alertsToken !== null) mask.register(alertsToken);
+  for (const secret of config.notify?.secrets.values() ?? []) {
+    for (const part of secretParts(secret)) mask.register(part);
+  }
   mask.register(new Secret(Buffer.from(masterKey.reveal()).toString('base64')));
 }
 
@@ -177,6 +186,8 @@ export function openHouse(options: HouseOptions): House {
     ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
   });
 
+  const channels = (config.notify?.channels ?? []).map(openChannel);
+
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -196,6 +207,7 @@ export function openHouse(options: HouseOptions): House {
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     alerts: alertBoard,
+    notify: new NotifyDesk(channels, clock),
     config: live,
     kubernetes,
     gauges,
@@ -218,6 +230,7 @@ export function openHouse(options: HouseOptions): House {
     identityDesk,
     alertIncidents,
     alertBoard,
+    channels,
     alertmanager,
     verifyAudit,
     auditFault: () => auditFault,

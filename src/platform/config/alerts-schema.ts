@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { custom, secretSourceSchema, urlSchema } from './field-schemas.ts';
 
 /** Whether only this machine can reach it. */
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
 
 /** The section `alerts` (docs/alerts.md). Without it the bot takes no alerts. */
 export const alertsSchema = z
@@ -30,6 +31,14 @@ export const alertsSchema = z
       })
       .optional(),
     links: z.array(z.strictObject({ from: urlSchema, to: urlSchema })).default([]),
+    /** The alert that always fires. Expected from its first coming on, or, `required`, from the start. */
+    watchdog: z
+      .strictObject({
+        labels: z.record(z.string(), z.string()).default({ alertname: 'Watchdog' }),
+        silentAfterSeconds: z.int().min(5).max(86_400).default(900),
+        required: z.boolean().default(false),
+      })
+      .prefault({}),
   })
   .superRefine(({ listen }, context) => {
     // The bearer would go over the network in clear.

@@ -17,6 +17,12 @@ export const reasons = [
   'namespace',
   'cluster',
   'alerts-tls',
+  'secure-url',
+  'mail-address',
+  'mail-tls',
+  'mail-login',
+  'channel',
+  'duplicate-channel',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];

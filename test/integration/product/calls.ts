@@ -47,4 +47,6 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   'silence list': [[], 78],
   'silence extend': [[], 64],
   'silence expire': [[], 64],
+  // No channel is configured here.
+  'notify test': [[], 78],
 };

@@ -24,6 +24,7 @@ import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { feed } from './feed.ts';
 import { alerts } from './alerts.ts';
+import { notify } from './notify.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -53,4 +54,5 @@ export const words = {
   ...scale,
   ...feed,
   ...alerts,
+  ...notify,
 } as const;
