@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  alertRoomsSchema,
+  alertRoutesSchema,
+  checkRoutes,
+  quietHoursSchema,
+} from './alert-rooms-schema.ts';
 import { custom, secretSourceSchema, urlSchema } from './field-schemas.ts';
 
 /** Whether only this machine can reach it. */
@@ -31,16 +37,12 @@ export const alertsSchema = z
       })
       .optional(),
     links: z.array(z.strictObject({ from: urlSchema, to: urlSchema })).default([]),
-    /** The alert that always fires. Expected from its first coming on, or, `required`, from the start. */
-    watchdog: z
-      .strictObject({
-        labels: z.record(z.string(), z.string()).default({ alertname: 'Watchdog' }),
-        silentAfterSeconds: z.int().min(5).max(86_400).default(900),
-        required: z.boolean().default(false),
-      })
-      .prefault({}),
+    rooms: alertRoomsSchema,
+    routes: alertRoutesSchema,
+    quietHours: quietHoursSchema.optional(),
   })
-  .superRefine(({ listen }, context) => {
+  .superRefine(({ listen, rooms, routes }, context) => {
+    checkRoutes(rooms, routes, context);
     // The bearer would go over the network in clear.
     if (listen.tls === undefined && !isLoopback(listen.host)) {
       context.addIssue(custom('alerts-tls', ['listen', 'host']));

@@ -17,12 +17,10 @@ export const reasons = [
   'namespace',
   'cluster',
   'alerts-tls',
-  'secure-url',
-  'mail-address',
-  'mail-tls',
-  'mail-login',
-  'channel',
-  'duplicate-channel',
+  'time-zone',
+  'quiet-hours',
+  'alert-route',
+  'alert-room-twice',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];

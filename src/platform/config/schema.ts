@@ -4,7 +4,6 @@ import { languages } from '../../core/words/index.ts';
 import { parseNamespace } from '../kubernetes/namespace.ts';
 import { endpointNames } from '../endpoints/endpoint.ts';
 import { alertsSchema } from './alerts-schema.ts';
-import { notifySchema } from './notify-schema.ts';
 import {
   adminRoomSchema,
   custom,
@@ -83,7 +82,6 @@ export const settingsSchema = z
       .prefault({}),
     staleAfterSeconds: z.int().min(10).max(86_400).default(300),
     alerts: alertsSchema.optional(),
-    notify: notifySchema.optional(),
     log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
   })
   .superRefine((settings, context) => {
@@ -94,6 +92,10 @@ export const settingsSchema = z
       }
       seen.add(each.user);
     });
+    for (const [name, { room }] of Object.entries(settings.alerts?.rooms ?? {})) {
+      if (room === 'create' || room !== settings.adminRoom) continue;
+      context.addIssue(custom('alert-room-twice', ['alerts', 'rooms', name, 'room']));
+    }
   });
 
 /** A checked config file, defaults filled in; secrets only as places where they are found. */
