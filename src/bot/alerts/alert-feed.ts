@@ -1,7 +1,10 @@
+import { AppError } from '../../core/errors.ts';
 import type { EventId, RoomId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Witness } from '../../ops/alerts/evidence.ts';
-import { gatherNews } from '../../ops/alerts/intake.ts';
+import type { Evidence } from '../../ops/alerts/incident.ts';
+import { AlertIntake, gatherNews } from '../../ops/alerts/intake.ts';
+import type { Notification } from '../../ops/alerts/notification.ts';
 import { Turns } from '../../ops/alerts/turns.ts';
 import { endUnreported } from '../../ops/alerts/unreported.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -28,6 +31,11 @@ export interface AlertFeedParts {
   readonly room: () => RoomId | null;
   /** Asks Alertmanager for its list as it is now. */
   readonly witness: (signal: AbortSignal) => Promise<Witness>;
+  /**
+   * What Alertmanager would post now, asked once at the start. Rejects with `E_ALERTMANAGER_*`.
+   * Default: nobody is asked.
+   */
+  readonly missed?: (signal: AbortSignal) => Promise<readonly Notification[]>;
 }
 
 /** So long (ms) posts are gathered before they are told: a storm begins with one post. */
@@ -53,7 +61,8 @@ export class AlertFeed {
   constructor(parts: AlertFeedParts) {
     this.#parts = parts;
     this.#takingIn = new TakingIn(parts);
-    this.#comparedAt = parts.clock.monotonic();
+    // Due at the start: nobody knows what has ended since.
+    this.#comparedAt = -Infinity;
     this.#prunedAt = parts.clock.monotonic();
   }
 
@@ -87,7 +96,10 @@ export class AlertFeed {
       this.#tell(where);
       if (this.#isDue(this.#comparedAt, compareEveryMs)) await this.#compare(where, signal);
       if (isOver()) return;
-      this.#parts.database.transaction(() => this.#parts.teller.refresh(clock.now()));
+      this.#parts.database.transaction(() => {
+        this.#parts.teller.release(where, clock.now());
+        this.#parts.teller.refresh(clock.now());
+      });
       await this.#prune(signal);
       if (posts.depth(clock.now()).waiting > 0) continue;
       const untilComparison = this.#comparedAt + compareEveryMs - clock.monotonic();
@@ -117,12 +129,34 @@ export class AlertFeed {
 
   async #compare(room: RoomId, signal: AbortSignal): Promise<void> {
     const { incidents, witness, clock } = this.#parts;
+    const isOver = (): boolean => signal.aborted;
+    if (this.#comparedAt === -Infinity) await this.#takeMissed(signal);
     this.#comparedAt = clock.monotonic();
+    if (isOver()) return;
+    this.#tell(room);
     if (incidents.firing(null, 1).length === 0) return;
     const evidence = await witness(signal);
-    if (signal.aborted) return;
+    if (isOver()) return;
     await endUnreported(this.#parts, evidence, clock.now());
-    if (!signal.aborted) this.#tell(room);
+    if (!isOver()) this.#tell(room);
+  }
+
+  async #takeMissed(signal: AbortSignal): Promise<void> {
+    const { database, incidents, news, missed, clock, log } = this.#parts;
+    try {
+      const posts = (await missed?.(signal)) ?? [];
+      if (posts.length === 0) return;
+      database.transaction(() => {
+        // It has them now.
+        const evidence = (): Evidence => 'active';
+        const intake = new AlertIntake({ incidents, news, evidence, now: clock.now() });
+        for (const each of posts) intake.take(each);
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AppError && error.code.startsWith('E_ALERTMANAGER_'))) throw error;
+      log.warn({ err: error }, 'Alertmanager can not be asked what was missed');
+    }
   }
 
   async #prune(signal: AbortSignal): Promise<void> {
