@@ -5,6 +5,13 @@ interface Entry {
   readonly reject: (reason: Error) => void;
 }
 
+/**
+ * So many turns without anything new show that nothing more is on its way: Node lets one connection in
+ * per turn and reads it in the next.
+ */
+const quietTurns = 3;
+/** It is not waited for longer than that, ms. */
+const longestWaitMs = 20;
 /** Characters that are written with one commit, if it is more than one entry: some milliseconds. */
 const mostAtOnce = 512 * 1024;
 
@@ -16,6 +23,7 @@ const mostAtOnce = 512 * 1024;
 export class GroupCommit {
   readonly #write: (entries: readonly string[]) => void;
   #waiting: Entry[] = [];
+  #isPlanned = false;
 
   /** `write`: makes all of them durable or throws. */
   constructor(write: (entries: readonly string[]) => void) {
@@ -26,15 +34,24 @@ export class GroupCommit {
   add(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ text, resolve, reject });
-      if (this.#waiting.length === 1) this.#plan();
+      if (!this.#isPlanned) this.#plan();
     });
   }
 
   /** After the requests that can be read now. */
   #plan(): void {
-    setImmediate(() => {
-      this.#commit();
-    });
+    this.#isPlanned = true;
+    const began = performance.now();
+    let seen = 0;
+    let quiet = 0;
+    const look = (): void => {
+      quiet = this.#waiting.length === seen ? quiet + 1 : 0;
+      seen = this.#waiting.length;
+      const isTime = quiet >= quietTurns || performance.now() - began >= longestWaitMs;
+      if (isTime) this.#commit();
+      else setImmediate(look);
+    };
+    setImmediate(look);
   }
 
   #commit(): void {
@@ -46,6 +63,7 @@ export class GroupCommit {
       const reason = error instanceof Error ? error : new Error(String(error));
       for (const { reject } of batch) reject(reason);
     }
+    this.#isPlanned = false;
     if (this.#waiting.length > 0) this.#plan();
   }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GroupCommit } from '../../../../src/bot/alerts/group-commit.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
@@ -72,6 +73,31 @@ describe('a group commit', () => {
     const large = Array.from({ length: 5 }, () => 'x'.repeat(300_000));
     await Promise.all(large.map((each) => commit.add(each)));
     expect(writes.map((write) => write.length)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('waits for what comes turn by turn, as Node lets connections in one by one, but not for ever', async () => {
+    const writes: (readonly string[])[] = [];
+    const commit = new GroupCommit((entries) => writes.push(entries));
+    const all: Promise<void>[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      all.push(commit.add(String(turn)));
+      await nextTurn();
+    }
+    await Promise.all(all);
+    expect(writes.length).toBeLessThan(5);
+    // A stream without a pause: whoever came first is not the last to be answered.
+    const first = commit.add('first');
+    const seen = { isWritten: false };
+    void first.then(() => {
+      seen.isWritten = true;
+    });
+    const began = performance.now();
+    while (!seen.isWritten && performance.now() - began < 5000) {
+      all.push(commit.add('more'));
+      await nextTurn();
+    }
+    expect(seen.isWritten).toBe(true);
+    await Promise.all(all);
   });
 
   it('says to each who waits whether it was written', async () => {
