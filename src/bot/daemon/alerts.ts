@@ -5,8 +5,11 @@ import type { EventId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { callWitness } from '../../ops/alerts/evidence.ts';
 import { missedPosts } from '../../ops/alerts/missed.ts';
+import { readNotification } from '../../ops/alerts/notification.ts';
+import { Watchdog } from '../../ops/alerts/watchdog.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { AlertWatchdog } from '../../platform/store/alert-watchdog.ts';
 import { AlertLookups } from '../../platform/store/alert-lookups.ts';
 import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { AlertNews } from '../../platform/store/alert-news.ts';
@@ -15,6 +18,7 @@ import { systemReason } from '../../platform/system-failure.ts';
 import { AlertFeed } from '../alerts/alert-feed.ts';
 import { GroupCommit } from '../alerts/group-commit.ts';
 import { createIntakeServer, type IntakeTls } from '../alerts/intake-server.ts';
+import { WatchdogRoom } from '../alerts/watchdog-room.ts';
 import { createAlertsInRooms, type AlertPlaces, type AlertsInRooms } from './alerts-in-rooms.ts';
 import type { House } from './house.ts';
 import { listen } from './http.ts';
@@ -37,6 +41,9 @@ export interface AlertsFigures {
   readonly waiting: number;
   readonly oldestAgeMs: number;
   readonly firing: number;
+  /** Since the watchdog last came; 0: it is not expected. */
+  readonly watchdogAgeMs: number;
+  readonly isWatchdogMissed: boolean;
 }
 
 /** A bot's alerts, from the port to the outbox. */
@@ -46,6 +53,10 @@ export interface Alerts extends Pick<AlertsInRooms, 'take' | 'noteUnsent' | 'not
   /** Until aborted. Rejects with what the store throws. */
   run(signal: AbortSignal): Promise<void>;
   noteRemoved(event: EventId): void;
+  readonly watchdog: Pick<WatchdogRoom, 'sight'> & {
+    /** ms since the epoch; null: never. */
+    seenAt(): number | null;
+  };
   figures(): AlertsFigures;
   /** No more posts are taken; those that were are durable. */
   close(): Promise<void>;
@@ -81,7 +92,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
   const settings = config.settings.alerts;
   const token = config.secrets.alertsToken;
   if (settings === undefined || token === null) return null;
-  const { database, alertIncidents: incidents, alertmanager } = house;
+  const { database, outbox, capabilities, alertIncidents: incidents, alertmanager } = house;
   const room = () => places.rooms().admin;
   const posts = new AlertPosts(database);
   const messages = new AlertMessages(database);
@@ -105,6 +116,23 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
         signal,
       ),
   });
+  const people = () => capabilities.people.list().map(({ user }) => user);
+  const language = () => house.live.current.settings.language;
+  const { labels, silentAfterSeconds, required: isRequired } = settings.watchdog;
+  const watchdog = new Watchdog({
+    ...{ clock, store: new AlertWatchdog(database) },
+    rule: { labels, isRequired, silentAfterMs: silentAfterSeconds * 1000 },
+  });
+  const watchdogRoom = new WatchdogRoom({
+    ...{ watchdog, database, outbox, clock, language, people, room },
+  });
+  const withoutWatchdog = (body: string): readonly string[] => {
+    if (!watchdog.mayBeIn(body)) return [body];
+    const told = readNotification(body);
+    const rest = watchdog.screen(told);
+    if (rest === told) return [body];
+    return rest === null ? [] : [JSON.stringify(rest)];
+  };
   house.alertBoard.onChange = () => {
     feed.wake();
   };
@@ -115,7 +143,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
     if (posts.depth(now).waiting + bodies.length > mostWaiting) {
       throw new Error('too many posts wait to be taken in');
     }
-    posts.add(bodies, now);
+    database.transaction(() => posts.add(bodies.flatMap(withoutWatchdog), now));
     feed.wake();
   });
   const { server, counts } = createIntakeServer({
@@ -127,7 +155,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
     listen: () => listen(server, config.file, 'alerts.listen', settings.listen),
     run: (signal) => {
       running = Promise.all([
-        ...[feed, inRooms].map((each) => each.run(signal)),
+        ...[feed, watchdogRoom, inRooms].map((each) => each.run(signal)),
       ]).then(() => undefined);
       return running;
     },
@@ -144,8 +172,14 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
       inRooms.noteRoomLost(lost);
       feed.wake();
     },
+    watchdog: {
+      sight: (...seen) => watchdogRoom.sight(...seen),
+      seenAt: () => watchdog.state.seenAt,
+    },
     figures: () => ({
       ...counts,
+      watchdogAgeMs: watchdog.ageMs() ?? 0,
+      isWatchdogMissed: watchdog.missedMs() !== null,
       ...posts.depth(clock.now()),
       firing: incidents.allFiring(),
     }),

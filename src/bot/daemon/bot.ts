@@ -35,6 +35,7 @@ import { createHealthServer, listen } from './http.ts';
 import { meetHomeserver } from './identity.ts';
 import { explain } from './logged-problem.ts';
 import { createMetrics } from './metrics.ts';
+import { createNotify } from './notify.ts';
 import { Pulse } from './pulse.ts';
 import { Readiness } from './readiness.ts';
 
@@ -183,6 +184,11 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       return fault === null ? null : translate(verdictText(fault), language());
     },
   });
+  const notify = createNotify({
+    ...{ config, house, clock, log, alerts },
+    syncAgeMs: () => chat.sync.ageMs,
+    problems: () => readiness.problems().map(({ part }) => part),
+  });
   const metrics = createMetrics({
     version,
     startedAt,
@@ -196,6 +202,9 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     jobsUnfinished: () => house.jobs.unfinished().length,
     store: () => house.storage.usage(),
     alerts: () => alerts?.figures() ?? null,
+    notify: () => notify?.figures() ?? null,
+    ended: () => outbox.ended,
+    silencesMade: () => house.alertBoard.silencesMade,
   });
   const http = createHealthServer({
     notReady: () => readiness.problems(),
@@ -256,12 +265,14 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   let doors: Doors | null = null;
   let living: Promise<void> = Promise.resolve();
   let sampling: Promise<void> = Promise.resolve();
+  let notifying: Promise<void> = Promise.resolve();
   try {
     dispatcher.recover();
     await listen(http, config.file, 'http', settings.http);
     await alerts?.listen();
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
+    notifying = notify?.run(ended) ?? notifying;
     notifier.ready('waiting for the home server');
     const { kubernetes, gauges } = capabilities;
     const { adminApi } = house;
@@ -286,6 +297,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     await alerts?.close();
     await dispatcher.drain(drainMs);
     await sampling;
+    await notifying;
     audit.finish();
     const isSound = end.cryptoFailure === null;
     const mayBeSent = isSound && chat.sync.lastGoodAt !== null && !end.isChatOver;

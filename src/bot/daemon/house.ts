@@ -43,6 +43,10 @@ import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-regist
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { AlertBoard } from '../../ops/alerts/alert-board.ts';
 import { TestAlerts } from '../../ops/alerts/test-alerts.ts';
+import type { Channel } from '../../ops/notify/channel.ts';
+import { NotifyDesk } from '../../ops/notify/notify-desk.ts';
+import { openChannel } from '../../ops/notify/open-channels.ts';
+import { secretParts } from '../../ops/notify/secret-parts.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
@@ -97,6 +101,8 @@ export interface House {
   readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
   readonly alertIncidents: AlertIncidents;
   readonly alertBoard: AlertBoard;
+  /** Ways out that need no Matrix. */
+  readonly channels: readonly Channel[];
   /** Null: the config names none. */
   readonly alertmanager: AlertmanagerApi | null;
   /** All that a dispatcher needs but where rooms get their answers. */
@@ -110,6 +116,9 @@ export function maskSecrets(mask: Mask, config: Config): void {
   mask.register(botToken);
   mask.register(adminToken);
   if (alertsToken !== null) mask.register(alertsToken);
+  for (const secret of config.notify?.secrets.values() ?? []) {
+    for (const part of secretParts(secret)) mask.register(part);
+  }
   mask.register(new Secret(Buffer.from(masterKey.reveal()).toString('base64')));
 }
 
@@ -193,6 +202,8 @@ export function openHouse(options: HouseOptions): House {
     tests: openTestAlerts(config, database, alertmanager, clock),
   });
 
+  const channels = (config.notify?.channels ?? []).map(openChannel);
+
   const capabilities: House['capabilities'] = {
     clock,
     registry: {
@@ -212,6 +223,7 @@ export function openHouse(options: HouseOptions): House {
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     alerts: alertBoard,
+    notify: new NotifyDesk(channels, clock),
     config: live,
     kubernetes,
     gauges,
@@ -234,6 +246,7 @@ export function openHouse(options: HouseOptions): House {
     identityDesk,
     alertIncidents,
     alertBoard,
+    channels,
     alertmanager,
     verifyAudit,
     auditFault: () => auditFault,

@@ -45,6 +45,8 @@ const dayMs = 24 * 3_600_000;
 export class AlertBoard {
   /** Hears that a message shows something that is not so any more. */
   onChange: () => void = () => undefined;
+  /** Silences that were made or changed since the start of the process. */
+  silencesMade = 0;
   readonly #parts: AlertBoardParts;
 
   constructor(parts: AlertBoardParts) {
@@ -155,7 +157,11 @@ export class AlertBoard {
   }
 
   putSilence(silence: NewSilence, signal: AbortSignal): Promise<string> {
-    return Promise.resolve().then(() => this.#api().putSilence(silence, signal));
+    return Promise.resolve().then(async () => {
+      const id = await this.#api().putSilence(silence, signal);
+      this.silencesMade += 1;
+      return id;
+    });
   }
 
   expire(id: string, signal: AbortSignal): Promise<void> {

@@ -40,6 +40,14 @@ export const alertsSchema = z
     rooms: alertRoomsSchema,
     routes: alertRoutesSchema,
     quietHours: quietHoursSchema.optional(),
+    /** The alert that always fires. Expected from its first coming on, or, `required`, from the start. */
+    watchdog: z
+      .strictObject({
+        labels: z.record(z.string(), z.string()).default({ alertname: 'Watchdog' }),
+        silentAfterSeconds: z.int().min(5).max(86_400).default(900),
+        required: z.boolean().default(false),
+      })
+      .prefault({}),
   })
   .superRefine(({ listen, rooms, routes }, context) => {
     checkRoutes(rooms, routes, context);

@@ -21,6 +21,12 @@ export const reasons = [
   'quiet-hours',
   'alert-route',
   'alert-room-twice',
+  'secure-url',
+  'mail-address',
+  'mail-tls',
+  'mail-login',
+  'channel',
+  'duplicate-channel',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];

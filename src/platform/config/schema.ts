@@ -4,6 +4,7 @@ import { languages } from '../../core/words/index.ts';
 import { parseNamespace } from '../kubernetes/namespace.ts';
 import { endpointNames } from '../endpoints/endpoint.ts';
 import { alertsSchema } from './alerts-schema.ts';
+import { notifySchema } from './notify-schema.ts';
 import {
   adminRoomSchema,
   custom,
@@ -82,6 +83,7 @@ export const settingsSchema = z
       .prefault({}),
     staleAfterSeconds: z.int().min(10).max(86_400).default(300),
     alerts: alertsSchema.optional(),
+    notify: notifySchema.optional(),
     log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
   })
   .superRefine((settings, context) => {

@@ -22,6 +22,7 @@ import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { alertsMigration } from './migrations/60-alerts.ts';
 import { alertNewsMigration } from './migrations/61-alert-news.ts';
 import { alertRoomsMigration } from './migrations/65-alert-rooms.ts';
+import { notifyMigration } from './migrations/66-notify.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -47,6 +48,7 @@ export const stateMigrations: readonly Migration[] = [
   alertsMigration,
   alertNewsMigration,
   alertRoomsMigration,
+  notifyMigration,
 ];
 
 /**

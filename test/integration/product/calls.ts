@@ -49,4 +49,6 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   'silence show': [[], 64],
   'silence extend': [[], 64],
   'silence expire': [[], 64],
+  // No channel is configured here.
+  'notify test': [[], 78],
 };

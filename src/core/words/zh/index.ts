@@ -25,6 +25,7 @@ import { scale } from './scale.ts';
 import { feed } from './feed.ts';
 import { alertRooms } from './alert-rooms.ts';
 import { alerts } from './alerts.ts';
+import { notify } from './notify.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -54,5 +55,6 @@ export const words = {
   ...scale,
   ...feed,
   ...alerts,
+  ...notify,
   ...alertRooms,
 } as const;
