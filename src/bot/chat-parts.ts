@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/store/database.ts';
 import type { SqliteLedger } from '../platform/store/ledger-store.ts';
 import type { PendingInput } from '../platform/store/ledger.ts';
+import type { OutboxItem } from '../platform/store/outbox.ts';
 import type { SqliteOutbox } from '../platform/store/outbox-store.ts';
 import type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
 import type { ChatTuning } from './chat-tuning.ts';
@@ -13,7 +14,7 @@ import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
 import type { DistrustTrailParts } from './inbox/distrust-trail.ts';
 import type { StrangerCommand } from './inbox/recorder.ts';
 import type { RecoveryNoticeParts } from './rooms/recovery-notice.ts';
-import type { Listed } from './rooms/room.ts';
+import type { AlertRoomPlan, Listed } from './rooms/room.ts';
 
 /** What the Matrix side of the bot is made of. */
 export interface ChatParts extends ChatTuning {
@@ -28,8 +29,17 @@ export interface ChatParts extends ChatTuning {
   readonly people: Listed;
   /** From the config. */
   readonly adminRoom: 'create' | RoomId;
-  /** From the config: whether an admin room that the bot makes is encrypted. */
+  /** From the config: whether a room that the bot makes is encrypted. */
   readonly encryptAdminRoom: boolean;
+  /** From the config. Default: there are none. */
+  readonly alertRooms?: readonly AlertRoomPlan[];
+  /** See `KeptRoomParts.onLost`. */
+  readonly onRoomLost?: (room: RoomId) => void;
+  /**
+   * A row can never be sent; part of the transaction that notes it. `room-lost`: it is such that the
+   * room can't be used any more.
+   */
+  readonly onUnsent?: (item: OutboxItem) => 'room-lost' | null;
   /** Language of what the bot says of its own accord. */
   readonly language: () => Language;
   readonly clock: Clock;

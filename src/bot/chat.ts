@@ -82,7 +82,9 @@ export class Chat {
       ...{ ...shared, ledger, store, recoveryKey: parts.recoveryKey ?? null },
       hasSignedDevice: (person) => this.#crypto.hasSignedDevice(person),
       wanted: parts.adminRoom,
+      alertRooms: parts.alertRooms ?? [],
       isEncrypted: parts.encryptAdminRoom,
+      onLost: (room) => parts.onRoomLost?.(room),
       onFatal: (error) => {
         this.#fail(error);
       },
@@ -98,7 +100,7 @@ export class Chat {
         isAskedAbout: parts.isAskedAbout ?? (() => false),
         isAskedIn: parts.isAskedIn ?? (() => false),
         isEncrypted: (room) => guard.isEncrypted(room),
-        takesCommands: (room) => this.#direct.rooms.personOf(room) === null,
+        accepts: (room) => this.rooms.accepts(room),
       },
       ...{ locked, messages, distrust },
       onElsewhere: (room) => {
@@ -160,6 +162,7 @@ export class Chat {
         database.transaction(work);
       },
       onFailed: (item, reason) => {
+        if (parts.onUnsent?.(item) === 'room-lost') this.rooms.noteRefused(item.room);
         for (const row of apologyFor(item, reason, language())) outbox.add(row, clock.now());
       },
     });

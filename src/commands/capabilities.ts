@@ -10,6 +10,7 @@ import type { LogDesk } from '../ops/logs/log-desk.ts';
 import type { Gauges } from '../ops/gauges/gauges.ts';
 import type { AlertBoard } from '../ops/alerts/alert-board.ts';
 import type { HealingDesk } from '../ops/healing/healing-desk.ts';
+import type { NotifyDesk } from '../ops/notify/notify-desk.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Kubernetes } from '../platform/kubernetes/port.ts';
 import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
@@ -220,6 +221,7 @@ export interface Capabilities {
   readonly health: BotHealth;
   readonly botIdentity: BotIdentity;
   readonly alerts: AlertBoard;
+  readonly notify: NotifyDesk;
   readonly config: ConfigControl;
   /** The cluster; every use throws `E_KUBERNETES_NOT_CONFIGURED` where the config names none. */
   readonly kubernetes: Kubernetes;

@@ -156,6 +156,9 @@ export const errorCatalogue = {
   E_ALERTMANAGER_UNREACHABLE: unavailable,
   E_ALERTMANAGER_REFUSED: failed,
   E_SILENCE_UNKNOWN: usage,
+  E_NOTIFY_OFF: config,
+  E_CHANNEL_UNKNOWN: usage,
+  E_ALERT_TEST_LOST: failed,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */

@@ -1,22 +1,28 @@
+import { AppError } from '../../core/errors.ts';
 import type { EventId, RoomId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Witness } from '../../ops/alerts/evidence.ts';
-import { AlertIntake } from '../../ops/alerts/intake.ts';
-import { groupIdOf, readNotification, type Notification } from '../../ops/alerts/notification.ts';
+import type { Evidence } from '../../ops/alerts/incident.ts';
+import { AlertIntake, gatherNews } from '../../ops/alerts/intake.ts';
+import type { Notification } from '../../ops/alerts/notification.ts';
+import { Turns } from '../../ops/alerts/turns.ts';
 import { endUnreported } from '../../ops/alerts/unreported.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
 import type { AlertMessages } from '../../platform/store/alert-messages.ts';
-import type { AlertPost, AlertPosts } from '../../platform/store/alert-posts.ts';
+import type { AlertNews } from '../../platform/store/alert-news.ts';
+import type { AlertPosts } from '../../platform/store/alert-posts.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { Signal } from '../signal.ts';
 import type { AlertTeller } from './alert-teller.ts';
+import { TakingIn } from './taking-in.ts';
 
 /** What the feed is made of. */
 export interface AlertFeedParts {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'transaction' | 'relaxedTransaction'>;
   readonly posts: AlertPosts;
   readonly incidents: AlertIncidents;
+  readonly news: AlertNews;
   readonly messages: AlertMessages;
   readonly teller: AlertTeller;
   readonly clock: Clock;
@@ -25,17 +31,22 @@ export interface AlertFeedParts {
   readonly room: () => RoomId | null;
   /** Asks Alertmanager for its list as it is now. */
   readonly witness: (signal: AbortSignal) => Promise<Witness>;
+  /**
+   * What Alertmanager would post now, asked once at the start. Rejects with `E_ALERTMANAGER_*`.
+   * Default: nobody is asked.
+   */
+  readonly missed?: (signal: AbortSignal) => Promise<readonly Notification[]>;
 }
 
 /** So long (ms) posts are gathered before they are told: a storm begins with one post. */
 const gatherMs = 1000;
-/** Posts that are taken in with one transaction, and alerts in them. */
-const mostPosts = 1000;
-const mostAlerts = 20_000;
+/** What is taken in is told of after so long (ms) at the latest, also while more comes. */
+const takeInMs = 5000;
 /** How often what fires is compared with Alertmanager's list, ms. */
 const compareEveryMs = 60_000;
 const pruneEveryMs = 3_600_000;
 const keptMs = 30 * 24 * 3_600_000;
+const prunedAtOnce = 200;
 /** Until the room is known, it is looked for so often, ms. */
 const roomEveryMs = 250;
 
@@ -43,12 +54,15 @@ const roomEveryMs = 250;
 export class AlertFeed {
   readonly #parts: AlertFeedParts;
   readonly #changed = new Signal();
+  readonly #takingIn: TakingIn;
   #comparedAt: number;
   #prunedAt: number;
 
   constructor(parts: AlertFeedParts) {
     this.#parts = parts;
-    this.#comparedAt = parts.clock.monotonic();
+    this.#takingIn = new TakingIn(parts);
+    // Due at the start: nobody knows what has ended since.
+    this.#comparedAt = -Infinity;
     this.#prunedAt = parts.clock.monotonic();
   }
 
@@ -74,13 +88,20 @@ export class AlertFeed {
       }
       if (posts.depth(clock.now()).waiting > 0) {
         await this.#pause(gatherMs, signal);
-        while (!isOver() && (await this.#takeIn(where, signal)));
+        const until = clock.monotonic() + takeInMs;
+        while (!isOver() && (await this.#takingIn.next(signal)) && clock.monotonic() <= until);
       }
       if (isOver()) return;
+      // Also what was taken in before the bot was killed.
+      this.#tell(where);
       if (this.#isDue(this.#comparedAt, compareEveryMs)) await this.#compare(where, signal);
       if (isOver()) return;
-      this.#parts.database.transaction(() => this.#parts.teller.refresh(clock.now()));
-      this.#prune();
+      this.#parts.database.transaction(() => {
+        this.#parts.teller.release(where, clock.now());
+        this.#parts.teller.refresh(clock.now());
+      });
+      await this.#prune(signal);
+      if (posts.depth(clock.now()).waiting > 0) continue;
       const untilComparison = this.#comparedAt + compareEveryMs - clock.monotonic();
       await this.#changed.wait(signal, Math.max(1, untilComparison));
     }
@@ -96,73 +117,60 @@ export class AlertFeed {
     return this.#parts.clock.monotonic() - last >= everyMs;
   }
 
-  /** One transaction's worth of posts. False: there are none. */
-  async #takeIn(room: RoomId, signal: AbortSignal): Promise<boolean> {
-    const { database, posts, incidents, teller, witness, clock } = this.#parts;
-    const read = this.#read(posts.first(mostPosts));
-    const last = read.at(-1);
-    if (last === undefined) return false;
-    const needs = this.#needsWitness(read.map(({ told }) => told));
-    const evidence: Witness = needs ? await witness(signal) : () => 'unknown';
-    if (signal.aborted) return false;
+  /** What has changed becomes rows of the outbox, in one transaction. */
+  #tell(room: RoomId): void {
+    const { database, news, teller, clock } = this.#parts;
+    if (news.isEmpty()) return;
     database.transaction(() => {
-      const now = clock.now();
-      const intake = new AlertIntake(incidents, evidence, now);
-      for (const { told } of read) intake.take(told);
-      teller.tell(intake.news(), room, now);
-      posts.removeUpTo(last.sequence);
+      teller.tell(gatherNews(news), room, clock.now());
+      news.clear();
     });
-    return true;
-  }
-
-  #read(found: readonly AlertPost[]) {
-    const read: { readonly sequence: number; readonly told: Notification }[] = [];
-    let alerts = 0;
-    for (const { sequence, body } of found) {
-      const told = readNotification(body);
-      alerts += told.alerts.length;
-      if (read.length > 0 && alerts > mostAlerts) break;
-      read.push({ sequence, told });
-    }
-    return read;
-  }
-
-  /** Whether anything that is over, or will be by then, is told to fire. */
-  #needsWitness(all: readonly Notification[]): boolean {
-    const over = new Set<string>();
-    for (const told of all) {
-      const group = groupIdOf(told);
-      for (const { fingerprint, startsAt, status } of told.alerts) {
-        const key = `${group} ${fingerprint} ${startsAt}`;
-        if (status === 'resolved') over.add(key);
-        else if (over.has(key)) return true;
-        else if (this.#parts.incidents.find(group, fingerprint, startsAt)?.state === 'resolved') {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   async #compare(room: RoomId, signal: AbortSignal): Promise<void> {
-    const { database, incidents, teller, witness, clock } = this.#parts;
+    const { incidents, witness, clock } = this.#parts;
+    const isOver = (): boolean => signal.aborted;
+    if (this.#comparedAt === -Infinity) await this.#takeMissed(signal);
     this.#comparedAt = clock.monotonic();
+    if (isOver()) return;
+    this.#tell(room);
     if (incidents.firing(null, 1).length === 0) return;
     const evidence = await witness(signal);
-    if (signal.aborted) return;
-    database.transaction(() => {
-      const now = clock.now();
-      teller.tell(endUnreported(incidents, evidence, now), room, now);
-    });
+    if (isOver()) return;
+    await endUnreported(this.#parts, evidence, clock.now());
+    if (!isOver()) this.#tell(room);
   }
 
-  #prune(): void {
+  async #takeMissed(signal: AbortSignal): Promise<void> {
+    const { database, incidents, news, missed, clock, log } = this.#parts;
+    try {
+      const posts = (await missed?.(signal)) ?? [];
+      if (posts.length === 0) return;
+      database.transaction(() => {
+        // It has them now.
+        const evidence = (): Evidence => 'active';
+        const intake = new AlertIntake({ incidents, news, evidence, now: clock.now() });
+        for (const each of posts) intake.take(each);
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AppError && error.code.startsWith('E_ALERTMANAGER_'))) throw error;
+      log.warn({ err: error }, 'Alertmanager can not be asked what was missed');
+    }
+  }
+
+  async #prune(signal: AbortSignal): Promise<void> {
     if (!this.#isDue(this.#prunedAt, pruneEveryMs)) return;
     const { database, incidents, messages, clock } = this.#parts;
     this.#prunedAt = clock.monotonic();
+    const before = clock.now() - keptMs;
+    const turns = new Turns();
+    while (!signal.aborted) {
+      const pruned = database.transaction(() => incidents.prune(before, prunedAtOnce));
+      if (pruned < prunedAtOnce) break;
+      await turns.rest();
+    }
     database.transaction(() => {
-      const before = clock.now() - keptMs;
-      incidents.prune(before, 10_000);
       messages.prune(before);
     });
   }

@@ -1,6 +1,4 @@
 import type { OutboxId, RoomId, UserId } from '../../core/ids.ts';
-import type { JsonObject } from '../../core/json.ts';
-import type { Language } from '../../core/words/index.ts';
 import type { GroupNews } from '../../ops/alerts/intake.ts';
 import {
   messageAgeMs,
@@ -10,35 +8,36 @@ import {
   type NewFire,
   type Place,
 } from '../../ops/alerts/placement.ts';
-import type { LinkRule } from '../../ops/alerts/reachable-link.ts';
-import { rankOf } from '../../ops/alerts/severity.ts';
-import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
+import type { QuietHours } from '../../ops/alerts/quiet-hours.ts';
+import { isCritical } from '../../ops/alerts/severity.ts';
 import type { AlertMessages } from '../../platform/store/alert-messages.ts';
 import type { AlertMessage, StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
-import type { OutboxBody, Priority } from '../../platform/store/outbox.ts';
+import type { HeldGroups } from '../../platform/store/held-groups.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
-import type { MatrixMessage } from '../render/matrix.ts';
-import { digestMessage, groupMessage, newsMessage, type News } from './alert-words.ts';
+import { AlertPage, type AlertPageParts } from './alert-page.ts';
+import { AlertRows } from './alert-rows.ts';
+import { heldMessage, newsMessage, type News } from './alert-words.ts';
+import { HeldBack, type OverGroup } from './held-back.ts';
 
 /** What the teller is made of. The stores lie in one file with the outbox. */
-export interface AlertTellerParts {
-  readonly incidents: AlertIncidents;
+export interface AlertTellerParts extends AlertPageParts {
   readonly messages: AlertMessages;
+  readonly held: HeldGroups;
   readonly outbox: SqliteOutbox;
-  readonly language: () => Language;
   /** Who is called when something critical begins. */
   readonly people: () => readonly UserId[];
-  readonly links: readonly LinkRule[];
+  /** Null: there are none. */
+  readonly quietHours: QuietHours | null;
 }
 
 /** People are called about a group not more often than this, ms. */
 const callAgainMs = 30 * 60_000;
-const critical = rankOf('critical');
-/** More are counted, not shown. */
-const mostShown = 1000;
-const mostListed = 20;
+/** What could not be sent where all else goes is not tried there again before, ms. */
+const retellAfterMs = 60_000;
 
-const isCritical = (incident: StoredIncident): boolean => incident.severity >= critical;
+/** So many alerts of a group say where it goes: the worst come first. */
+const mostRouted = 200;
+
 const fires = ({ opened, reopened, short }: GroupNews): boolean =>
   opened.length + reopened.length + short.length > 0;
 
@@ -48,21 +47,82 @@ const fires = ({ opened, reopened, short }: GroupNews): boolean =>
  */
 export class AlertTeller {
   readonly #parts: AlertTellerParts;
+  readonly #page: AlertPage;
+  readonly #rows: AlertRows;
+  readonly #heldBack: HeldBack;
+  #retellAt = 0;
 
   constructor(parts: AlertTellerParts) {
     this.#parts = parts;
+    this.#page = new AlertPage(parts);
+    this.#rows = new AlertRows(parts.outbox);
+    this.#heldBack = new HeldBack(parts);
   }
 
-  /** `now`: ms since the epoch. */
-  tell(news: readonly GroupNews[], room: RoomId, now: number): void {
+  /** `admin`: where all goes that has no other place; `now`: ms since the epoch. */
+  tell(news: readonly GroupNews[], admin: RoomId, now: number): void {
+    for (const { group } of news) this.#parts.messages.noteStale(group);
+    const passed = news.flatMap((each) => this.#heldBack.pass(each, now) ?? []);
+    this.#tellNow(passed, admin, now);
+  }
+
+  /** Tells what had to wait and need not any longer. */
+  release(admin: RoomId, now: number): void {
+    if (now < this.#retellAt) return;
+    const { news, over } = this.#heldBack.due(now);
+    if (news.length + over.length === 0) return;
+    this.#tellNow(news, admin, now);
+    this.#sumUp(news, over, admin, now);
+  }
+
+  /** Edits what does not show any more what is so. */
+  refresh(now: number): void {
     const { messages } = this.#parts;
-    for (const { group } of news) messages.noteStale(group);
-    const digest = this.#openDigest(now);
-    const fresh = news.filter((each) => fires(each) && this.#mayFire(each, now));
-    const talk = { messages: messages.madeSince(now - stormWindowMs), digest: digest?.id ?? null };
+    for (const message of messages.stale(200)) {
+      messages.noteShown(message.id);
+      if (!message.isGone) this.#rows.edit(message, this.#page.of(message), now);
+    }
+  }
+
+  /**
+   * The row of a message, or of what stands below it, can never be sent: what it shows is told again
+   * elsewhere. False: it is none of ours.
+   */
+  noteUnsent(row: OutboxId, room: RoomId, admin: RoomId | null, now: number): boolean {
+    if (!this.#parts.held.loseMessage(row)) return false;
+    if (room === admin) this.#retellAt = now + retellAfterMs;
+    return true;
+  }
+
+  #tellNow(news: readonly GroupNews[], admin: RoomId, now: number): void {
+    const byRoom = new Map<RoomId, GroupNews[]>();
+    for (const each of news) {
+      if (!fires(each)) continue;
+      const room = this.#roomFor(each.group, each.short, admin, now);
+      byRoom.set(room, [...(byRoom.get(room) ?? []), each]);
+    }
+    for (const [room, some] of byRoom) this.#place(some, room, now);
+    for (const each of news) this.#tellEnd(each, now);
+  }
+
+  #roomFor(id: string, ended: readonly StoredIncident[], admin: RoomId, now: number): RoomId {
+    const { incidents, messages, routing } = this.#parts;
+    const { receiver, message: shown } = this.#group(id);
+    const alerts = [...incidents.firing(id, mostRouted), ...ended];
+    const wanted = routing.destination(receiver, alerts, admin);
+    const message = shown === null ? null : messages.find(shown);
+    const isFresh = message !== null && !message.isGone && now - message.madeAt < messageAgeMs;
+    return isFresh && routing.mayStay(message.room, wanted) ? message.room : wanted.room;
+  }
+
+  #place(news: readonly GroupNews[], room: RoomId, now: number): void {
+    const { messages } = this.#parts;
+    const digest = this.#openDigest(room, now);
+    const fresh = news.filter((each) => this.#mayFire(each, room, now));
+    const recent = messages.madeSince(room, now - stormWindowMs);
     const places = place(
-      fresh.map((each) => this.#fireOf(each, digest, now)),
-      talk,
+      fresh.map((each) => this.#fireOf(each, digest, room, now)),
+      { messages: recent, digest: digest?.id ?? null },
     );
     const joining: GroupNews[] = [];
     for (const [at, each] of fresh.entries()) {
@@ -72,51 +132,34 @@ export class AlertTeller {
       else this.#ring(each, where.message, now);
     }
     if (joining.length > 0) this.#join(joining, digest, room, now);
-    for (const each of news) this.#tellEnd(each, now);
   }
 
-  /** Edits what does not show any more what is so. */
-  refresh(now: number): void {
-    const { messages, outbox } = this.#parts;
-    for (const message of messages.stale(200)) {
-      messages.noteShown(message.id);
-      if (message.isGone) continue;
-      const text = this.#textOf(message);
-      if (text === null) continue;
-      outbox.add(
-        {
-          room: message.room,
-          lane: `alert ${message.id} edit`,
-          priority: 'progress',
-          mergeKey: `alert edit ${message.id}`,
-          body: { kind: 'edit', target: message.outbox, content: contentOf('m.text', text, {}) },
-        },
-        now,
-      );
-    }
-  }
-
-  #openDigest(now: number): AlertMessage | null {
-    const digest = this.#parts.messages.digest();
+  #openDigest(room: RoomId, now: number): AlertMessage | null {
+    const digest = this.#parts.messages.digest(room);
     return digest !== null && now - digest.joinedAt < stormCalmMs ? digest : null;
   }
 
   /** What was over before anybody heard of it needs a message only where its group has none. */
-  #mayFire({ group, opened, reopened }: GroupNews, now: number): boolean {
-    return opened.length + reopened.length > 0 || this.#shownBy(group, null, now) === null;
+  #mayFire({ group, opened, reopened }: GroupNews, room: RoomId, now: number): boolean {
+    return opened.length + reopened.length > 0 || this.#shownBy(group, null, room, now) === null;
   }
 
-  #fireOf(news: GroupNews, digest: AlertMessage | null, now: number): NewFire {
+  #fireOf(news: GroupNews, digest: AlertMessage | null, room: RoomId, now: number): NewFire {
     const { group, opened, reopened } = news;
-    const shownBy = this.#shownBy(group, digest, now);
+    const shownBy = this.#shownBy(group, digest, room, now);
     return { group, isCritical: [...opened, ...reopened].some(isCritical), shownBy };
   }
 
-  #shownBy(group: string, digest: AlertMessage | null, now: number): NewFire['shownBy'] {
+  #shownBy(
+    group: string,
+    digest: AlertMessage | null,
+    room: RoomId,
+    now: number,
+  ): NewFire['shownBy'] {
     const { incidents, messages } = this.#parts;
     const id = incidents.group(group)?.message ?? null;
     const message = id === null ? null : messages.find(id);
-    if (message === null || message.isGone) return null;
+    if (message === null || message.isGone || message.room !== room) return null;
     if (message.kind === 'digest') {
       return message.id === digest?.id ? { message: message.id, kind: 'digest' } : null;
     }
@@ -126,20 +169,11 @@ export class AlertTeller {
   #begin(news: GroupNews, room: RoomId, now: number): void {
     const { messages } = this.#parts;
     const group = this.#group(news.group);
-    const text = this.#groupText(group, now);
+    const text = this.#page.ofGroup(group, now, room);
     const rings = news.opened.length + news.reopened.length > 0;
     const called = this.#called(group, news.opened, now);
-    const row = this.#say(
-      room,
-      `alert ${group.id} ${now}`,
-      {
-        text,
-        rings,
-        called,
-        keys: { 'io.urtc.alert': group.id },
-      },
-      now,
-    );
+    const said = { text, rings, called, about: group.id };
+    const row = this.#rows.message(room, `alert ${group.id} ${now}`, said, now);
     messages.take(messages.make('group', room, row, now), group.id, now);
   }
 
@@ -149,19 +183,20 @@ export class AlertTeller {
     if (message === null) return;
     const group = this.#group(news.group);
     const kinds = [
-      ['opened', news.opened],
-      ['again', news.reopened],
+      ['opened', 'opened', news.opened],
+      ['again', 'reopened', news.reopened],
     ] as const;
-    for (const [kind, incidents] of kinds) {
+    for (const [kind, what, incidents] of kinds) {
       if (incidents.length === 0) continue;
-      const text = newsMessage({ kind }, incidents, group, language());
+      const others = news.more?.[what] ?? 0;
+      const text = newsMessage({ kind }, incidents, others, group, language());
       const called = kind === 'opened' ? this.#called(group, incidents, now) : [];
-      this.#inThread(message, { text, rings: true, called, group: group.id }, now);
+      this.#rows.inThread(message, { text, rings: true, called, about: group.id }, now);
     }
   }
 
   #join(joining: readonly GroupNews[], open: AlertMessage | null, room: RoomId, now: number): void {
-    const { messages, outbox, language } = this.#parts;
+    const { messages, language } = this.#parts;
     const called = joining.flatMap((news) =>
       this.#called(this.#group(news.group), news.opened, now),
     );
@@ -172,23 +207,21 @@ export class AlertTeller {
       const loud = joining.filter((news) => news.opened.some(isCritical));
       for (const news of everybody.length > 0 ? loud.slice(0, 1) : []) {
         const bad = loud.flatMap(({ opened }) => opened.filter(isCritical));
-        const text = newsMessage({ kind: 'opened' }, bad, this.#group(news.group), language());
-        this.#inThread(open, { text, rings: true, called: everybody, group: news.group }, now);
+        const text = newsMessage({ kind: 'opened' }, bad, 0, this.#group(news.group), language());
+        const said = { text, rings: true, called: everybody, about: news.group };
+        this.#rows.inThread(open, said, now);
       }
       return;
     }
     // The groups must be its own before it can show them, and it needs a row to be made.
-    const lane = `alert digest ${now}`;
-    const keys = { 'io.urtc.alert': 'digest' };
-    const draft = { text: null, rings: true, called: everybody, keys };
-    const row = this.#say(room, lane, draft, now);
+    const lane = `alert digest ${room} ${now}`;
+    const draft = { text: null, rings: true, called: everybody, about: 'digest' };
+    const row = this.#rows.message(room, lane, draft, now);
     const id = messages.make('digest', room, row, now);
     for (const { group } of joining) messages.take(id, group, now);
     const made = messages.find(id);
-    const text = made === null ? null : this.#textOf(made);
-    if (text === null) throw new Error('a digest without groups');
-    const body = bodyOf({ text, rings: true, called: everybody, keys });
-    outbox.add({ room, lane, priority: 'urgent', mergeKey: lane, body }, now);
+    if (made === null) throw new Error('a digest was not written');
+    this.#rows.message(room, lane, { ...draft, text: this.#page.of(made) }, now);
   }
 
   #tellEnd(news: GroupNews, now: number): void {
@@ -199,37 +232,42 @@ export class AlertTeller {
     const stillFiring = incidents.firingCount(group.id);
     // Made just now: it shows them by itself.
     const short = message.madeAt === now ? [] : news.short;
-    const kinds: readonly (readonly [News, readonly StoredIncident[]])[] = [
-      [{ kind: 'short' }, short],
-      [{ kind: 'over', stillFiring }, news.resolved],
+    const kinds: readonly (readonly [News, readonly StoredIncident[], number])[] = [
+      [{ kind: 'short' }, short, news.more?.short ?? 0],
+      [{ kind: 'over', stillFiring }, news.resolved, news.more?.resolved ?? 0],
     ];
-    for (const [kind, ended] of kinds) {
+    for (const [kind, ended, others] of kinds) {
       if (ended.length === 0) continue;
-      const text = newsMessage(kind, ended, group, language());
-      this.#inThread(message, { text, rings: false, called: [], group: group.id }, now);
+      const text = newsMessage(kind, ended, others, group, language());
+      this.#rows.inThread(message, { text, rings: false, called: [], about: group.id }, now);
     }
   }
 
-  #inThread(
-    message: AlertMessage,
-    said: {
-      readonly text: MatrixMessage;
-      readonly rings: boolean;
-      readonly called: readonly UserId[];
-      readonly group: string;
-    },
-    now: number,
-  ): void {
-    const body = bodyOf({ ...said, keys: { 'io.urtc.alert': said.group } });
-    const priority: Priority = said.rings ? 'urgent' : 'answer';
-    const thread = message.outbox;
-    const lane = `alert ${message.id}`;
-    this.#parts.outbox.add({ room: message.room, lane, priority, body: { ...body, thread } }, now);
-  }
-
-  #say(room: RoomId, lane: string, said: Said, now: number): OutboxId {
-    const body = bodyOf(said);
-    return this.#parts.outbox.add({ room, lane, priority: 'urgent', mergeKey: lane, body }, now);
+  /** One notice a room: what is over has a line in it, what fires is told by itself. */
+  #sumUp(news: readonly GroupNews[], over: readonly OverGroup[], admin: RoomId, now: number): void {
+    const { incidents, language, messages, routing } = this.#parts;
+    const rooms = new Map<RoomId, { over: OverGroup[]; firing: number }>();
+    const at = (room: RoomId): { over: OverGroup[]; firing: number } => {
+      const sum = rooms.get(room) ?? { over: [], firing: 0 };
+      rooms.set(room, sum);
+      return sum;
+    };
+    for (const each of over) {
+      const { id, receiver } = each.stored;
+      const ended = incidents.ended(id, each.since, mostRouted);
+      at(routing.destination(receiver, ended, admin).room).over.push(each);
+    }
+    for (const { group } of news) {
+      const id = this.#group(group).message;
+      const message = id === null ? null : messages.find(id);
+      if (message !== null) at(message.room).firing += 1;
+    }
+    for (const [room, sum] of rooms) {
+      if (sum.over.length === 0 && sum.firing < 2) continue;
+      const text = heldMessage(sum.over, sum.firing, language());
+      const said = { text, rings: false, called: [], about: 'held' };
+      this.#rows.message(room, `alert held ${room} ${now}`, said, now);
+    }
   }
 
   /** Who is to be called about these, and notes it. */
@@ -246,54 +284,4 @@ export class AlertTeller {
     if (group === null) throw new Error(`there is no group ${id}`);
     return group;
   }
-
-  #textOf(message: AlertMessage): MatrixMessage | null {
-    const { incidents, language } = this.#parts;
-    if (message.kind === 'group') {
-      const group = incidents.groupOf(message.id);
-      return group === null ? null : this.#groupText(group, message.madeAt);
-    }
-    const groups = incidents
-      .firingGroups(message.id, mostShown)
-      .map((group) => ({ ...group, stored: this.#group(group.group) }));
-    return digestMessage({ groups, since: message.madeAt }, language());
-  }
-
-  #groupText(group: StoredGroup, since: number): MatrixMessage {
-    const { incidents, links, language } = this.#parts;
-    const view = {
-      ...{ group, since },
-      firing: incidents.firing(group.id, mostListed),
-      firingCount: incidents.firingCount(group.id),
-      ended: incidents.ended(group.id, since, mostShown),
-    };
-    return groupMessage(view, links, language());
-  }
-}
-
-interface Said {
-  /** Null: it is put in before the row can be sent. */
-  readonly text: MatrixMessage | null;
-  /** A text rings where people have not muted the room, a notice never does. */
-  readonly rings: boolean;
-  readonly called: readonly UserId[];
-  readonly keys: JsonObject;
-}
-
-function bodyOf({ text, rings, called, keys }: Said): Extract<OutboxBody, { kind: 'event' }> {
-  const shown = text ?? { body: '…', formattedBody: '…' };
-  const mentions: JsonObject = called.length === 0 ? {} : { user_ids: [...called] };
-  const content = { ...contentOf(rings ? 'm.text' : 'm.notice', shown, mentions), ...keys };
-  return { kind: 'event', eventType: 'm.room.message', content };
-}
-
-function contentOf(msgtype: string, text: MatrixMessage, mentions: JsonObject): JsonObject {
-  return {
-    msgtype,
-    body: text.body,
-    format: 'org.matrix.custom.html',
-    formatted_body: text.formattedBody,
-    'm.mentions': mentions,
-    'io.urtc.notice': true,
-  };
 }

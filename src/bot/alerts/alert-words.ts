@@ -8,6 +8,7 @@ import { severityAt, type Severity } from '../../ops/alerts/severity.ts';
 import type { FiringGroup } from '../../platform/store/alert-incidents.ts';
 import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
 import { renderMatrix, type MatrixMessage } from '../render/matrix.ts';
+import type { OverGroup } from './held-back.ts';
 
 /** What a group's message shows. Lists hold the first ones only; counts are of all. */
 export interface GroupView {
@@ -17,6 +18,8 @@ export interface GroupView {
   readonly ended: readonly StoredIncident[];
   /** When the message began to tell of it, ms since the epoch. */
   readonly since: number;
+  /** The room that it belongs into and that can't be used; null: it is where it belongs. */
+  readonly strayed: string | null;
 }
 
 /** What a digest shows. */
@@ -102,7 +105,7 @@ export function groupMessage(
   rules: readonly LinkRule[],
   language: Language,
 ): MatrixMessage {
-  const { group, firing, firingCount, ended, since } = view;
+  const { group, firing, firingCount, ended, since, strayed } = view;
   const name = shorten(groupName(group), longestName);
   const [worst] = firing;
   const title =
@@ -119,6 +122,7 @@ export function groupMessage(
       { type: 'list', items: items.map((incident) => itemOf(incident, group)) },
       ...(more === 0 ? [] : [moreNode(more, group.id)]),
       ...onIt(firing),
+      ...(strayed === null ? [] : [strayNode(strayed)]),
       ...(most === 0 ? [] : linkNodes(view, rules)),
       ...(worst === undefined ? [] : [hintNode(group.id)]),
     ];
@@ -129,8 +133,17 @@ function moreNode(count: number, group: string): ReportNode {
   return { type: 'paragraph', text: say('alert.message.more', { count, group }) };
 }
 
+function strayNode(name: string): ReportNode {
+  return { type: 'paragraph', text: say('alert.message.strayed', { name }) };
+}
+
 function hintNode(group: string): ReportNode {
   return { type: 'hint', text: say('alert.message.hint', { group }) };
+}
+
+/** What stands in the place of a message whose group another one shows by now. */
+export function movedMessage(language: Language): MatrixMessage {
+  return fit(() => [{ type: 'paragraph', text: say('alert.message.moved') }], language);
 }
 
 /** A digest as it is to be now. */
@@ -163,14 +176,40 @@ function groupItem({ stored, severity, group }: DigestView['groups'][number]): T
   return say('alert.digest.group', { ...marks(severity), name, group });
 }
 
-/** What has happened in a group, for its thread. `incidents`: at least one. */
+/** What had to wait: of what is over a line each; what still fires has messages of its own. */
+export function heldMessage(
+  over: readonly OverGroup[],
+  stillFiring: number,
+  language: Language,
+): MatrixMessage {
+  const counts = { count: over.length + stillFiring, firing: stillFiring };
+  return fit((most) => {
+    const more = over.length - Math.min(most, over.length);
+    return [
+      { type: 'title', text: say('alert.held.title', counts) },
+      { type: 'list', items: over.slice(0, most).map(overItem) },
+      ...(more === 0
+        ? []
+        : [{ type: 'paragraph', text: say('alert.held.more', { count: more }) } as const]),
+    ];
+  }, language);
+}
+
+function overItem({ stored, severity, since, until }: OverGroup): Text {
+  const name = shorten(groupName(stored), longestName);
+  const times = { since: { moment: since }, until: { moment: until } };
+  return say('alert.held.over', { severity: marks(severity).severity, name, ...times });
+}
+
+/** What has happened in a group, for its thread. `incidents`: at least one; `others`: how many more. */
 export function newsMessage(
   news: News,
   incidents: readonly StoredIncident[],
+  others: number,
   group: StoredGroup,
   language: Language,
 ): MatrixMessage {
-  const count = incidents.length;
+  const count = incidents.length + others;
   const worst = Math.max(...incidents.map((incident) => incident.severity));
   return fit((most) => {
     const items = incidents.slice(0, most);

@@ -1,11 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../../core/log.ts';
 import type { Secret } from '../../core/secret.ts';
 import { readAlertmanagerPayload } from '../../ops/alerts/alertmanager-payload.ts';
+import { readPlainPayload } from '../../ops/alerts/plain-payload.ts';
+import type { Notification } from '../../ops/alerts/notification.ts';
+import type { PostResult } from '../../ops/alerts/post.ts';
+import { Turns } from '../../ops/alerts/turns.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { parseUntrustedJson } from '../client/untrusted-json.ts';
 import { OutsiderLog } from '../inbox/outsider-log.ts';
+import { BadSenders } from './bad-senders.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 
 /** Certificates, in PEM. With `ca` only senders whose certificate it has signed are let in. */
 export interface IntakeTls {
@@ -19,8 +24,8 @@ export interface IntakeServerParts {
   readonly token: Secret<string>;
   /** Null: on the loopback, without encryption. */
   readonly tls: IntakeTls | null;
-  /** Makes a notification durable; rejects where it can't. */
-  readonly accept: (body: string) => Promise<void>;
+  /** Makes a part of a notification durable; rejects where it can't. */
+  readonly accept: (part: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -30,14 +35,22 @@ export interface IntakeCounts {
   accepted: number;
   /** 4xx: no bearer, a wrong one, no notification. */
   refused: number;
+  /** Those of them that came after too many others. */
+  limited: number;
   /** 503. */
   deferred: number;
 }
 
 /** Ten thousand alerts of a usual length (alerts-monitoring §1.1). */
 const largestBytes = 5 * 1024 * 1024;
+/** A body above this is read while no other such is: it takes ten times its size meanwhile. */
+const largeBytes = 256 * 1024;
 /** For the whole of a request, ms: half of what Alertmanager allows itself at least. */
 const requestTimeoutMs = 10_000;
+/** Node looks for requests that take too long only so often, ms; its own default is half a minute. */
+const connectionsCheckingInterval = 1000;
+/** More are not let in: each holds a file. Alertmanager opens one for each group of a storm. */
+const mostConnections = 4096;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -47,31 +60,45 @@ function bearerChecker(token: Secret<string>): (given: string) => boolean {
   return (given) => timingSafeEqual(digest(given), wanted);
 }
 
+/** Null where it is no JSON. Only what is asked for by name is read of it, and nothing walks through it. */
+function parseJson(body: unknown): unknown {
+  if (!Buffer.isBuffer(body)) return null;
+  try {
+    return JSON.parse(body.toString());
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
 /**
- * `POST /alerts/alertmanager` (docs/alerts.md). Answers 2xx only for what is durable, 503 where it
- * can't be made so, 4xx for what will never be right. Never 429, after which Alertmanager does not try
- * again, and never 500.
+ * `POST` (or `PUT`, as Grafana can) to `/alerts/alertmanager`, `/alerts/grafana`, `/alerts/plain`
+ * (docs/alerts.md). Answers 2xx only for what is durable, 503 where it can't be made so, 4xx for what
+ * will never be right. Never 429, after which Alertmanager does not try again, and never 500.
  */
 export function createIntakeServer(parts: IntakeServerParts): {
   readonly server: FastifyInstance;
   readonly counts: Readonly<IntakeCounts>;
 } {
   const { tls, accept, clock, log } = parts;
-  const counts: IntakeCounts = { accepted: 0, refused: 0, deferred: 0 };
+  const counts: IntakeCounts = { accepted: 0, refused: 0, limited: 0, deferred: 0 };
   const refusals = new OutsiderLog(clock, log, 'a post of alerts was refused');
   const deferrals = new OutsiderLog(clock, log, 'alerts can not be made durable');
   const isBearer = bearerChecker(parts.token);
+  const bad = new BadSenders(clock);
+  const large = new OneAtATime();
   const options = { bodyLimit: largestBytes, requestTimeout: requestTimeoutMs };
   const server: FastifyInstance =
     tls === null
-      ? fastify(options)
+      ? fastify({ ...options, http: { connectionsCheckingInterval } })
       : fastify({
           ...options,
           https: {
-            ...{ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' },
+            ...{ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', connectionsCheckingInterval },
             ...(tls.ca === null ? {} : { ca: tls.ca, requestCert: true }),
           },
         });
+  server.server.maxConnections = mostConnections;
 
   const refuse = (request: FastifyRequest, status: number, reason: string) => {
     counts.refused += 1;
@@ -89,12 +116,19 @@ export function createIntakeServer(parts: IntakeServerParts): {
     const [, bearer = null] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
     if (bearer === null || !isBearer(bearer)) {
       const status = bearer === null ? 401 : 403;
-      reply.header('connection', 'close').header('www-authenticate', 'Bearer');
-      await reply.code(status).send(refuse(request, status, 'the bearer token is not right'));
-    } else if (encoding !== undefined && encoding !== 'identity') {
-      reply.header('connection', 'close');
-      await reply.code(415).send(refuse(request, 415, 'compressed bodies are not read'));
+      reply.code(status).header('connection', 'close').header('www-authenticate', 'Bearer');
+      if (bad.note(request.ip)) {
+        return reply.send(refuse(request, status, 'the bearer token is not right'));
+      }
+      counts.refused += 1;
+      counts.limited += 1;
+      return reply.send();
     }
+    if (encoding !== undefined && encoding !== 'identity') {
+      reply.code(415).header('connection', 'close');
+      return reply.send(refuse(request, 415, 'compressed bodies are not read'));
+    }
+    return undefined;
   });
   server.setErrorHandler(async (error, request, reply) => {
     const told = error instanceof Error && 'statusCode' in error ? error.statusCode : 0;
@@ -109,31 +143,53 @@ export function createIntakeServer(parts: IntakeServerParts): {
   server.setNotFoundHandler(async (request, reply) => {
     await reply.code(404).send(refuse(request, 404, 'there is nothing here'));
   });
-  server.post('/alerts/alertmanager', async (request, reply) => {
-    const read = readAlertmanagerPayload(parseJson(request.body));
-    switch (read.kind) {
+  const take = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    read: (body: unknown) => PostResult | Promise<PostResult>,
+  ) => {
+    const result = await read(parseJson(request.body));
+    switch (result.kind) {
       case 'invalid':
-        return reply.code(400).send(refuse(request, 400, read.reason));
+        return reply.code(400).send(refuse(request, 400, result.reason));
       case 'too-many':
         return reply.code(413).send(refuse(request, 413, 'too many alerts'));
       case 'ok':
-        await accept(JSON.stringify(read.notification));
+        await acceptAll(result.parts, accept);
         counts.accepted += 1;
         return { ok: true };
       default:
-        return read satisfies never;
+        return result satisfies never;
     }
-  });
+  };
+  const readers = {
+    '/alerts/alertmanager': readAlertmanagerPayload,
+    '/alerts/grafana': readAlertmanagerPayload,
+    '/alerts/plain': (body: unknown) => readPlainPayload(body, clock.now()),
+  };
+  for (const [url, read] of Object.entries(readers)) {
+    server.route({
+      ...{ method: ['POST', 'PUT'], url },
+      handler: (request, reply) => {
+        const isLarge = Buffer.isBuffer(request.body) && request.body.length > largeBytes;
+        const work = () => take(request, reply, read);
+        return isLarge ? large.run(work) : work();
+      },
+    });
+  }
   return { server, counts };
 }
 
-/** Null where it is no JSON. */
-function parseJson(body: unknown): unknown {
-  if (!Buffer.isBuffer(body)) return null;
-  try {
-    return parseUntrustedJson(body.toString());
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+/** Resolves when all of it is durable; part of it may be where it rejects. */
+async function acceptAll(
+  parts: readonly Notification[],
+  accept: IntakeServerParts['accept'],
+): Promise<void> {
+  const turns = new Turns();
+  const written: string[] = [];
+  for (const part of parts) {
+    if (turns.isDue) await turns.rest();
+    written.push(JSON.stringify(part));
   }
+  await Promise.all(written.map(accept));
 }

@@ -1,18 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
-import type { EventId, RoomId } from '../../core/ids.ts';
+import type { EventId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { callWitness } from '../../ops/alerts/evidence.ts';
+import { missedPosts } from '../../ops/alerts/missed.ts';
+import { readNotification } from '../../ops/alerts/notification.ts';
+import { Watchdog } from '../../ops/alerts/watchdog.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { AlertWatchdog } from '../../platform/store/alert-watchdog.ts';
+import { AlertLookups } from '../../platform/store/alert-lookups.ts';
 import { AlertMessages } from '../../platform/store/alert-messages.ts';
+import { AlertNews } from '../../platform/store/alert-news.ts';
 import { AlertPosts } from '../../platform/store/alert-posts.ts';
 import { systemReason } from '../../platform/system-failure.ts';
 import { AlertFeed } from '../alerts/alert-feed.ts';
-import { AlertTeller } from '../alerts/alert-teller.ts';
 import { GroupCommit } from '../alerts/group-commit.ts';
 import { createIntakeServer, type IntakeTls } from '../alerts/intake-server.ts';
+import { WatchdogRoom } from '../alerts/watchdog-room.ts';
+import { createAlertsInRooms, type AlertPlaces, type AlertsInRooms } from './alerts-in-rooms.ts';
 import type { House } from './house.ts';
 import { listen } from './http.ts';
 
@@ -22,8 +29,8 @@ export interface AlertsParts {
   readonly house: House;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where they go; null: not known yet. */
-  readonly room: () => RoomId | null;
+  /** Where they go. */
+  readonly places: AlertPlaces;
 }
 
 /** For the metrics. */
@@ -34,21 +41,28 @@ export interface AlertsFigures {
   readonly waiting: number;
   readonly oldestAgeMs: number;
   readonly firing: number;
+  /** Since the watchdog last came; 0: it is not expected. */
+  readonly watchdogAgeMs: number;
+  readonly isWatchdogMissed: boolean;
 }
 
 /** A bot's alerts, from the port to the outbox. */
-export interface Alerts {
+export interface Alerts extends Pick<AlertsInRooms, 'take' | 'noteUnsent' | 'noteRoomLost'> {
   /** Opens the port. Throws `E_CONFIG_INVALID` where that can't be had. */
   listen(): Promise<void>;
   /** Until aborted. Rejects with what the store throws. */
   run(signal: AbortSignal): Promise<void>;
   noteRemoved(event: EventId): void;
+  readonly watchdog: Pick<WatchdogRoom, 'sight'> & {
+    /** ms since the epoch; null: never. */
+    seenAt(): number | null;
+  };
   figures(): AlertsFigures;
   /** No more posts are taken; those that were are durable. */
   close(): Promise<void>;
 }
 
-/** More waiting posts than this are not taken: Alertmanager keeps what it can't get rid of. */
+/** More waiting posts, or parts of them, are not taken. */
 const mostWaiting = 20_000;
 
 function readTls({ file, settings }: Config): IntakeTls | null {
@@ -74,20 +88,23 @@ function readTls({ file, settings }: Config): IntakeTls | null {
 }
 
 /** Null: the config has no section `alerts`. Throws `E_CONFIG_INVALID`. */
-export function createAlerts({ config, house, clock, log, room }: AlertsParts): Alerts | null {
+export function createAlerts({ config, house, clock, log, places }: AlertsParts): Alerts | null {
   const settings = config.settings.alerts;
   const token = config.secrets.alertsToken;
   if (settings === undefined || token === null) return null;
   const { database, outbox, capabilities, alertIncidents: incidents, alertmanager } = house;
+  const room = () => places.rooms().admin;
   const posts = new AlertPosts(database);
   const messages = new AlertMessages(database);
+  const inRooms = createAlertsInRooms({ settings, house, clock, log, places });
   const feed = new AlertFeed({
     ...{ database, posts, incidents, messages, clock, log, room },
-    teller: new AlertTeller({
-      ...{ incidents, messages, outbox, links: settings.links },
-      language: () => house.live.current.settings.language,
-      people: () => capabilities.people.list().map(({ user }) => user),
-    }),
+    news: new AlertNews(database),
+    teller: inRooms.teller,
+    missed: async (signal) => {
+      if (alertmanager === null) return [];
+      return missedPosts(await alertmanager.activeGroups(signal), new AlertLookups(database));
+    },
     witness: (signal) =>
       callWitness(
         {
@@ -99,35 +116,72 @@ export function createAlerts({ config, house, clock, log, room }: AlertsParts): 
         signal,
       ),
   });
+  const people = () => capabilities.people.list().map(({ user }) => user);
+  const language = () => house.live.current.settings.language;
+  const { labels, silentAfterSeconds, required: isRequired } = settings.watchdog;
+  const watchdog = new Watchdog({
+    ...{ clock, store: new AlertWatchdog(database) },
+    rule: { labels, isRequired, silentAfterMs: silentAfterSeconds * 1000 },
+  });
+  const watchdogRoom = new WatchdogRoom({
+    ...{ watchdog, database, outbox, clock, language, people, room },
+  });
+  const withoutWatchdog = (body: string): readonly string[] => {
+    if (!watchdog.mayBeIn(body)) return [body];
+    const told = readNotification(body);
+    const rest = watchdog.screen(told);
+    if (rest === told) return [body];
+    return rest === null ? [] : [JSON.stringify(rest)];
+  };
   house.alertBoard.onChange = () => {
     feed.wake();
   };
   const commit = new GroupCommit((bodies) => {
+    // What room the ballast has given back is for answers: Alertmanager keeps what it can't get rid of.
+    house.storage.assertWritable();
     const now = clock.now();
     if (posts.depth(now).waiting + bodies.length > mostWaiting) {
       throw new Error('too many posts wait to be taken in');
     }
-    posts.add(bodies, now);
+    database.transaction(() => posts.add(bodies.flatMap(withoutWatchdog), now));
     feed.wake();
   });
   const { server, counts } = createIntakeServer({
     ...{ token, clock, log, tls: readTls(config) },
-    accept: (body) => commit.add(body),
+    accept: (part) => commit.add(part),
   });
   let running: Promise<void> = Promise.resolve();
   return {
     listen: () => listen(server, config.file, 'alerts.listen', settings.listen),
     run: (signal) => {
-      running = feed.run(signal);
+      running = Promise.all([
+        ...[feed, watchdogRoom, inRooms].map((each) => each.run(signal)),
+      ]).then(() => undefined);
       return running;
     },
     noteRemoved: (event) => {
       feed.noteRemoved(event);
     },
+    take: (pending) => inRooms.take(pending),
+    noteUnsent: (item) => {
+      const isOurs = inRooms.noteUnsent(item);
+      if (isOurs) feed.wake();
+      return isOurs;
+    },
+    noteRoomLost: (lost) => {
+      inRooms.noteRoomLost(lost);
+      feed.wake();
+    },
+    watchdog: {
+      sight: (...seen) => watchdogRoom.sight(...seen),
+      seenAt: () => watchdog.state.seenAt,
+    },
     figures: () => ({
       ...counts,
+      watchdogAgeMs: watchdog.ageMs() ?? 0,
+      isWatchdogMissed: watchdog.missedMs() !== null,
       ...posts.depth(clock.now()),
-      firing: incidents.firingGroups(null, 100_000).reduce((sum, each) => sum + each.firing, 0),
+      firing: incidents.allFiring(),
     }),
     close: async () => {
       await server.close();

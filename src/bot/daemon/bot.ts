@@ -3,6 +3,7 @@ import { createDispatcher, type Dispatcher } from '../../commands/dispatcher.ts'
 import type { CommandIndex } from '../../commands/command-index.ts';
 import { verdictText } from '../../commands/nouns/audit.ts';
 import { AppError } from '../../core/errors.ts';
+import type { RoomId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { version } from '../../core/version.ts';
@@ -20,9 +21,11 @@ import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { createSecretPromise } from '../direct/secret-promise.ts';
 import { RoomSurface } from '../room-surface.ts';
-import { aborted } from './aborted.ts';
+import { aborted } from '../signal.ts';
+import { alertsInChat } from './alerts-in-chat.ts';
 import { createAlerts } from './alerts.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
+import { auditedRefusals } from './audited-refusals.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
 import { DeviceCrypto } from './device-crypto.ts';
 import { careForCluster } from './cluster-care.ts';
@@ -32,6 +35,7 @@ import { createHealthServer, listen } from './http.ts';
 import { meetHomeserver } from './identity.ts';
 import { explain } from './logged-problem.ts';
 import { createMetrics } from './metrics.ts';
+import { createNotify } from './notify.ts';
 import { Pulse } from './pulse.ts';
 import { Readiness } from './readiness.ts';
 
@@ -119,16 +123,13 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   const promise = createSecretPromise(database, () => {
     chat.lookAfterSecrets();
   });
+  /** A reaction is never sealed: whoever holds the home server can make one. */
+  const reactionsTrusted = (room: RoomId): boolean =>
+    house.dispatch.policy().reactionsTrusted(room) && !chat.isEncrypted(room);
   const dispatcher = createDispatcher({
     ...house.dispatch,
     audit,
-    policy: () => {
-      const policy = house.dispatch.policy();
-      const reactionsTrusted: typeof policy.reactionsTrusted = (room) =>
-        // A reaction is never sealed: whoever holds the home server can make one.
-        policy.reactionsTrusted(room) && !chat.isEncrypted(room);
-      return { ...policy, reactionsTrusted };
-    },
+    policy: () => ({ ...house.dispatch.policy(), reactionsTrusted }),
     room: new RoomSurface({ outbox, clock, promise, isEncrypted: (id) => chat.isEncrypted(id) }),
   });
   const account = { url: settings.homeserver.url, accessToken: config.secrets.botToken };
@@ -149,7 +150,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     desk: house.identityDesk,
     people: () => capabilities.people.list().map(({ user }) => user),
   });
-  const chat = new Chat({
+  const chat: Chat = new Chat({
     ...{ api, database, ledger, outbox, device, clock, log, language },
     self: settings.bot.user,
     people: capabilities.people,
@@ -158,29 +159,20 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     secrets: capabilities.sealedSecrets,
     recoveryKey: house.recoveryKey,
     openCrypto: (surroundings) => crypto.open(surroundings),
-    handle: (pending) => {
-      if (pending.input.kind === 'redaction') alerts?.noteRemoved(pending.input.target);
-      return dispatcher.handle(pending);
-    },
+    ...alertsInChat(settings, () => alerts, dispatcher),
     isAskedAbout: (command) =>
       house.dispatch.confirmations.open().some((question) => question.commandEvent === command),
     isAskedIn: (thread) =>
       house.dispatch.confirmations.open().some((question) => question.thread === thread),
-    onStranger: ({ sender, event }) => {
-      const said = { actor: sender, event, job: null, line: '…' };
-      const judged = { decision: 'refused', result: 'E_NOT_ALLOWED', durationMs: null } as const;
-      audit.append({ at: clock.now(), ...said, ...judged });
-    },
-    onDistrust: ({ sender, event, reason }) => {
-      const said = { actor: sender, event, job: null, line: '…' };
-      const judged = { decision: 'refused', result: reason, durationMs: null } as const;
-      audit.append({ at: clock.now(), ...said, ...judged });
-    },
+    ...auditedRefusals(audit, clock),
     onNewIdentity: (user) => {
       dispatcher.withdrawQuestions(user);
     },
   });
-  const alerts = createAlerts({ ...{ config, house, clock, log }, room: () => chat.rooms.admin });
+  const alerts = createAlerts({
+    ...{ config, house, clock, log },
+    places: { rooms: () => chat.rooms, reactionsTrusted },
+  });
   const { adminAccess } = house;
   const readiness = new Readiness({
     syncAgeMs: () => chat.sync.ageMs,
@@ -193,6 +185,11 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       const fault = house.auditFault();
       return fault === null ? null : translate(verdictText(fault), language());
     },
+  });
+  const notify = createNotify({
+    ...{ config, house, clock, log, alerts },
+    syncAgeMs: () => chat.sync.ageMs,
+    problems: () => readiness.problems().map(({ part }) => part),
   });
   const metrics = createMetrics({
     version,
@@ -207,6 +204,9 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     jobsUnfinished: () => house.jobs.unfinished().length,
     store: () => house.storage.usage(),
     alerts: () => alerts?.figures() ?? null,
+    notify: () => notify?.figures() ?? null,
+    ended: () => outbox.ended,
+    silencesMade: () => house.alertBoard.silencesMade,
   });
   const http = createHealthServer({
     notReady: () => readiness.problems(),
@@ -265,12 +265,14 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   let doors: Doors | null = null;
   let living: Promise<void> = Promise.resolve();
   let sampling: Promise<void> = Promise.resolve();
+  let notifying: Promise<void> = Promise.resolve();
   try {
     dispatcher.recover();
     await listen(http, config.file, 'http', settings.http);
     await alerts?.listen();
     doors = await options.openDoors(house, dispatcher);
     log.info({ version, config: config.file, data: config.folders.data }, 'started');
+    notifying = notify?.run(ended) ?? notifying;
     notifier.ready('waiting for the home server');
     void capabilities.bundles.keepTidy(ended);
     if (capabilities.gauges.isConfigured) {
@@ -294,6 +296,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     await alerts?.close();
     await dispatcher.drain(drainMs);
     await sampling;
+    await notifying;
     audit.finish();
     const isSound = end.cryptoFailure === null;
     const mayBeSent = isSound && chat.sync.lastGoodAt !== null && !end.isChatOver;

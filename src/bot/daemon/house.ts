@@ -22,6 +22,7 @@ import { installedHelm } from '../../platform/helm/helm-version.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import { AlertmanagerApi } from '../../platform/alertmanager/alertmanager-api.ts';
 import { AlertIncidents } from '../../platform/store/alert-incidents.ts';
+import { AlertLookups } from '../../platform/store/alert-lookups.ts';
 import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
 import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry.ts';
@@ -47,6 +48,11 @@ import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-regist
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
 import { AlertBoard } from '../../ops/alerts/alert-board.ts';
 import { createHealingDesk } from '../../ops/healing/healing-desk.ts';
+import { TestAlerts } from '../../ops/alerts/test-alerts.ts';
+import type { Channel } from '../../ops/notify/channel.ts';
+import { NotifyDesk } from '../../ops/notify/notify-desk.ts';
+import { openChannel } from '../../ops/notify/open-channels.ts';
+import { secretParts } from '../../ops/notify/secret-parts.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
@@ -103,6 +109,8 @@ export interface House {
   readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
   readonly alertIncidents: AlertIncidents;
   readonly alertBoard: AlertBoard;
+  /** Ways out that need no Matrix. */
+  readonly channels: readonly Channel[];
   /** Null: the config names none. */
   readonly alertmanager: AlertmanagerApi | null;
   /** All that a dispatcher needs but where rooms get their answers. */
@@ -116,7 +124,23 @@ export function maskSecrets(mask: Mask, config: Config): void {
   mask.register(botToken);
   mask.register(adminToken);
   if (alertsToken !== null) mask.register(alertsToken);
+  for (const secret of config.notify?.secrets.values() ?? []) {
+    for (const part of secretParts(secret)) mask.register(part);
+  }
   mask.register(new Secret(Buffer.from(masterKey.reveal()).toString('base64')));
+}
+
+function openTestAlerts(
+  { settings, secrets }: Config,
+  database: Database,
+  api: AlertmanagerApi | null,
+  clock: Clock,
+): TestAlerts {
+  const { host = '', port = 0, tls } = settings.alerts?.listen ?? {};
+  const token = tls === undefined ? secrets.alertsToken : null;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const intake = token === null ? null : { url, token };
+  return new TestAlerts({ api, intake, lookups: new AlertLookups(database), clock });
 }
 
 /**
@@ -183,11 +207,13 @@ export function openHouse(options: HouseOptions): House {
   const alertBoard = new AlertBoard({
     ...{ database, clock, isOn: alertSettings !== undefined },
     ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
+    tests: openTestAlerts(config, database, alertmanager, clock),
   });
 
   const shelf = new BundleShelf(join(config.folders.data, 'bundles'));
   const bundles = new BundleDesk({ shelf, clock, log, ownLog: options.ownLog ?? null });
   bundles.tidy();
+  const channels = (config.notify?.channels ?? []).map(openChannel);
 
   const capabilities: House['capabilities'] = {
     clock,
@@ -208,6 +234,7 @@ export function openHouse(options: HouseOptions): House {
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     alerts: alertBoard,
+    notify: new NotifyDesk(channels, clock),
     config: live,
     kubernetes,
     gauges,
@@ -240,6 +267,7 @@ export function openHouse(options: HouseOptions): House {
     identityDesk,
     alertIncidents,
     alertBoard,
+    channels,
     alertmanager,
     verifyAudit,
     auditFault: () => auditFault,

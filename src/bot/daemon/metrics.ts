@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import type { AlertsFigures } from './alerts.ts';
+import type { NotifyFigures } from './notify.ts';
 
 /** What the metrics are read from, when they are read. */
 export interface MetricSources {
@@ -26,6 +27,12 @@ export interface MetricSources {
   jobsUnfinished(): number;
   /** Null: the bot takes no alerts. */
   alerts(): AlertsFigures | null;
+  /** Null: there is no way out but Matrix. */
+  notify(): NotifyFigures | null;
+  /** Rows of the outbox, since the start. */
+  ended(): { readonly sent: number; readonly failed: number; readonly edits: number };
+  /** Since the start. */
+  silencesMade(): number;
   store(): { readonly bytes: number; readonly freeBytes: number; readonly writable: boolean };
 }
 
@@ -51,6 +58,9 @@ export const metricHelp = {
   urtc_events_replayed_total: 'Sealed messages that came once more, since the start.',
   urtc_outbox_queued: 'Messages that wait to be sent.',
   urtc_outbox_oldest_age_seconds: 'Age of the oldest message that waits.',
+  urtc_outbox_sent_total: 'Messages that the home server has taken, since the start.',
+  urtc_outbox_failed_total: 'Messages that can never be sent, since the start.',
+  urtc_outbox_edits_total: 'Edits among the messages that were taken, since the start.',
   urtc_jobs_unfinished: 'Jobs that wait or run.',
   urtc_alert_posts_accepted_total: 'Posts of alerts that were made durable, since the start.',
   urtc_alert_posts_refused_total: 'Posts of alerts that were refused (4xx), since the start.',
@@ -59,6 +69,15 @@ export const metricHelp = {
   urtc_alert_posts_waiting: 'Accepted posts of alerts that are not taken in yet.',
   urtc_alert_posts_oldest_age_seconds: 'Age of the oldest of them.',
   urtc_alerts_firing: 'Alerts that fire.',
+  urtc_silences_made_total: 'Silences that were made or changed by commands, since the start.',
+  urtc_watchdog_age_seconds: 'How long ago the watchdog last came; 0: it is not expected.',
+  urtc_watchdog_missed: '1 while the watchdog is missed: monitoring is silent.',
+  urtc_matrix_out: '1 while Matrix is believed to take nothing (needs a section `notify`).',
+  urtc_notify_sent_total: 'Messages that a channel out of band has taken, since the start.',
+  urtc_notify_failed_total: 'Messages that a channel out of band has not taken, since the start.',
+  urtc_notify_pending: '1 while something is to be told out of band that no channel has taken.',
+  urtc_heartbeat_sent_total: 'Signs of life that were taken outside, since the start.',
+  urtc_heartbeat_failed_total: 'Signs of life that did not arrive, since the start.',
   urtc_store_bytes: 'Size of all files of the data folder.',
   urtc_store_free_bytes: 'Free bytes on the disk of the data folder.',
   urtc_store_writable: '1 while changes are accepted, 0 when the disk was full.',
@@ -100,6 +119,9 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   gauge('urtc_events_replayed_total', () => sources.events().replayed);
   gauge('urtc_outbox_queued', () => sources.outbox().queued);
   gauge('urtc_outbox_oldest_age_seconds', () => sources.outbox().oldestAgeMs / 1000);
+  gauge('urtc_outbox_sent_total', () => sources.ended().sent);
+  gauge('urtc_outbox_failed_total', () => sources.ended().failed);
+  gauge('urtc_outbox_edits_total', () => sources.ended().edits);
   gauge('urtc_jobs_unfinished', () => sources.jobsUnfinished());
   const alerts = (pick: (figures: AlertsFigures) => number) => (): number => {
     const figures = sources.alerts();
@@ -129,6 +151,21 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
     'urtc_alerts_firing',
     alerts(({ firing }) => firing),
   );
+  gauge('urtc_silences_made_total', () => sources.silencesMade());
+  gauge(
+    'urtc_watchdog_age_seconds',
+    alerts(({ watchdogAgeMs }) => watchdogAgeMs / 1000),
+  );
+  gauge(
+    'urtc_watchdog_missed',
+    alerts(({ isWatchdogMissed }) => Number(isWatchdogMissed)),
+  );
+  gauge('urtc_matrix_out', () => Number(sources.notify()?.matrixOut ?? false));
+  gauge('urtc_notify_sent_total', () => sources.notify()?.sent ?? 0);
+  gauge('urtc_notify_failed_total', () => sources.notify()?.failed ?? 0);
+  gauge('urtc_notify_pending', () => Number(sources.notify()?.pending ?? false));
+  gauge('urtc_heartbeat_sent_total', () => sources.notify()?.heartbeatsSent ?? 0);
+  gauge('urtc_heartbeat_failed_total', () => sources.notify()?.heartbeatsFailed ?? 0);
   gauge('urtc_store_bytes', () => sources.store().bytes);
   gauge('urtc_store_free_bytes', () => sources.store().freeBytes);
   gauge('urtc_store_writable', () => Number(sources.store().writable));

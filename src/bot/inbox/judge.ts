@@ -1,9 +1,11 @@
 import { ownText } from '../../commands/parse/own-text.ts';
+import { isCommandLine } from '../../commands/parse/parse.ts';
 import type { EventId, OutboxId, RoomId, UserId } from '../../core/ids.ts';
 import { parseOutboxId } from '../../core/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
 import type { OpenedEvent, Protection } from '../crypto/protection.ts';
 import type { ObservedEvent, RoomInput } from '../../platform/store/ledger.ts';
+import type { AcceptedAction } from '../rooms/room.ts';
 import {
   messageContent,
   ownContent,
@@ -26,8 +28,8 @@ export interface Standpoint {
   isAskedAbout(event: EventId): boolean;
   /** Whether an open question stands in the thread with this root. */
   isAskedIn(thread: EventId): boolean;
-  /** Whether anything may follow from what people say in this room. */
-  takesCommands(room: RoomId): boolean;
+  /** What people may do in this room. */
+  accepts(room: RoomId): readonly AcceptedAction[];
   /** Whether only what is encrypted counts in this room. */
   isEncrypted(room: RoomId): boolean;
 }
@@ -162,6 +164,23 @@ function admit(input: RoomInput, sender: UserId, standpoint: Standpoint): boolea
   }
 }
 
+/**
+ * Whether something of this kind may follow in a room that accepts these. That something of ours was
+ * removed is heard everywhere: it allows nothing.
+ */
+function isAccepted(input: RoomInput, accepts: readonly AcceptedAction[]): boolean {
+  switch (input.kind) {
+    case 'message':
+      return accepts.includes(isCommandLine(input.body) ? 'command' : 'answer');
+    case 'reaction':
+      return accepts.includes('reaction');
+    case 'redaction':
+      return true;
+    default:
+      return input satisfies never;
+  }
+}
+
 function echoOf(event: RawEvent): OwnEcho {
   const content = ownContent.safeParse(event.content);
   const out = content.success ? content.data['io.urtc.out'] : '';
@@ -190,7 +209,7 @@ export function judge(
   const verdict = isOwn || raw.isMalformed ? nothing : verdictOf(raw);
   const said = verdict.kind === 'input' ? verdict.input : null;
   const admitted = said !== null && admit(said, raw.sender, standpoint) ? said : null;
-  const isTaken = standpoint.takesCommands(roomId);
+  const isTaken = admitted !== null && isAccepted(admitted, standpoint.accepts(roomId));
   const meant = isTaken ? admitted : null;
   const isInClear =
     meant?.kind === 'message' && standpoint.isEncrypted(roomId) && protection.kind !== 'sealed';
@@ -209,7 +228,7 @@ export function judge(
     strangerBody: isStranger ? said.body : null,
     sentAt: raw.origin_server_ts,
     isMalformed: raw.isMalformed || verdict.kind === 'malformed',
-    isElsewhere: !isTaken && admitted?.kind === 'message',
+    isElsewhere: !isTaken && admitted?.kind === 'message' && standpoint.isActionable(admitted.body),
     ...{ protection, isInClear },
     cover: protection.kind === 'locked' ? jsonObjectSchema.parse(event) : null,
   };

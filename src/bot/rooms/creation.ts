@@ -8,14 +8,30 @@ import type { Listed } from './room.ts';
 /** Key of our mark in a room's creation event. */
 const markKey = 'io.urtc.room';
 
+const madePurposes = ['admin', 'alerts'] as const;
+/** What a room that the bot made by {@link creationOf} is for. */
+export type MadePurpose = (typeof madePurposes)[number];
+
+/** What our mark says besides the marker: what the room is for, and what the config calls it. */
+export interface RoomMark {
+  readonly purpose: MadePurpose;
+  /** Null: the admin room. */
+  readonly name: string | null;
+}
+
 const markedCreation = z.object({
-  [markKey]: z.object({ purpose: z.literal('admin'), marker: z.string() }),
+  [markKey]: z.object({
+    purpose: z.enum(madePurposes),
+    name: z.string().nullable().default(null),
+    marker: z.string(),
+  }),
 });
 
-/** The marker of a room that a bot made, from the content of its `m.room.create`; null: it is none. */
-export function markerOf(content: JsonObject): string | null {
-  const parsed = markedCreation.safeParse(content);
-  return parsed.success ? parsed.data[markKey].marker : null;
+/** The marker of a room that a bot made for this, from the content of its `m.room.create`; null: it is none. */
+export function markerOf(content: JsonObject, { purpose, name }: RoomMark): string | null {
+  const { data } = markedCreation.safeParse(content);
+  const mark = data?.[markKey];
+  return mark?.purpose === purpose && mark.name === name ? mark.marker : null;
 }
 
 /** Whether who creates a room of this version is above all power levels (MSC4289, room version 12). */
@@ -23,8 +39,9 @@ export function hasCreators(version: string): boolean {
   return /^\d+$/.test(version) && Number(version) >= 12;
 }
 
-/** What an admin room is made of. */
-export interface AdminRoomPlan {
+/** What a room is made of. */
+export interface RoomCreation {
+  readonly mark: RoomMark;
   readonly self: UserId;
   readonly marker: string;
   readonly roomVersion: string;
@@ -42,13 +59,15 @@ export const encryptionContent: JsonObject = {
 };
 
 /**
- * The body of `POST /createRoom` for an admin room: by invitation only, on this server only, history
+ * The body of `POST /createRoom` for the admin room or one for alerts: by invitation only, on this server only, history
  * for members only from when they joined. People with the role admin may invite and remove; what
  * decides who reads and what is true (encryption, power, upgrade, our anchors) only the bot may set.
  * Nobody is invited here: one invitation that fails would fail the room.
  */
-export function creationOf(plan: AdminRoomPlan): JsonObject {
+export function creationOf(plan: RoomCreation): JsonObject {
   const { self, marker, roomVersion, name, topic, people, isEncrypted } = plan;
+  const { purpose, name: called } = plan.mark;
+  const mark = { purpose, marker, ...(called === null ? {} : { name: called }) };
   const admins = people.list().filter(({ role }) => role === 'admin');
   const users = Object.fromEntries(admins.map(({ user }) => [user, 50]));
   return {
@@ -57,7 +76,7 @@ export function creationOf(plan: AdminRoomPlan): JsonObject {
     room_version: roomVersion,
     name,
     topic,
-    creation_content: { 'm.federate': false, [markKey]: { purpose: 'admin', marker } },
+    creation_content: { 'm.federate': false, [markKey]: mark },
     initial_state: [
       { type: 'm.room.join_rules', state_key: '', content: { join_rule: 'invite' } },
       {

@@ -1,17 +1,18 @@
 import type { RoomId } from '../../core/ids.ts';
-import { describeFailure, explainFailure, failureOf, MatrixFailure } from '../client/failure.ts';
+import { describeFailure, explainFailure, MatrixFailure } from '../client/failure.ts';
 import type { SyncAnswer } from '../client/matrix-api.ts';
 import { OutsiderLog } from '../inbox/outsider-log.ts';
 import type { SeenChange } from '../inbox/recorder.ts';
+import { AlertRooms } from './alert-rooms.ts';
 import { readRawInviter } from './inviter.ts';
-import { ensureAdminRoom } from './admin-room.ts';
-import { inviteListed, warnAboutReaders } from './readers.ts';
-import { tellRecoveryKey, type RecoveryNoticeParts } from './recovery-notice.ts';
-import { acceptedFor, type Room } from './room.ts';
-import { follow, readTombstone, type Upgrade, type UpgradeParts } from './upgrade.ts';
+import { KeptRoom, type KeptRoomParts } from './kept-room.ts';
+import { acceptedByAdmin, type AcceptedAction, type AlertRoomPlan, type Room } from './room.ts';
 
 /** What the rooms need. */
-export interface RoomsParts extends UpgradeParts, RecoveryNoticeParts {
+export interface RoomsParts extends KeptRoomParts {
+  /** The admin room, from the config. */
+  readonly wanted: 'create' | RoomId;
+  readonly alertRooms: readonly AlertRoomPlan[];
   /** The bot can't go on. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -20,104 +21,112 @@ export interface RoomsParts extends UpgradeParts, RecoveryNoticeParts {
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #invitations: OutsiderLog;
-  #admin: RoomId | null = null;
-  #isMemberCheckDue = false;
-  #isInvitingDue = false;
-  #isStateCheckDue = false;
-  #upgrade: Upgrade | null = null;
-  #isFollowDue = false;
-  /** The room's own business is done one thing after the other. */
+  readonly #admin: KeptRoom;
+  readonly #alerts: AlertRooms;
+  /** The rooms' own business is done one thing after the other. */
   #work: Promise<void> = Promise.resolve();
 
   constructor(parts: RoomsParts) {
     this.#parts = parts;
+    const { wanted, alertRooms } = parts;
     this.#invitations = new OutsiderLog(parts.clock, parts.log, 'an invitation was not accepted');
+    const accepts = acceptedByAdmin;
+    this.#admin = new KeptRoom(parts, { purpose: 'admin', name: null, wanted, accepts });
+    this.#alerts = new AlertRooms({ ...parts, admin: () => this.admin }, alertRooms);
   }
 
   /**
-   * Finds or makes the admin room. Throws `E_ROOM_NOT_JOINED`, `MatrixFailure`.
-   * A room whose encryption can't be asked for now is taken, but nothing is sent before it is known.
+   * Finds or makes the admin room, then those for alerts. Throws `E_ROOM_NOT_JOINED` of the admin
+   * room, `MatrixFailure`.
    */
   async open(): Promise<RoomId> {
-    const { guard } = this.#parts;
-    const room = await ensureAdminRoom(this.#parts);
-    await guard.check(room);
-    this.#admin = room;
-    this.#isInvitingDue = true;
-    this.#isMemberCheckDue = true;
-    this.#isStateCheckDue = true;
+    const room = await this.#admin.open();
+    await this.#alerts.open();
     return room;
   }
 
   /** The admin room; null before {@link open}. */
   get admin(): RoomId | null {
-    return this.#admin;
+    return this.#admin.id;
+  }
+
+  /** The room for alerts that the config calls so; null: it can't be used. */
+  alertRoom(name: string): RoomId | null {
+    return this.#alerts.named(name);
   }
 
   all(): readonly Room[] {
-    if (this.#admin === null) return [];
-    return [{ id: this.#admin, purpose: 'admin', accepts: acceptedFor.admin }];
+    const { room } = this.#admin;
+    return room === null ? [] : [room, ...this.#alerts.rooms()];
   }
 
   ids(): readonly RoomId[] {
-    return this.#admin === null ? [] : [this.#admin];
+    return this.all().map(({ id }) => id);
+  }
+
+  /** What people may do in a room: nothing in one that is not ours. */
+  accepts(room: RoomId): readonly AcceptedAction[] {
+    return this.all().find(({ id }) => id === room)?.accepts ?? [];
   }
 
   /** The list of people has changed. */
   peopleChanged(): void {
-    this.#isInvitingDue = true;
-    this.#isMemberCheckDue = true;
+    for (const each of this.#kept()) each.peopleChanged();
     this.tick();
   }
 
   /** Somebody has new devices: whoever could not read may be able to now. */
   devicesChanged(): void {
-    if (this.#parts.recoveryKey?.isToTell() === true) this.#isMemberCheckDue = true;
+    if (this.#parts.recoveryKey?.isToTell() === true) this.#admin.membersChanged();
   }
 
   /** State changes of one of our rooms, after they were recorded. */
   noteState(room: RoomId, changes: readonly SeenChange[]): void {
-    for (const { type, sender, content } of changes) {
-      if (type === 'm.room.encryption') this.#parts.guard.noteEncrypted(room);
-      if (type === 'm.room.member') this.#isMemberCheckDue = true;
-      if (type === 'm.room.tombstone') {
-        this.#plan(readTombstone(this.#parts, room, sender, content));
-      }
-    }
+    this.#find(room)?.noteState(room, changes);
   }
 
   /** Events of a room were missed for good: what they may have told is asked for. */
   noteMissed(room: RoomId): void {
-    this.#parts.guard.forget(room);
-    this.#isStateCheckDue = true;
-    this.#isMemberCheckDue = true;
+    this.#find(room)?.noteMissed(room);
   }
 
   /** Invitations and farewells. Only our own rooms are entered, whoever invites. */
   noteRooms({ invited, left }: Pick<SyncAnswer, 'invited' | 'left'>): void {
-    const { self, log } = this.#parts;
+    const { self, log, api } = this.#parts;
     for (const [room, state] of invited) {
-      if (room === this.#admin) this.#do(() => this.#parts.api.join(room));
-      else if (room === this.#upgrade?.to) this.#isFollowDue = true;
-      else {
+      if (room === this.admin) this.#do(() => api.join(room));
+      else if (!this.#kept().some((each) => each.awaits(room)) && !this.#alerts.noteInvited(room)) {
         this.#invitations.note(readRawInviter(state, self) ?? 'unknown', { room });
       }
     }
     for (const room of left) {
-      if (room === this.#admin) log.error({ room }, 'the bot was put out of its admin room');
+      if (room === this.admin) log.error({ room }, 'the bot was put out of its admin room');
+      else this.#alerts.noteLost(room);
     }
+  }
+
+  /** The home server does not take what we write there. */
+  noteRefused(room: RoomId): void {
+    this.#alerts.noteLost(room);
   }
 
   /** What is due is done; what fails stays due until the next tick. Call after every good sync. */
   tick(): void {
-    if (this.#isStateCheckDue) this.#do(() => this.#checkState());
-    if (this.#isFollowDue) this.#do(() => this.#follow());
-    if (this.#isMemberCheckDue) this.#do(() => this.#checkMembers());
+    for (const each of this.#kept()) for (const work of each.due()) this.#do(work);
+    if (this.#alerts.isDue) this.#do(() => this.#alerts.open());
   }
 
   /** Settles when all that was begun has ended; for tests and the end of the process. */
   async settled(): Promise<void> {
     await this.#work;
+  }
+
+  #kept(): readonly KeptRoom[] {
+    return [this.#admin, ...this.#alerts.kept];
+  }
+
+  #find(room: RoomId): KeptRoom | null {
+    return this.#kept().find(({ id }) => id === room) ?? null;
   }
 
   #do(work: () => Promise<void>): void {
@@ -127,54 +136,5 @@ export class Rooms {
         log.warn({ failure: describeFailure(error.failure) }, 'something about a room has to wait');
       } else onFatal(explainFailure(error, api.url));
     });
-  }
-
-  /** A tombstone may have come while nobody looked, or its handling was cut off. */
-  async #checkState(): Promise<void> {
-    const { api } = this.#parts;
-    const room = this.#admin;
-    if (!this.#isStateCheckDue || room === null) return;
-    const found = await api.stateEvent(room, 'm.room.tombstone', '');
-    this.#isStateCheckDue = false;
-    if (found === null) return;
-    this.#plan(readTombstone(this.#parts, room, found.sender, found.content));
-    await this.#follow();
-  }
-
-  #plan(upgrade: Upgrade | null): void {
-    if (upgrade === null) return;
-    this.#upgrade = upgrade;
-    this.#isFollowDue = true;
-  }
-
-  async #follow(): Promise<void> {
-    const upgrade = this.#upgrade;
-    if (!this.#isFollowDue || upgrade === null) return;
-    const result = await follow(this.#parts, upgrade);
-    // Not let in: the invitation, or the next start, makes it due again.
-    this.#isFollowDue = false;
-    if (result === 'waiting') return;
-    this.#upgrade = null;
-    if (result === 'refused') return;
-    this.#admin = upgrade.to;
-    this.#isMemberCheckDue = true;
-    this.#isStateCheckDue = true;
-  }
-
-  async #checkMembers(): Promise<void> {
-    const room = this.#admin;
-    if (!this.#isMemberCheckDue || room === null) return;
-    this.#isMemberCheckDue = false;
-    try {
-      if (this.#isInvitingDue && this.#parts.store.find(room)?.origin !== 'named') {
-        await inviteListed(this.#parts, room, (error) => describeFailure(failureOf(error)));
-      }
-      this.#isInvitingDue = false;
-      await warnAboutReaders(this.#parts, room);
-      await tellRecoveryKey(this.#parts, room);
-    } catch (error) {
-      this.#isMemberCheckDue = true;
-      throw error;
-    }
   }
 }

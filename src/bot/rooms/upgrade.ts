@@ -6,14 +6,14 @@ import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import { roomIdSchema } from '../client/answers.ts';
 import { describeFailure, failureOf } from '../client/failure.ts';
 import { announce } from '../message-content.ts';
-import { ownJoin, type AdminRoomParts } from './admin-room.ts';
+import { ownJoin, type OwnRoomParts } from './own-room.ts';
 import type { EncryptionGuard } from './encryption-guard.ts';
 
 const tombstone = z.object({ replacement_room: roomIdSchema });
 const creation = z.object({ predecessor: z.object({ room_id: roomIdSchema }) });
 
 /** What following an upgrade needs. */
-export interface UpgradeParts extends AdminRoomParts {
+export interface UpgradeParts extends OwnRoomParts {
   readonly outbox: SqliteOutbox;
   readonly guard: EncryptionGuard;
 }
@@ -73,16 +73,18 @@ export async function follow(
   const join = await ownJoin(parts, to);
   database.transaction(() => {
     const now = clock.now();
+    const { purpose = 'admin', name = null } = store.find(from) ?? {};
     if (store.find(to) === null) {
       const marker = randomUUID();
-      store.intend(marker, 'admin', 'followed', now);
+      store.intend(marker, purpose, 'followed', now, null, name);
       store.settle(marker, to);
     }
     join();
     store.replace(from, to);
-    const nodes = [{ type: 'paragraph', text: say('chat.followed') }] as const;
+    const text = say(purpose === 'alerts' ? 'chat.followed-alerts' : 'chat.followed');
+    const nodes = [{ type: 'paragraph', text }] as const;
     for (const row of announce({ room: to, nodes, language: language() })) outbox.add(row, now);
   });
-  log.info({ room: from, replacement: to }, 'followed the upgrade of the admin room');
+  log.info({ room: from, replacement: to }, 'followed the upgrade of the room');
   return 'followed';
 }

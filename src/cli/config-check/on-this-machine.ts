@@ -7,6 +7,7 @@ import { shellWord } from '../../core/shell-word.ts';
 import { say } from '../../core/text.ts';
 import { readFailureOf } from '../../platform/config/as-user.ts';
 import type { Settings } from '../../platform/config/schema.ts';
+import { notifySecrets, readNotifySecret } from '../../platform/config/notify-config.ts';
 import { readKey, readSecret, type Environment } from '../../platform/config/secrets.ts';
 import { systemCode } from '../../platform/system-failure.ts';
 import { folderProblem } from '../folder-problem.ts';
@@ -47,6 +48,9 @@ export function checkMachine(
   const botToken = secret('bot.accessToken', bot.accessToken);
   const adminToken = secret('admin.accessToken', admin.accessToken);
   attempt('key', () => readKey('key', key, folder, environment));
+  for (const each of notifySecrets(settings.notify)) {
+    attempt(each.place, () => readNotifySecret(each, folder, environment));
+  }
   if (hidden.length > 0) findings.push({ kind: 'note', text: say('cli.config-not-read') });
   if (botToken !== null && botToken.reveal() === adminToken?.reveal()) {
     const reason = say('settings.reason.same-token');
@@ -102,7 +106,8 @@ function ofOtherOwners(file: string, settings: Settings): readonly Finding[] {
     ['admin.accessToken', settings.admin.accessToken],
     ['key', settings.key],
     ...(kubeconfig === undefined ? [] : [['kubernetes.kubeconfig', { file: kubeconfig }] as const]),
-  ];
+    ...notifySecrets(settings.notify).map(({ place, source }) => [place, source] as const),
+  ] as const;
   return secrets.flatMap(([place, source]) => {
     if (!('file' in source)) return [];
     const path = resolve(folder, source.file);

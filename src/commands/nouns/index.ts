@@ -18,6 +18,7 @@ import { logs } from './logs.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { secretShow } from './secret.ts';
+import { notifyTest } from './notify.ts';
 import { perf } from './perf.ts';
 import { status } from './status.ts';
 import { tokenCommands } from './token.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   ...tokenCommands,
   secretShow,
   ...alertCommands,
+  notifyTest,
   ...botCommands,
   jobs,
   cancel,

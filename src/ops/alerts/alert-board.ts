@@ -10,6 +10,7 @@ import type { AlertIncidents, FiringGroup } from '../../platform/store/alert-inc
 import type { AlertMessages } from '../../platform/store/alert-messages.ts';
 import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
 import type { Database } from '../../platform/store/database.ts';
+import type { TestAlerts } from './test-alerts.ts';
 
 /** What the board is made of. */
 export interface AlertBoardParts {
@@ -21,6 +22,7 @@ export interface AlertBoardParts {
   readonly clock: Clock;
   /** Null: nobody said where Alertmanager is. */
   readonly api: AlertmanagerApi | null;
+  readonly tests: TestAlerts;
 }
 
 /** A group with what fires in it. */
@@ -43,6 +45,8 @@ const dayMs = 24 * 3_600_000;
 export class AlertBoard {
   /** Hears that a message shows something that is not so any more. */
   onChange: () => void = () => undefined;
+  /** Silences that were made or changed since the start of the process. */
+  silencesMade = 0;
   readonly #parts: AlertBoardParts;
 
   constructor(parts: AlertBoardParts) {
@@ -58,6 +62,11 @@ export class AlertBoard {
     const { api } = this.#on();
     if (api === null) throw new AppError('E_ALERTMANAGER_NOT_SET');
     return api;
+  }
+
+  /** Sends test alerts. */
+  get tests(): TestAlerts {
+    return this.#on().tests;
   }
 
   /** Groups in which something fires, the worst first. */
@@ -148,7 +157,11 @@ export class AlertBoard {
   }
 
   putSilence(silence: NewSilence, signal: AbortSignal): Promise<string> {
-    return Promise.resolve().then(() => this.#api().putSilence(silence, signal));
+    return Promise.resolve().then(async () => {
+      const id = await this.#api().putSilence(silence, signal);
+      this.silencesMade += 1;
+      return id;
+    });
   }
 
   expire(id: string, signal: AbortSignal): Promise<void> {

@@ -1,70 +1,58 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { fingerprintOf, keptKey, keptText, keptTexts, sentMoment, sentTexts } from './kept-text.ts';
 import type { Notification, NotifiedAlert } from './notification.ts';
+import { alertsPerPart, mostAlerts, type PostResult } from './post.ts';
+import { Turns } from './turns.ts';
 
-/** More alerts than this in one notification are refused. */
-export const mostAlerts = 20_000;
-const mostLabels = 64;
-/** Characters of one value that are kept; the rest is of no use to a reader. */
-const longestValue = 4000;
-
-const texts = z.record(z.string(), z.string()).default({});
-
-/** RFC 3339, as Go writes it: more digits of a second than a `Date` reads are cut. */
-const moment = z.string().transform((text, context) => {
-  const at = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
-  if (Number.isFinite(at)) return at;
-  context.addIssue({ code: 'custom', message: 'no moment' });
-  return z.NEVER;
-});
+const link = z
+  .string()
+  .nullish()
+  .transform((url) => url ?? '');
 
 /**
- * Alertmanager's webhook payload, version "4" (its docs, configuration, `webhook_config`; the same
- * from 0.25 to 0.34 in all that is read here). Unknown fields are ignored, few are required.
+ * What all of the body but its alerts is. Alertmanager's webhook payload is version "4" (its docs,
+ * configuration, `webhook_config`; the same from 0.25 to 0.34 in all that is read here), Grafana's
+ * near copy of it version "1" (grafana/alerting, `receivers/webhook/v1`). Unknown fields are ignored,
+ * few are required.
  */
-const payload = z.object({
-  version: z.literal('4'),
+const head = z.object({
+  version: z.enum(['1', '4']),
   groupKey: z.string().min(1),
   receiver: z.string(),
-  externalURL: z.string().default(''),
-  groupLabels: texts,
-  alerts: z.array(
-    z.object({
-      status: z.enum(['firing', 'resolved']),
-      labels: texts,
-      annotations: texts,
-      startsAt: moment,
-      endsAt: moment.optional(),
-      generatorURL: z.string().default(''),
-      fingerprint: z.string().optional(),
-    }),
-  ),
+  externalURL: link,
+  groupLabels: sentTexts,
+  alerts: z.array(z.unknown()),
+  /** Grafana's alone. */
+  orgId: z.number().optional(),
 });
 
-/** What became of a body. `too-many`: alerts. */
-export type PayloadResult =
-  | { readonly kind: 'ok'; readonly notification: Notification }
-  | { readonly kind: 'invalid'; readonly reason: string }
-  | { readonly kind: 'too-many' };
+const alert = z.object({
+  status: z.enum(['firing', 'resolved']),
+  labels: sentTexts,
+  annotations: sentTexts,
+  startsAt: sentMoment,
+  endsAt: sentMoment.optional(),
+  generatorURL: link,
+  fingerprint: z.string().optional(),
+  /** Grafana's alone: the picture that a person wants to see, and why the rule fired. */
+  panelURL: link,
+  dashboardURL: link,
+  valueString: link,
+});
 
-function cut(text: string): string {
-  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+type SentAlert = z.output<typeof alert>;
+
+function urlOf({ panelURL, dashboardURL, generatorURL }: SentAlert): string {
+  return [panelURL, dashboardURL, generatorURL].find((url) => url !== '') ?? '';
 }
 
-function cutAll(values: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(values).slice(0, mostLabels);
-  return Object.fromEntries(kept.map(([name, value]) => [cut(name), cut(value)]));
+/** Where the rule's author has written no word, Grafana's values are better than none. */
+function annotationsOf({ annotations, valueString }: SentAlert): Record<string, string> {
+  const said = annotations['summary'] ?? annotations['description'] ?? '';
+  return said !== '' || valueString === '' ? annotations : { ...annotations, summary: valueString };
 }
 
-/** Of labels, where the sender gives none; not Alertmanager's own hash. */
-function fingerprintOf(labels: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
-}
-
-type PayloadAlert = z.output<typeof payload>['alerts'][number];
-
-function alertOf(told: PayloadAlert): NotifiedAlert {
+function alertOf(told: SentAlert): NotifiedAlert {
   const { fingerprint = '' } = told;
   return {
     fingerprint: /^[0-9a-f]{16}$/.test(fingerprint) ? fingerprint : fingerprintOf(told.labels),
@@ -72,33 +60,45 @@ function alertOf(told: PayloadAlert): NotifiedAlert {
     startsAt: told.startsAt,
     // While it fires, Alertmanager tells the year 1 or when it would give it up.
     endsAt: told.status === 'resolved' ? (told.endsAt ?? null) : null,
-    labels: cutAll(told.labels),
-    annotations: cutAll(told.annotations),
-    generatorUrl: cut(told.generatorURL),
+    labels: keptTexts(told.labels),
+    annotations: keptTexts(annotationsOf(told)),
+    generatorUrl: keptText(urlOf(told)),
   };
 }
 
-const counted = z.object({ alerts: z.array(z.unknown()) });
+function invalid(place: readonly PropertyKey[]): PostResult {
+  const shown = place.map(String).join('.').slice(0, 100);
+  return { kind: 'invalid', reason: `${shown}: not as in version "4" or Grafana's "1"` };
+}
 
-/** Reads a body that was JSON. Never throws; the reason is for the sender's log. */
-export function readAlertmanagerPayload(body: unknown): PayloadResult {
-  const size = counted.safeParse(body);
-  if (size.success && size.data.alerts.length > mostAlerts) return { kind: 'too-many' };
-  const parsed = payload.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const place = issue?.path.map(String).join('.') ?? '';
-    return { kind: 'invalid', reason: `${place.slice(0, 100)}: not as in version "4"` };
-  }
-  const { receiver, groupKey, groupLabels, externalURL, alerts } = parsed.data;
-  return {
-    kind: 'ok',
-    notification: {
-      receiver: cut(receiver),
-      groupKey,
-      groupLabels: cutAll(groupLabels),
-      externalUrl: cut(externalURL),
-      alerts: alerts.map(alertOf),
-    },
+/**
+ * Reads a body that was JSON: Alertmanager's or Grafana's. Never throws. Lets others have their turn
+ * in between: ten thousand alerts are a quarter of a second.
+ */
+export async function readAlertmanagerPayload(body: unknown): Promise<PostResult> {
+  const read = head.safeParse(body);
+  if (!read.success) return invalid(read.error.issues[0]?.path ?? []);
+  const { version, orgId, receiver, groupKey, groupLabels, externalURL, alerts } = read.data;
+  if (alerts.length > mostAlerts) return { kind: 'too-many' };
+  const group: Omit<Notification, 'alerts'> = {
+    source: version === '1' || orgId !== undefined ? 'grafana' : 'alertmanager',
+    receiver: keptText(receiver),
+    groupKey: keptKey(groupKey),
+    groupLabels: keptTexts(groupLabels),
+    externalUrl: keptText(externalURL),
   };
+  let last: NotifiedAlert[] = [];
+  const parts: Notification[] = [{ ...group, alerts: last }];
+  const turns = new Turns();
+  for (const [nth, sent] of alerts.entries()) {
+    if (turns.isDue) await turns.rest();
+    const told = alert.safeParse(sent);
+    if (!told.success) return invalid(['alerts', nth, ...(told.error.issues[0]?.path ?? [])]);
+    if (last.length === alertsPerPart) {
+      last = [];
+      parts.push({ ...group, alerts: last });
+    }
+    last.push(alertOf(told.data));
+  }
+  return { kind: 'ok', parts };
 }

@@ -1,10 +1,13 @@
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
+import type { AlertNews, AlertNewsKind } from '../../platform/store/alert-news.ts';
 import type { StoredIncident } from '../../platform/store/alert-row.ts';
-import { judge, type Evidence } from './incident.ts';
+import type { Witness } from './evidence.ts';
+import { judge } from './incident.ts';
 import { groupIdOf, type NotifiedAlert, type Notification } from './notification.ts';
+import { settlePlain } from './plain-payload.ts';
 import { rankOf, severityOf } from './severity.ts';
 
-/** What notifications have changed in one group, for those who tell people. */
+/** What notifications have changed in one group, for those who tell people. Worst first. */
 export interface GroupNews {
   readonly group: string;
   /** Fires now and did not before. */
@@ -15,76 +18,76 @@ export interface GroupNews {
   readonly resolved: readonly StoredIncident[];
   /** Was over before anybody heard of it. */
   readonly short: readonly StoredIncident[];
+  /** How many there are beside those that are listed. */
+  readonly more?: Readonly<Partial<Record<AlertNewsKind, number>>>;
 }
 
-/** What it is to people who have not heard of its beginning yet. */
-const untold = {
-  opened: 'opened',
-  reopened: 'opened',
-  resolved: 'short',
-  short: 'short',
-} as const;
+/** What the intake changes, and whom it believes. */
+export interface AlertIntakeParts {
+  readonly incidents: AlertIncidents;
+  readonly news: AlertNews;
+  /** Alertmanager, asked after the notifications came in. */
+  readonly evidence: Witness;
+  /** ms since the epoch. */
+  readonly now: number;
+}
 
 function nameOf({ labels, fingerprint }: NotifiedAlert): string {
   return labels['alertname'] ?? fingerprint;
 }
 
-/**
- * Takes notifications in: changes incidents and collects what is new of them. For one transaction:
- * what is new must be told in the same one.
- */
+/** Takes notifications in: changes incidents and notes what is new of them. For one transaction. */
 export class AlertIntake {
-  readonly #incidents: AlertIncidents;
-  readonly #evidence: (fingerprint: string) => Evidence;
-  readonly #now: number;
-  readonly #opened = new Map<string, Set<string>>();
-  readonly #touched = new Map<string, Map<string, 'opened' | 'reopened' | 'resolved' | 'short'>>();
+  readonly #parts: AlertIntakeParts;
 
-  /** `now`: ms since the epoch; `evidence`: of Alertmanager, asked for after they came in. */
-  constructor(incidents: AlertIncidents, evidence: (fingerprint: string) => Evidence, now: number) {
-    this.#incidents = incidents;
-    this.#evidence = evidence;
-    this.#now = now;
+  constructor(parts: AlertIntakeParts) {
+    this.#parts = parts;
   }
 
   /** One notification. */
   take(told: Notification): void {
+    const { incidents } = this.#parts;
     const group = groupIdOf(told);
-    const { receiver, groupKey, groupLabels: labels, externalUrl } = told;
-    this.#incidents.noteGroup({ id: group, receiver, groupKey, labels, externalUrl });
-    for (const alert of told.alerts) this.#takeAlert(group, alert);
+    const { source, receiver, groupKey, groupLabels: labels, externalUrl } = told;
+    incidents.noteGroup({ id: group, source, receiver, groupKey, labels, externalUrl });
+    const { alerts } = told;
+    for (const sent of alerts) {
+      const meant = source === 'plain' ? settlePlain(sent, incidents.firing(group, 100)) : [sent];
+      for (const alert of meant) this.#takeAlert(group, alert, source === 'alertmanager');
+    }
   }
 
-  #takeAlert(group: string, alert: NotifiedAlert): void {
-    const incidents = this.#incidents;
+  #takeAlert(group: string, alert: NotifiedAlert, isAlertmanagers: boolean): void {
+    const { incidents, news, evidence, now } = this.#parts;
     const { fingerprint, startsAt } = alert;
+    const key = { group, fingerprint, startsAt };
     const known = incidents.find(group, fingerprint, startsAt);
     const newest = incidents.newestStart(group, fingerprint);
-    const verdict = judge(known, newest, alert, this.#evidence(fingerprint));
+    const verdict = judge(
+      known,
+      newest,
+      alert,
+      isAlertmanagers ? evidence(fingerprint) : 'unknown',
+    );
     switch (verdict) {
       case 'opened':
-        incidents.supersede(group, fingerprint, startsAt, this.#now);
-        incidents.put(this.#fresh(group, alert, null));
-        this.#note(group, alert, verdict);
-        return;
       case 'short':
-        incidents.supersede(group, fingerprint, startsAt, this.#now);
-        incidents.put(this.#fresh(group, alert, 'resolved'));
-        this.#note(group, alert, verdict);
+        if (newest !== null) incidents.supersede(group, fingerprint, startsAt, now);
+        incidents.put(this.#fresh(group, alert, verdict === 'short' ? 'resolved' : null));
+        news.note(key, verdict);
         return;
       case 'late':
         incidents.put(this.#fresh(group, alert, 'superseded'));
-        this.#note(group, alert, 'short');
+        news.note(key, 'short');
         return;
       case 'resolved':
       case 'reopened':
         if (known !== null) incidents.put(this.#changed(known, alert, verdict));
-        this.#note(group, alert, verdict);
+        news.note(key, verdict);
         return;
       case 'same':
         if (known?.state === 'firing') {
-          const { annotations } = alert;
-          incidents.put({ ...known, annotations, toldAt: this.#now });
+          incidents.noteSame({ ...key, annotations: alert.annotations }, now);
         }
         return;
       case 'replay':
@@ -100,7 +103,7 @@ export class AlertIntake {
     endedBy: 'resolved' | 'superseded' | null,
   ): StoredIncident {
     const { fingerprint, startsAt, endsAt, labels, annotations, generatorUrl } = alert;
-    const now = this.#now;
+    const { now } = this.#parts;
     return {
       ...{ group, fingerprint, startsAt, endsAt, endedBy, labels, annotations, generatorUrl },
       state: endedBy === null ? 'firing' : 'resolved',
@@ -116,43 +119,28 @@ export class AlertIntake {
     { annotations, endsAt }: NotifiedAlert,
     verdict: 'resolved' | 'reopened',
   ): StoredIncident {
-    const shared = { ...known, annotations, changedAt: this.#now, toldAt: this.#now };
+    const { now } = this.#parts;
+    const shared = { ...known, annotations, changedAt: now, toldAt: now };
     return verdict === 'resolved'
       ? { ...shared, state: 'resolved', endedBy: 'resolved', endsAt: endsAt ?? known.endsAt }
       : { ...shared, state: 'firing', endedBy: null, acknowledged: null };
   }
+}
 
-  #note(
-    group: string,
-    { fingerprint, startsAt }: NotifiedAlert,
-    what: 'opened' | 'reopened' | 'resolved' | 'short',
-  ): void {
-    const key = `${fingerprint} ${startsAt}`;
-    const touched = this.#touched.get(group) ?? new Map<string, typeof what>();
-    const opened = this.#opened.get(group) ?? new Set<string>();
-    this.#touched.set(group, touched);
-    this.#opened.set(group, opened);
-    if (what === 'opened') opened.add(key);
-    touched.set(key, opened.has(key) ? untold[what] : what);
-  }
+/** Of one kind in one group that many are listed; nobody reads more. */
+const mostListed = 50;
 
-  /** What all of them have changed, group by group in the order of their coming. */
-  news(): readonly GroupNews[] {
-    return [...this.#touched].map(([group, touched]) => {
-      const pick = (wanted: 'opened' | 'reopened' | 'resolved' | 'short') =>
-        [...touched]
-          .filter(([, what]) => what === wanted)
-          .flatMap(([key]) => {
-            const [fingerprint = '', startsAt = ''] = key.split(' ');
-            return this.#incidents.find(group, fingerprint, Number(startsAt)) ?? [];
-          });
-      return {
-        group,
-        opened: pick('opened'),
-        reopened: pick('reopened'),
-        resolved: pick('resolved'),
-        short: pick('short'),
-      };
-    });
+/** What is to be told, group by group in the order of their coming. */
+export function gatherNews(news: AlertNews): readonly GroupNews[] {
+  const groups = new Map<string, Record<AlertNewsKind, StoredIncident[]>>();
+  const counts = new Map<string, Record<AlertNewsKind, number>>();
+  for (const { group, what, incident, count } of news.all(mostListed)) {
+    const lists = groups.get(group) ?? { opened: [], reopened: [], resolved: [], short: [] };
+    const sums = counts.get(group) ?? { opened: 0, reopened: 0, resolved: 0, short: 0 };
+    groups.set(group, lists);
+    counts.set(group, sums);
+    lists[what].push(incident);
+    sums[what] = count - lists[what].length;
   }
+  return [...groups].map(([group, lists]) => ({ group, ...lists, more: counts.get(group) ?? {} }));
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { alertSources } from '../../platform/store/alert-row.ts';
 
 const texts = z.record(z.string(), z.string());
 
@@ -16,6 +17,8 @@ const alert = z.object({
 });
 
 const notification = z.object({
+  // Not there in what was stored before there was another.
+  source: z.enum(alertSources).default('alertmanager'),
   receiver: z.string(),
   groupKey: z.string(),
   groupLabels: texts,
@@ -35,7 +38,12 @@ export function readNotification(json: string): Notification {
 }
 
 /** Stable short id of a group: what people type. 40 bits, for some thousand groups. */
-export function groupIdOf({ receiver, groupKey }: Pick<Notification, 'receiver' | 'groupKey'>) {
-  const hash = createHash('sha256').update(JSON.stringify([receiver, groupKey]));
+export function groupIdOf({
+  source,
+  receiver,
+  groupKey,
+}: Pick<Notification, 'source' | 'receiver' | 'groupKey'>) {
+  const key = source === 'alertmanager' ? [receiver, groupKey] : [source, receiver, groupKey];
+  const hash = createHash('sha256').update(JSON.stringify(key));
   return `g${hash.digest('hex').slice(0, 10)}`;
 }

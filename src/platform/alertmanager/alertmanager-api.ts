@@ -51,6 +51,35 @@ const silence = z
   })
   .transform(({ status, ...rest }): Silence => ({ ...rest, state: status.state }));
 const made = z.object({ silenceID: z.string() });
+const texts = z.record(z.string(), z.string());
+const activeAlert = z.object({
+  fingerprint: z.string(),
+  labels: texts,
+  annotations: texts,
+  startsAt: moment,
+  generatorURL: z.string().default(''),
+  // Left out by versions that know no times in which alerts are mute.
+  status: z.object({ mutedBy: z.array(z.string()).default([]) }),
+});
+const activeGroups = z.array(
+  z.object({
+    labels: texts,
+    receiver: z.object({ name: z.string() }),
+    alerts: z.array(activeAlert),
+  }),
+);
+
+/** A group in which something fires that nobody has silenced. */
+export type ActiveGroup = z.output<typeof activeGroups>[number];
+
+/** An alert to be taken as if a rule had reported it. Times in ms since the epoch. */
+export interface ReportedAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: number;
+  /** It is over then, if nobody reports it again. */
+  readonly endsAt: number;
+}
 
 const timeoutMs = 5000;
 /** Some 40 000 alerts. */
@@ -86,6 +115,22 @@ export class AlertmanagerApi {
     for (const each of matchers) query.append('filter', writeMatcher(each));
     const alerts = await this.#get(alertList, `/api/v2/alerts?${query.toString()}`, signal);
     return new Set(alerts.map((alert) => alert.fingerprint));
+  }
+
+  /** The groups that it would post now, one for each receiver. */
+  activeGroups(signal?: AbortSignal): Promise<readonly ActiveGroup[]> {
+    const query = 'active=true&silenced=false&inhibited=false';
+    return this.#get(activeGroups, `/api/v2/alerts/groups?${query}`, signal);
+  }
+
+  /** Reports an alert, as a rule of Prometheus does. */
+  async report(alert: ReportedAlert, signal?: AbortSignal): Promise<void> {
+    const { startsAt, endsAt, ...rest } = alert;
+    const times = {
+      startsAt: new Date(startsAt).toISOString(),
+      endsAt: new Date(endsAt).toISOString(),
+    };
+    await this.#exchange('POST', '/api/v2/alerts', signal, JSON.stringify([{ ...rest, ...times }]));
   }
 
   /** When it was started, ms since the epoch. */

@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import {
+  alertRoomsSchema,
+  alertRoutesSchema,
+  checkRoutes,
+  quietHoursSchema,
+} from './alert-rooms-schema.ts';
 import { custom, secretSourceSchema, urlSchema } from './field-schemas.ts';
 
 /** Whether only this machine can reach it. */
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
 
 /** The section `alerts` (docs/alerts.md). Without it the bot takes no alerts. */
 export const alertsSchema = z
@@ -30,8 +37,20 @@ export const alertsSchema = z
       })
       .optional(),
     links: z.array(z.strictObject({ from: urlSchema, to: urlSchema })).default([]),
+    rooms: alertRoomsSchema,
+    routes: alertRoutesSchema,
+    quietHours: quietHoursSchema.optional(),
+    /** The alert that always fires. Expected from its first coming on, or, `required`, from the start. */
+    watchdog: z
+      .strictObject({
+        labels: z.record(z.string(), z.string()).default({ alertname: 'Watchdog' }),
+        silentAfterSeconds: z.int().min(5).max(86_400).default(900),
+        required: z.boolean().default(false),
+      })
+      .prefault({}),
   })
-  .superRefine(({ listen }, context) => {
+  .superRefine(({ listen, rooms, routes }, context) => {
+    checkRoutes(rooms, routes, context);
     // The bearer would go over the network in clear.
     if (listen.tls === undefined && !isLoopback(listen.host)) {
       context.addIssue(custom('alerts-tls', ['listen', 'host']));

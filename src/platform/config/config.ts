@@ -10,6 +10,7 @@ import type { AccessSource } from '../kubernetes/access/access-source.ts';
 import type { Namespace } from '../kubernetes/objects.ts';
 import { systemCode, systemReason } from '../system-failure.ts';
 import { SettingsDocument } from './document.ts';
+import { readNotify, type NotifyConfig } from './notify-config.ts';
 import { invalid, problemsOf } from './problems.ts';
 import { settingsSchema, type Settings } from './schema.ts';
 import { readKey, readSecret, type Environment } from './secrets.ts';
@@ -30,6 +31,8 @@ export interface Config {
   readonly adminUrl: string;
   /** The cluster of the home server; null: the file names none. */
   readonly kubernetes: ClusterConfig | null;
+  /** Ways out that need no Matrix; null: the file names none. */
+  readonly notify: NotifyConfig | null;
   readonly secrets: {
     readonly botToken: Secret<string>;
     readonly adminToken: Secret<string>;
@@ -135,6 +138,7 @@ export function loadConfig(
     },
     adminUrl: settings.admin.url ?? settings.homeserver.url,
     kubernetes: clusterOf(settings, folder),
+    notify: readNotify(settings.notify, { file, folder, environment }),
     secrets: {
       botToken: token('bot.accessToken', settings.bot.accessToken),
       adminToken: token('admin.accessToken', settings.admin.accessToken),

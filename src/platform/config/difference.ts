@@ -38,8 +38,15 @@ export function differenceOf(before: Config, after: Config): ConfigDifference {
       ([, key]) => !isDeepStrictEqual(before.secrets[key]?.reveal(), after.secrets[key]?.reveal()),
     )
     .map(([name]) => name);
+  const places = new Set(
+    [before, after].flatMap(({ notify }) => [...(notify?.secrets.keys() ?? [])]),
+  );
+  const notify = [...places].filter((place) => {
+    const [old, now] = [before, after].map((config) => config.notify?.secrets.get(place)?.reveal());
+    return old !== now;
+  });
   return {
     live: names.filter((name) => followed.has(name)),
-    atStart: [...new Set([...names.filter((name) => !followed.has(name)), ...secrets])],
+    atStart: [...new Set([...names.filter((name) => !followed.has(name)), ...secrets, ...notify])],
   };
 }

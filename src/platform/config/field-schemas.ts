@@ -17,6 +17,16 @@ export const reasons = [
   'namespace',
   'cluster',
   'alerts-tls',
+  'time-zone',
+  'quiet-hours',
+  'alert-route',
+  'alert-room-twice',
+  'secure-url',
+  'mail-address',
+  'mail-tls',
+  'mail-login',
+  'channel',
+  'duplicate-channel',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];

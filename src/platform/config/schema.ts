@@ -5,6 +5,7 @@ import { parseNamespace } from '../kubernetes/namespace.ts';
 import { endpointNames } from '../endpoints/endpoint.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { feedSchema, healingSchema } from './healing-schema.ts';
+import { notifySchema } from './notify-schema.ts';
 import {
   adminRoomSchema,
   custom,
@@ -85,6 +86,7 @@ export const settingsSchema = z
     staleAfterSeconds: z.int().min(10).max(86_400).default(300),
     healing: healingSchema.prefault({}),
     alerts: alertsSchema.optional(),
+    notify: notifySchema.optional(),
     log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
   })
   .superRefine((settings, context) => {
@@ -95,6 +97,10 @@ export const settingsSchema = z
       }
       seen.add(each.user);
     });
+    for (const [name, { room }] of Object.entries(settings.alerts?.rooms ?? {})) {
+      if (room === 'create' || room !== settings.adminRoom) continue;
+      context.addIssue(custom('alert-room-twice', ['alerts', 'rooms', name, 'room']));
+    }
   });
 
 /** A checked config file, defaults filled in; secrets only as places where they are found. */

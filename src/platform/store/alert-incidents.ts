@@ -4,6 +4,7 @@ import {
   incidentColumns,
   incidentRow,
   type Acknowledgement,
+  type AlertSource,
   type StoredGroup,
   type StoredIncident,
 } from './alert-row.ts';
@@ -20,6 +21,30 @@ const firingGroupRow = z
     since: row.since,
   }));
 const idRow = z.object({ group_id: z.string() });
+const unrepeatedRow = z
+  .object({
+    row: z.int(),
+    group_id: z.string(),
+    fingerprint: z.string(),
+    starts_at: z.int(),
+    told_at: z.int(),
+  })
+  .transform((found): UnrepeatedIncident => ({
+    row: found.row,
+    group: found.group_id,
+    fingerprint: found.fingerprint,
+    startsAt: found.starts_at,
+    toldAt: found.told_at,
+  }));
+
+/** Something that fires by our book and was not told of for some time. */
+export interface UnrepeatedIncident extends Pick<
+  StoredIncident,
+  'group' | 'fingerprint' | 'startsAt' | 'toldAt'
+> {
+  /** Where to go on after it. */
+  readonly row: number;
+}
 
 /** A group in which something fires. */
 export interface FiringGroup {
@@ -85,24 +110,39 @@ export class AlertIncidents {
     );
   }
 
+  /** It goes on: what is said of it may have changed. */
+  noteSame(
+    told: Pick<StoredIncident, 'group' | 'fingerprint' | 'startsAt' | 'annotations'>,
+    now: number,
+  ): void {
+    const { group, fingerprint, startsAt } = told;
+    this.#database.run(
+      `UPDATE alert_incidents SET annotations = :annotations, told_at = :now
+       WHERE group_id = :group AND fingerprint = :fingerprint AND starts_at = :startsAt`,
+      { group, fingerprint, startsAt, now, annotations: JSON.stringify(told.annotations) },
+    );
+  }
+
   /** What fires, worst first, then oldest first. `group` null: everywhere. */
   firing(group: string | null, limit: number): readonly StoredIncident[] {
+    // A statement for each: one that fits both has an index for neither.
+    const where = group === null ? '' : 'AND group_id = :group';
     return this.#database.all(
       incidentRow,
-      `SELECT * FROM alert_incidents WHERE state = 'firing' AND (:group IS NULL OR group_id = :group)
+      `SELECT * FROM alert_incidents WHERE state = 'firing' ${where}
        ORDER BY severity DESC, opened_at LIMIT :limit`,
-      { group, limit },
+      group === null ? { limit } : { group, limit },
     );
   }
 
   /** What has ended since `since` (ms), newest first. `group` null: everywhere. */
   ended(group: string | null, since: number, limit: number): readonly StoredIncident[] {
+    const where = group === null ? '' : 'AND group_id = :group';
     return this.#database.all(
       incidentRow,
-      `SELECT * FROM alert_incidents WHERE state = 'resolved' AND changed_at >= :since
-         AND (:group IS NULL OR group_id = :group)
+      `SELECT * FROM alert_incidents WHERE state = 'resolved' AND changed_at >= :since ${where}
        ORDER BY changed_at DESC LIMIT :limit`,
-      { group, since, limit },
+      group === null ? { since, limit } : { group, since, limit },
     );
   }
 
@@ -118,13 +158,42 @@ export class AlertIncidents {
 
   /** Groups in which something fires, the worst first. `message`: only those that it shows; null: all. */
   firingGroups(message: number | null, limit: number): readonly FiringGroup[] {
+    // CROSS JOIN: SQLite keeps this order, from the few groups of a message to what fires in them.
+    const from =
+      message === null
+        ? "alert_incidents WHERE state = 'firing'"
+        : `alert_groups CROSS JOIN alert_incidents ON alert_groups.id = group_id
+           WHERE message = :message AND state = 'firing'`;
     return this.#database.all(
       firingGroupRow,
       `SELECT group_id, count(*) AS firing, max(severity) AS severity, min(opened_at) AS since
-       FROM alert_incidents JOIN alert_groups ON alert_groups.id = group_id
-       WHERE state = 'firing' AND (:message IS NULL OR message = :message)
+       FROM ${from}
        GROUP BY group_id ORDER BY max(severity) DESC, min(opened_at) LIMIT :limit`,
-      { message, limit },
+      message === null ? { limit } : { message, limit },
+    );
+  }
+
+  /** How many fire everywhere. */
+  allFiring(): number {
+    const sql = "SELECT count(*) AS count FROM alert_incidents WHERE state = 'firing'";
+    return this.#database.get(countRow, sql)?.count ?? 0;
+  }
+
+  /** What a source has told to fire and has not told of since `before` (ms), a page after `after`. */
+  unrepeated(
+    source: AlertSource,
+    before: number,
+    after: UnrepeatedIncident | null,
+    limit: number,
+  ): readonly UnrepeatedIncident[] {
+    return this.#database.all(
+      unrepeatedRow,
+      `SELECT alert_incidents.rowid AS row, group_id, fingerprint, starts_at, told_at
+       FROM alert_incidents CROSS JOIN alert_groups ON alert_groups.id = group_id
+       WHERE state = 'firing' AND told_at <= :before AND source = :source
+         AND (told_at, alert_incidents.rowid) > (:toldAt, :row)
+       ORDER BY told_at, alert_incidents.rowid LIMIT :limit`,
+      { source, before, limit, toldAt: after?.toldAt ?? -1, row: after?.row ?? -1 },
     );
   }
 
@@ -151,12 +220,12 @@ export class AlertIncidents {
 
   /** Makes the group known, or brings its labels and address up to date. */
   noteGroup(group: Omit<StoredGroup, 'message' | 'mentionedAt'>): void {
-    const { id, receiver, groupKey, externalUrl } = group;
+    const { id, source, receiver, groupKey, externalUrl } = group;
     this.#database.run(
-      `INSERT INTO alert_groups (id, receiver, group_key, labels, external_url)
-       VALUES (:id, :receiver, :groupKey, :labels, :externalUrl)
+      `INSERT INTO alert_groups (id, source, receiver, group_key, labels, external_url)
+       VALUES (:id, :source, :receiver, :groupKey, :labels, :externalUrl)
        ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, external_url = excluded.external_url`,
-      { id, receiver, groupKey, externalUrl, labels: JSON.stringify(group.labels) },
+      { id, source, receiver, groupKey, externalUrl, labels: JSON.stringify(group.labels) },
     );
   }
 
@@ -176,8 +245,11 @@ export class AlertIncidents {
     });
   }
 
-  /** Forgets what ended before `before` (ms), at most `limit`, and groups of which nothing is left. */
-  prune(before: number, limit: number): void {
+  /**
+   * Forgets what ended before `before` (ms), at most `limit`, and groups of which nothing is left.
+   * Returns how many.
+   */
+  prune(before: number, limit: number): number {
     const gone = this.#database.all(
       idRow,
       `DELETE FROM alert_incidents WHERE (group_id, fingerprint, starts_at) IN (
@@ -192,5 +264,6 @@ export class AlertIncidents {
         { id },
       );
     }
+    return gone.length;
   }
 }

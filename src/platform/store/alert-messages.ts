@@ -69,19 +69,28 @@ export class AlertMessages {
     this.#database.run('UPDATE alert_messages SET is_stale = 0 WHERE id = :id', { id });
   }
 
-  /** The newest digest that is still there; null: there is none. */
-  digest(): AlertMessage | null {
+  /** The newest digest that is still there in the room; null: there is none. */
+  digest(room: RoomId): AlertMessage | null {
     return this.#database.get(
       messageRow,
-      `SELECT * FROM alert_messages WHERE kind = 'digest' AND is_gone = 0 ORDER BY id DESC LIMIT 1`,
+      `SELECT * FROM alert_messages WHERE kind = 'digest' AND is_gone = 0 AND room_id = :room
+       ORDER BY id DESC LIMIT 1`,
+      { room },
     );
   }
 
-  /** How many messages for single groups were made since `since`, ms. */
-  madeSince(since: number): number {
+  /** How many messages for single groups were made in the room since `since`, ms. */
+  madeSince(room: RoomId, since: number): number {
     const sql = `SELECT count(*) AS count FROM alert_messages
-      WHERE kind = 'group' AND made_at > :since`;
-    return this.#database.get(countRow, sql, { since })?.count ?? 0;
+      WHERE kind = 'group' AND room_id = :room AND made_at > :since`;
+    return this.#database.get(countRow, sql, { room, since })?.count ?? 0;
+  }
+
+  /** The message that is this event; null: it is none of these. */
+  ofEvent(event: EventId): AlertMessage | null {
+    const sql = `SELECT * FROM alert_messages
+      WHERE outbox_id = (SELECT id FROM outbox WHERE event_id = :event)`;
+    return this.#database.get(messageRow, sql, { event });
   }
 
   /** Somebody has removed this event. False: it is none of these messages. */

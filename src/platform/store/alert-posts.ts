@@ -17,6 +17,7 @@ const postRow = z
     receivedAt: row.received_at,
     body: row.body,
   }));
+const sizeRow = z.object({ sequence: z.int(), bytes: z.int() });
 const depthRow = z.object({ count: z.int(), oldest: z.int().nullable() });
 
 /** Alert notifications between their acceptance and their effect, in the order of their coming. */
@@ -39,12 +40,26 @@ export class AlertPosts {
     });
   }
 
-  /** The oldest ones. */
-  first(limit: number): readonly AlertPost[] {
+  /** The oldest ones: one at least where there is any, no more than `mostBytes` if it is more. */
+  first(limit: number, mostBytes: number): readonly AlertPost[] {
+    const sizes = this.#database.all(
+      sizeRow,
+      `SELECT sequence, octet_length(body) AS bytes FROM alert_posts
+       ORDER BY sequence LIMIT :limit`,
+      { limit },
+    );
+    let bytes = 0;
+    const tooMuch = sizes.findIndex((row, nth) => {
+      bytes += row.bytes;
+      return nth > 0 && bytes > mostBytes;
+    });
+    const last = sizes.at(tooMuch === -1 ? -1 : tooMuch - 1)?.sequence;
+    if (last === undefined) return [];
     return this.#database.all(
       postRow,
-      'SELECT sequence, received_at, body FROM alert_posts ORDER BY sequence LIMIT :limit',
-      { limit },
+      `SELECT sequence, received_at, body FROM alert_posts WHERE sequence <= :last
+       ORDER BY sequence`,
+      { last },
     );
   }
 

@@ -38,10 +38,17 @@ export interface StoredIncident {
   readonly acknowledged: Acknowledgement | null;
 }
 
+/** Who sends alerts. `plain`: a program of one's own. */
+export const alertSources = ['alertmanager', 'grafana', 'plain'] as const;
+/** One of {@link alertSources}. */
+export type AlertSource = (typeof alertSources)[number];
+
 /** A group of alerts of one receiver. */
 export interface StoredGroup {
   /** What people type: `g` and hex digits. */
   readonly id: string;
+  /** Who tells of it: only what is Alertmanager's can be asked about at Alertmanager. */
+  readonly source: AlertSource;
   readonly receiver: string;
   readonly groupKey: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -140,6 +147,7 @@ export function incidentColumns(incident: StoredIncident) {
 export const groupRow = z
   .object({
     id: z.string(),
+    source: z.enum(alertSources),
     receiver: z.string(),
     group_key: z.string(),
     labels: texts,
@@ -149,6 +157,7 @@ export const groupRow = z
   })
   .transform((row): StoredGroup => ({
     id: row.id,
+    source: row.source,
     receiver: row.receiver,
     groupKey: row.group_key,
     labels: row.labels,

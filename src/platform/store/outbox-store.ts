@@ -10,6 +10,7 @@ import { bodyColumns, fateRow, itemRow, type OutboxFate } from './outbox-row.ts'
 const newId = (): OutboxId => parseOutboxId(`o${randomBytes(10).toString('hex')}`);
 const depthRow = z.object({ count: z.int(), oldest: z.int().nullable() });
 const headRow = z.object({ sequence: z.int(), lane: z.string(), effective: z.int() });
+const kindRow = z.object({ kind: z.string() });
 const idRow = z.object({ id: z.string().transform(parseOutboxId), sequence: z.int() });
 
 /** Ended rows are kept so long (ms): a reaction to a question may come late. */
@@ -23,6 +24,8 @@ export class SqliteOutbox implements Outbox {
   /** Rows that this process handed to the network: from then on their content is fixed. */
   readonly #tried = new Set<OutboxId>();
   #sincePruned = 0;
+  /** What became of rows since the start of the process; edits are counted as sent, too. */
+  readonly ended = { sent: 0, failed: 0, dropped: 0, edits: 0 };
 
   /**
    * Rows left over from an earlier process count as tried: nobody knows. So sending needs no write
@@ -223,6 +226,13 @@ export class SqliteOutbox implements Outbox {
     event: EventId | null,
     failure: string | null,
   ): boolean {
+    const isEdit =
+      state === 'sent' &&
+      this.#database.get(
+        kindRow,
+        "SELECT json_extract(body, '$.kind') AS kind FROM outbox WHERE id = :id AND state = 'queued'",
+        { id },
+      )?.kind === 'edit';
     // The bytes of a file are not needed any more, and the words may be private.
     const changed = this.#database.run(
       `UPDATE outbox SET state = :state, event_id = :event, ended_at = :now, failure = :failure,
@@ -231,6 +241,8 @@ export class SqliteOutbox implements Outbox {
       { id, state, event, now, failure },
     );
     this.#tried.delete(id);
+    if (changed === 1) this.ended[state] += 1;
+    if (changed === 1 && isEdit) this.ended.edits += 1;
     this.#tell();
     return changed === 1;
   }

@@ -3,8 +3,8 @@ import { parseRoomId, parseUserId } from '../../core/ids.ts';
 import type { RoomId, UserId } from '../../core/ids.ts';
 import type { Database } from './database.ts';
 
-/** What a room is for. `direct`: a chat with one person. More will come (alerts). */
-export type RoomPurpose = 'admin' | 'direct';
+/** What a room is for. `direct`: a chat with one person; `alerts`: a room that the config names for them. */
+export type RoomPurpose = 'admin' | 'direct' | 'alerts';
 
 /** How the bot came to a room: made it, was told its id (or invited to it), or followed an upgrade. */
 export type RoomOrigin = 'made' | 'named' | 'followed';
@@ -18,12 +18,14 @@ export interface StoredRoom {
   readonly purpose: RoomPurpose;
   /** Whom a direct room is with; null in other rooms. */
   readonly person: UserId | null;
+  /** What the config calls a room for alerts; null in other rooms. */
+  readonly name: string | null;
   readonly origin: RoomOrigin;
   /** The room that took its place (`m.room.tombstone`). */
   readonly replacedBy: RoomId | null;
   /** People not on the list about whom the room was warned last, sorted. */
   readonly warnedAbout: readonly string[];
-  /** It was said in this direct room that no commands are taken there. */
+  /** It was said in this room that no commands are taken there. */
   readonly wasTold: boolean;
 }
 
@@ -31,8 +33,9 @@ const row = z
   .object({
     marker: z.string(),
     room_id: z.string().transform(parseRoomId).nullable(),
-    purpose: z.enum(['admin', 'direct']),
+    purpose: z.enum(['admin', 'direct', 'alerts']),
     person: z.string().transform(parseUserId).nullable(),
+    name: z.string().nullable(),
     origin: z.enum(['made', 'named', 'followed']),
     replaced_by: z.string().transform(parseRoomId).nullable(),
     warned_about: z
@@ -46,6 +49,7 @@ const row = z
     id: found.room_id,
     purpose: found.purpose,
     person: found.person,
+    name: found.name,
     origin: found.origin,
     replacedBy: found.replaced_by,
     warnedAbout: found.warned_about,
@@ -81,7 +85,7 @@ export class RoomStore {
 
   /**
    * Notes that a room is wanted, before anything is done about it. `now`: ms since the epoch;
-   * `person`: whom a direct room is with.
+   * `person`: whom a direct room is with; `name`: of a room for alerts.
    */
   intend(
     marker: string,
@@ -89,11 +93,12 @@ export class RoomStore {
     origin: RoomOrigin,
     now: number,
     person: UserId | null = null,
+    name: string | null = null,
   ): void {
     this.#database.run(
-      `INSERT INTO rooms (marker, purpose, origin, made_at, person)
-       VALUES (:marker, :purpose, :origin, :now, :person)`,
-      { marker, purpose, origin, now, person },
+      `INSERT INTO rooms (marker, purpose, origin, made_at, person, name)
+       VALUES (:marker, :purpose, :origin, :now, :person, :name)`,
+      { marker, purpose, origin, now, person, name },
     );
   }
 
@@ -111,7 +116,7 @@ export class RoomStore {
     this.#database.run('UPDATE rooms SET replaced_by = :by WHERE room_id = :room', { room, by });
   }
 
-  /** It was said in this direct room that no commands are taken there. */
+  /** It was said in this room that no commands are taken there. */
   setTold(room: RoomId): void {
     this.#database.run('UPDATE rooms SET was_told = 1 WHERE room_id = :room', { room });
   }

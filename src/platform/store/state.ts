@@ -21,6 +21,9 @@ import { incidentsMigration } from './migrations/47-incidents.ts';
 import { healingMigration } from './migrations/48-healing.ts';
 import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { alertsMigration } from './migrations/60-alerts.ts';
+import { alertNewsMigration } from './migrations/61-alert-news.ts';
+import { alertRoomsMigration } from './migrations/65-alert-rooms.ts';
+import { notifyMigration } from './migrations/66-notify.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 /** Schema of the product's file, of all parts of the house. */
@@ -45,6 +48,9 @@ export const stateMigrations: readonly Migration[] = [
   incidentsMigration,
   healingMigration,
   alertsMigration,
+  alertNewsMigration,
+  alertRoomsMigration,
+  notifyMigration,
 ];
 
 /**

@@ -49,8 +49,12 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   'alert list': [[], 78],
   'alert show': [[], 64],
   'alert ack': [[], 64],
+  'alert test': [[], 78],
   'silence add': [[], 64],
   'silence list': [[], 78],
+  'silence show': [[], 64],
   'silence extend': [[], 64],
   'silence expire': [[], 64],
+  // No channel is configured here.
+  'notify test': [[], 78],
 };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeFileSync, mkdirSync } from 'node:fs';
 import type { BotProcess } from '../bot-process.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab, LabBotOptions } from '../lab.ts';
 import { freePort } from '../ports.ts';
 import { Alertmanager, type AlertmanagerOptions } from './alertmanager.ts';
 
@@ -20,11 +20,20 @@ export interface AlertingBot {
 
 const token = 'token-of-alertmanager-in-the-lab';
 
+/** What is not as usual. */
+export interface AlertingBotOptions extends Pick<AlertmanagerOptions, 'groupBy'> {
+  /** Put over the section `alerts`. */
+  readonly alerts?: Readonly<Record<string, unknown>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly people?: LabBotOptions['people'];
+}
+
 /** Starts an Alertmanager and a bot that trusts it from its first second on. */
 export const startAlertingBot = async (
   lab: Lab,
-  options: Pick<AlertmanagerOptions, 'groupBy'> = {},
+  options: AlertingBotOptions = {},
 ): Promise<AlertingBot> => {
+  const { people } = options;
   const port = await freePort();
   const webhook = `http://127.0.0.1:${port}/alerts/alertmanager`;
   const folder = join(lab.folder, 'alertmanager');
@@ -37,16 +46,19 @@ export const startAlertingBot = async (
       token: { file: 'secrets/alerts-token' },
       listen: { port },
       alertmanager: { url: alertmanager.url, trustAfterSeconds: 0 },
+      ...options.alerts,
     },
+    ...options.settings,
   };
-  let bot = await lab.startBot({ settings });
+  const start = () => lab.startBot({ settings, ...(people === undefined ? {} : { people }) });
+  let bot = await start();
   return {
     ...{ alertmanager, webhook, token },
     get bot() {
       return bot;
     },
     restart: async () => {
-      bot = await lab.startBot({ settings });
+      bot = await start();
     },
     stop: () => alertmanager.kill(),
   };

@@ -18,6 +18,8 @@ export interface AlertmanagerOptions {
   readonly token: string;
   /** Default: by `alertname`. `['...']`: each alert is a group. */
   readonly groupBy?: readonly string[];
+  /** How often it posts about a group, and again where nothing has changed. Default: 10 s, 1 h. */
+  readonly intervals?: { readonly group: string; readonly repeat: string };
 }
 
 /** An alert as Prometheus reports it. */
@@ -63,7 +65,8 @@ export class Alertmanager {
       name: 'urtc',
       webhook_configs: [{ url: webhook, http_config: { authorization: { credentials: token } } }],
     };
-    const times = { group_wait: '1s', group_interval: '10s', repeat_interval: '1h' };
+    const { group, repeat } = this.#options.intervals ?? { group: '10s', repeat: '1h' };
+    const times = { group_wait: '1s', group_interval: group, repeat_interval: repeat };
     const route = { receiver: 'urtc', group_by: groupBy, ...times };
     // JSON is YAML.
     writeFileSync(config, JSON.stringify({ route, receivers: [receiver] }));

@@ -28,6 +28,8 @@ import { healing } from './healing.ts';
 import { alerts } from './alerts.ts';
 import { doctor } from './doctor.ts';
 import { diagnoses } from './diagnoses.ts';
+import { alertRooms } from './alert-rooms.ts';
+import { notify } from './notify.ts';
 
 /** All words of this language; one file per area. */
 export const words = {
@@ -61,4 +63,6 @@ export const words = {
   ...alerts,
   ...doctor,
   ...diagnoses,
+  ...notify,
+  ...alertRooms,
 } as const;

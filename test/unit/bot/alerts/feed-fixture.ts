@@ -1,15 +1,21 @@
 import { onTestFinished } from 'vitest';
 import { AlertFeed } from '../../../../src/bot/alerts/alert-feed.ts';
+import { AlertRouting } from '../../../../src/bot/alerts/alert-routing.ts';
 import { AlertTeller } from '../../../../src/bot/alerts/alert-teller.ts';
-import { parseEventId, parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
+import { parseEventId, parseRoomId, parseUserId, type RoomId } from '../../../../src/core/ids.ts';
 import type { Evidence } from '../../../../src/ops/alerts/incident.ts';
 import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
+import type { QuietHours } from '../../../../src/ops/alerts/quiet-hours.ts';
+import type { Route } from '../../../../src/ops/alerts/route.ts';
 import type { Clock } from '../../../../src/platform/clock.ts';
 import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
 import { AlertMessages } from '../../../../src/platform/store/alert-messages.ts';
+import { AlertNews } from '../../../../src/platform/store/alert-news.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
+import { HeldGroups } from '../../../../src/platform/store/held-groups.ts';
 import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
+import { isOutboxId, referenceOf } from '../../../../src/bot/sender/deliver.ts';
 import { openState } from '../../../../src/platform/store/state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { rememberingLog } from '../quiet-log.ts';
@@ -24,26 +30,38 @@ export const alert = (fields: Partial<NotifiedAlert> = {}): NotifiedAlert => ({
 });
 
 export const told = (name: string, ...alerts: readonly NotifiedAlert[]): Notification => ({
+  source: 'alertmanager',
   ...{ receiver: 'urtc', groupKey: `{}:{alertname="${name}"}`, groupLabels: { alertname: name } },
   ...{ externalUrl: '', alerts: [...alerts] },
 });
+
+/** What the config says about rooms and hours. */
+export interface FeedOptions {
+  readonly routes?: readonly Route[];
+  readonly quietHours?: QuietHours;
+}
 
 /** A feed on a real store; the clock moves only when told, and each waking is a turn to its end. */
 export class FeedFixture {
   now = 1_700_000_000_000;
   evidence: (fingerprint: string) => Evidence = () => 'unknown';
+  /** Rooms for alerts that can be used, by name. */
+  readonly named = new Map<string, RoomId>();
   readonly incidents: AlertIncidents;
   readonly outbox: SqliteOutbox;
   readonly #posts: AlertPosts;
+  readonly #news: AlertNews;
   readonly #messages: AlertMessages;
   readonly #feed: () => AlertFeed;
+  readonly teller: AlertTeller;
 
-  constructor() {
+  constructor(options: FeedOptions = {}) {
     const database = openState(tempFolder());
     onTestFinished(() => database.close());
     this.incidents = new AlertIncidents(database);
     this.outbox = new SqliteOutbox(database);
     this.#posts = new AlertPosts(database);
+    this.#news = new AlertNews(database);
     this.#messages = new AlertMessages(database);
     const clock: Clock = {
       now: () => this.now,
@@ -54,10 +72,17 @@ export class FeedFixture {
     const teller = new AlertTeller({
       ...{ incidents, outbox, messages: this.#messages },
       ...{ language: () => 'en', people: () => [anna], links: [] },
+      held: new HeldGroups(database),
+      quietHours: options.quietHours ?? null,
+      routing: new AlertRouting({
+        routes: options.routes ?? [],
+        named: (name) => this.named.get(name) ?? null,
+      }),
     });
+    this.teller = teller;
     const feed = new AlertFeed({
       ...{ database, incidents, teller, clock, log: rememberingLog().log },
-      ...{ posts: this.#posts, messages: this.#messages, room: () => room },
+      ...{ posts: this.#posts, news: this.#news, messages: this.#messages, room: () => room },
       witness: () => Promise.resolve((fingerprint) => this.evidence(fingerprint)),
     });
     this.#feed = () => feed;
@@ -77,8 +102,13 @@ export class FeedFixture {
     const stop = new AbortController();
     const feed = this.#feed();
     const running = feed.run(stop.signal);
-    // All that it waits for is at hand: it has come as far as it can when others have their turn.
-    await new Promise((resolve) => setImmediate(resolve));
+    const isBusy = (): boolean =>
+      this.#posts.depth(this.now).waiting > 0 ||
+      !this.#news.isEmpty() ||
+      this.#messages.stale(1).length > 0;
+    // All that it waits for is at hand, and it lets others have their turn when it has worked for long.
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (isBusy());
     stop.abort();
     await running;
   }
@@ -92,6 +122,19 @@ export class FeedFixture {
       this.outbox.markSent(item.id, parseEventId(`$${item.id}`), this.now);
       sent.push(item);
     }
+  }
+
+  /** The home server refuses this row for good. */
+  refuse({ id, body }: OutboxItem, from: RoomId = room): boolean {
+    const reference = referenceOf(body);
+    const row = reference !== null && isOutboxId(reference) ? reference : id;
+    this.outbox.markFailed(id, 'forbidden', this.now);
+    return this.teller.noteUnsent(row, from, room, this.now);
+  }
+
+  /** What waits to be sent and is not sent. */
+  waiting(): readonly OutboxItem[] {
+    return [...this.outbox.heads(100)];
   }
 
   /** Somebody removes the message that this row has become. */

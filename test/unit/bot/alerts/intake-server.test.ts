@@ -1,61 +1,31 @@
+import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createIntakeServer } from '../../../../src/bot/alerts/intake-server.ts';
-import { Secret } from '../../../../src/core/secret.ts';
+import { describe, expect, it } from 'vitest';
 import { readNotification } from '../../../../src/ops/alerts/notification.ts';
-import { systemClock } from '../../../../src/platform/clock.ts';
-import { rememberingLog } from '../quiet-log.ts';
-import { posted, postedAlert } from './payloads.ts';
+import { openIntake, type Sent } from './intake-fixture.ts';
+import { payloads, posted, postedAlert, postedByGrafana } from './payloads.ts';
 
-const token = 'a-token-of-the-test';
-
-function intake(accept: (body: string) => Promise<void> = () => Promise.resolve()) {
-  const taken: string[] = [];
-  const { server, counts } = createIntakeServer({
-    ...{ token: new Secret(token), tls: null, clock: systemClock, log: rememberingLog().log },
-    accept: async (body) => {
-      await accept(body);
-      taken.push(body);
-    },
+describe('[#19] payloads', () => {
+  it.each(Object.entries(payloads))('of %s are taken', async (_who, payload) => {
+    const { send, notifications } = openIntake();
+    expect(await send(payload)).toBe(200);
+    expect(await send(payload, { method: 'PUT', url: '/alerts/grafana' })).toBe(200);
+    const [one, other] = notifications();
+    expect(one?.alerts).toHaveLength(1);
+    expect(other).toEqual(one);
   });
-  onTestFinished(() => server.close());
-  const post = async (
-    payload: string | Buffer | object,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<number> => {
-    const answer = await server.inject({
-      method: 'POST',
-      url: '/alerts/alertmanager',
-      payload: typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : { ...payload },
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${token}`,
-        ...headers,
-      },
-    });
-    return answer.statusCode;
-  };
-  return { post, taken, counts, server };
-}
 
-describe('[#19] payloads of Alertmanager', () => {
-  it.each([
-    ['0.25', posted()],
-    ['0.28', posted({ alerts: [postedAlert({ endsAt: '2026-11-22T12:00:00Z' })] })],
-    ['0.32', posted({ notification_reason: 'new alerts added' })],
-    ['0.34', posted({ notification_reason: 'repeat interval elapsed', routeLabels: { a: 'b' } })],
-    ['with little in it', { version: '4', groupKey: 'k', receiver: 'r', alerts: [] }],
-  ])('%s is taken', async (_version, payload) => {
-    const { post, taken } = intake();
-    expect(await post(payload)).toBe(200);
+  it('with little in it is taken', async () => {
+    const { send, taken } = openIntake();
+    expect(await send({ version: '4', groupKey: 'k', receiver: 'r', alerts: [] })).toBe(200);
     expect(taken).toHaveLength(1);
   });
 
-  it('keeps of a notification what is needed, times in ms', async () => {
-    const { post, taken } = intake();
+  it('of Alertmanager: keeps what is needed, times in ms', async () => {
+    const { post, notifications } = openIntake();
     await post(posted());
-    expect(readNotification(taken[0] ?? '')).toMatchObject({
-      ...{ receiver: 'urtc', groupKey: '{}:{alertname="DiskLow"}' },
+    expect(notifications()[0]).toMatchObject({
+      ...{ source: 'alertmanager', receiver: 'urtc', groupKey: '{}:{alertname="DiskLow"}' },
       alerts: [
         {
           ...{ fingerprint: 'b2a1c3d4e5f60718', status: 'firing', endsAt: null },
@@ -64,19 +34,55 @@ describe('[#19] payloads of Alertmanager', () => {
       ],
     });
   });
+
+  it("of Grafana: known as Grafana's, with the panel as its link and its values where the rule says nothing", async () => {
+    const { post, notifications } = openIntake();
+    await post(postedByGrafana());
+    await post(payloads['Grafana, by the test button']);
+    expect(notifications()).toMatchObject([
+      {
+        source: 'grafana',
+        alerts: [
+          {
+            startsAt: Date.parse('2026-11-22T09:51:03.157Z'),
+            generatorUrl: 'http://grafana:3000/d/node?orgId=1&viewPanel=2',
+            annotations: { summary: 'memory is nearly used up' },
+          },
+        ],
+      },
+      {
+        source: 'grafana',
+        alerts: [{ annotations: { summary: "[ metric='foo' labels={instance=bar} value=10 ]" } }],
+      },
+    ]);
+  });
+
+  it('what was stored before there was another source is Alertmanager’s', () => {
+    const stored = { receiver: 'r', groupKey: 'k', groupLabels: {}, externalUrl: '', alerts: [] };
+    expect(readNotification(JSON.stringify(stored)).source).toBe('alertmanager');
+  });
 });
 
 describe('[#9] what is no notification', () => {
   const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
-  it.each<[string, number, string | Buffer | object, Record<string, string>]>([
+  const deepLabel = JSON.stringify(posted({ alerts: [postedAlert({ labels: { a: 'DEEP' } })] }));
+  it.each<[string, number, Sent, Record<string, string>]>([
     ['nothing', 400, '', {}],
     ['half of a JSON', 400, '{"version":"4"', {}],
+    ['bytes that are no text', 400, Buffer.from([0xff, 0xfe, 0, 0x7b]), {}],
     ['a list', 400, [], {}],
+    ['null', 400, 'null', {}],
+    ['no alerts, as a payload of one’s own has it', 400, { version: '4', text: 'x' }, {}],
     ['wrong types', 400, posted({ alerts: 'none' }), {}],
+    ['an alert that is none', 400, posted({ alerts: [null] }), {}],
     ['no status', 400, posted({ alerts: [postedAlert({ status: undefined })] }), {}],
+    ['labels that are a list', 400, posted({ alerts: [postedAlert({ labels: ['a'] })] }), {}],
+    ['a label that is a number', 400, posted({ alerts: [postedAlert({ labels: { a: 1 } })] }), {}],
     ['another version', 400, posted({ version: '5' }), {}],
     ['no moment', 400, posted({ alerts: [postedAlert({ startsAt: 'soon' })] }), {}],
     ['nesting by the thousand', 400, deep, {}],
+    ['nesting by the thousand in a label', 400, deepLabel.replace('"DEEP"', deep), {}],
+    ['the last of many is wrong', 400, posted({ alerts: [...many(500), { status: 'x' }] }), {}],
     [
       'another kind of content',
       415,
@@ -87,7 +93,7 @@ describe('[#9] what is no notification', () => {
     ['too much', 413, JSON.stringify(posted({ x: 'x'.repeat(5 * 1024 * 1024) })), {}],
     ['too many alerts', 413, posted({ alerts: Array.from({ length: 20_001 }, () => ({})) }), {}],
   ])('%s: %i, and the next good one works', async (_what, status, payload, headers) => {
-    const { post, taken, counts } = intake();
+    const { post, taken, counts } = openIntake();
     expect(await post(payload, headers)).toBe(status);
     expect(taken).toEqual([]);
     expect(counts.refused).toBe(1);
@@ -95,58 +101,97 @@ describe('[#9] what is no notification', () => {
   });
 
   it.each([
-    ['no labels, no annotations', { labels: undefined, annotations: undefined }],
+    ['no labels, no annotations', { labels: undefined, annotations: null }],
     ['NUL and half a surrogate', { labels: { alertname: 'a\0b\ud800' } }],
     ['a label of a megabyte', { labels: { alertname: 'x'.repeat(1_000_000) } }],
     ['fields that nobody knows', { more: { and: 'more' } }],
+    ['a nest in a field that nobody knows', { more: nested(500) }],
     ['a prototype', { labels: JSON.parse('{"__proto__":"x","alertname":"A"}') as unknown }],
+    [
+      'a prototype of its own',
+      JSON.parse('{"__proto__":{"status":"x"}}') as Record<string, unknown>,
+    ],
   ])('%s: taken all the same', async (_what, fields) => {
-    const { post, taken } = intake();
+    const { post, taken, notifications } = openIntake();
     expect(await post(posted({ alerts: [postedAlert(fields)] }))).toBe(200);
     expect((taken[0] ?? '').length).toBeLessThan(10_000);
-    expect(readNotification(taken[0] ?? '').alerts).toHaveLength(1);
-  });
-});
-
-describe('[#12] who may post', () => {
-  it.each<[string, number, Record<string, string>]>([
-    ['no bearer', 401, { authorization: '' }],
-    ['basic in its place', 401, { authorization: `Basic ${btoa(`x:${token}`)}` }],
-    ['a wrong bearer', 403, { authorization: 'Bearer wrong' }],
-    ['the beginning of the right one', 403, { authorization: `Bearer ${token.slice(0, -1)}` }],
-  ])('%s: %i, the body unread', async (_what, status, headers) => {
-    const { post, taken } = intake();
-    expect(await post('x'.repeat(6 * 1024 * 1024), headers)).toBe(status);
-    expect(taken).toEqual([]);
+    expect(taken[0]).not.toContain('__proto__');
+    expect(notifications()[0]?.alerts).toHaveLength(1);
+    expect(Reflect.get({}, 'status')).toBeUndefined();
   });
 
-  it('a token in the address counts for nothing', async () => {
-    const { server } = intake();
-    const url = `/alerts/alertmanager?token=${token}`;
-    const answer = await server.inject({ method: 'POST', url, payload: posted() });
-    expect(answer.statusCode).toBe(401);
+  it('a key of a megabyte is known by its hash, and stays the same', async () => {
+    const { post, taken, notifications } = openIntake();
+    const key = 'k'.repeat(1_000_000);
+    for (const groupKey of [key, key, `${key}2`]) await post(posted({ groupKey }));
+    const keys = notifications().map(({ groupKey }) => groupKey);
+    expect(new Set(keys).size).toBe(2);
+    expect((taken[0] ?? '').length).toBeLessThan(10_000);
   });
 
-  it('a hundred bad tries do not hold up the good sender', async () => {
-    const { post, taken } = intake();
-    const bad = Array.from({ length: 100 }, () => post(posted(), { authorization: 'Bearer no' }));
-    const began = performance.now();
-    expect(await post(posted())).toBe(200);
-    expect(performance.now() - began).toBeLessThan(2000);
-    expect(new Set(await Promise.all(bad))).toEqual(new Set([403]));
-    expect(taken).toHaveLength(1);
-  });
-});
-
-describe('[#16] what can not be made durable', () => {
-  it('is 503 and not 200 or 500, and is taken when it can be', async () => {
-    let isFull = true;
-    const { post, counts } = intake(() =>
-      isFull ? Promise.reject(new Error('the disk is full')) : Promise.resolve(),
+  it('whatever comes: 200, 400, 413 or 415, and the next good one works', async () => {
+    const { send, counts } = openIntake();
+    const paths = ['/alerts/alertmanager', '/alerts/grafana', '/alerts/plain'] as const;
+    const names = [
+      'version',
+      'groupKey',
+      'receiver',
+      'alerts',
+      'labels',
+      'title',
+      'id',
+      '__proto__',
+    ];
+    const near = fc.dictionary(fc.constantFrom(...names), fc.jsonValue());
+    const bodies = fc.oneof(
+      fc.string(),
+      fc.json({ maxDepth: 20 }),
+      near.map((fields) => JSON.stringify(posted(fields))),
+      near.map((fields) => JSON.stringify(posted({ alerts: [postedAlert(fields)] }))),
+      near.map((fields) => JSON.stringify({ title: 'x', ...fields })),
     );
-    expect(await post(posted())).toBe(503);
-    expect(counts).toMatchObject({ accepted: 0, deferred: 1 });
-    isFull = false;
-    expect(await post(posted())).toBe(200);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), bodies, async (url, body) => {
+        expect([200, 400, 413, 415]).toContain(await send(body, { url }));
+      }),
+      { numRuns: 300 },
+    );
+    expect(counts.deferred).toBe(0);
+    expect(await send(posted())).toBe(200);
   });
 });
+
+describe('[#2] ten thousand alerts in one post', () => {
+  it('are taken in parts, and others have their turn meanwhile', async () => {
+    const { post, notifications } = openIntake();
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    const sent = many(10_000);
+    expect(await post(posted({ alerts: sent }))).toBe(200);
+    isOver = true;
+    const alerts = notifications().flatMap((part) => part.alerts);
+    expect(alerts.map(({ fingerprint }) => fingerprint)).toEqual(
+      sent.map(({ fingerprint }) => fingerprint),
+    );
+    expect(Math.max(...notifications().map((part) => part.alerts.length))).toBe(100);
+    process.stdout.write(`10 000 alerts: the others had ${turns} turns meanwhile\n`);
+    expect(turns).toBeGreaterThan(6);
+  });
+});
+
+function many(count: number) {
+  return Array.from({ length: count }, (_, nth) =>
+    postedAlert({ fingerprint: nth.toString(16).padStart(16, '0') }),
+  );
+}
+
+function nested(depth: number): unknown {
+  let value: unknown = 'deep';
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}

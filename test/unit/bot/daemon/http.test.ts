@@ -22,7 +22,11 @@ const sources = {
   alerts: () => ({
     ...{ accepted: 9, refused: 8, deferred: 7 },
     ...{ waiting: 6, oldestAgeMs: 2500, firing: 5 },
+    ...{ watchdogAgeMs: 60_000, isWatchdogMissed: false },
   }),
+  notify: () => null,
+  ended: () => ({ sent: 7, failed: 0, edits: 2 }),
+  silencesMade: () => 0,
   store: () => ({ bytes: 10, freeBytes: 20, writable: false }),
 };
 

@@ -14,7 +14,7 @@ const standpoint: Standpoint = {
   isAskedAbout: (event) => event === '$asked',
   isAskedIn: (thread) => thread === '$asking',
   isEncrypted: () => false,
-  takesCommands: () => true,
+  accepts: () => ['command', 'answer', 'reaction'],
 };
 
 const judge = (event: unknown, ...where: [typeof room, Standpoint]) =>

@@ -77,7 +77,6 @@ async function followed(): Promise<string> {
       outbox: new SqliteOutbox(database),
       people: { roleOf: () => null, list: () => [] },
       language: () => 'en',
-      wanted: 'create',
       isEncrypted: true,
     },
     { from, to },

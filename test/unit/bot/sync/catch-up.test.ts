@@ -20,7 +20,7 @@ const look = (raw: unknown): Judged | null =>
     isAskedAbout: () => false,
     isAskedIn: () => false,
     isEncrypted: () => false,
-    takesCommands: () => true,
+    accepts: () => ['command', 'answer', 'reaction'],
   });
 
 /** A room with events 1 to `last`, of which the newest `timeline` came with the sync. */

@@ -23,6 +23,7 @@ import {
 } from '../../../../src/core/ids.ts';
 import type { Log } from '../../../../src/core/log.ts';
 import { Secret } from '../../../../src/core/secret.ts';
+import { noChannels } from '../no-channels.ts';
 import { silentAlerts } from '../silent-alerts.ts';
 import { systemClock, type Clock } from '../../../../src/platform/clock.ts';
 import { AuditChain } from '../../../../src/platform/store/audit-chain.ts';
@@ -222,6 +223,7 @@ export class World {
           }),
       },
       alerts: silentAlerts(database, clock),
+      notify: noChannels(clock),
       botIdentity: {
         snapshot: () => Promise.reject(new Error('nobody asks for that here')),
         ...{ people: () => [], person: () => null, approve: () => Promise.resolve(false) },

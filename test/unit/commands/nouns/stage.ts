@@ -1,3 +1,4 @@
+import { noChannels } from '../no-channels.ts';
 import { silentAlerts } from '../silent-alerts.ts';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -138,6 +139,7 @@ export function setStage(scenery: Scenery, rank: Rank = 'admin'): Stage {
     tokenNotes: createTokenNotes(database, key),
     sealedSecrets: createSealedSecrets(database, key, clock),
     alerts: silentAlerts(database, clock),
+    notify: noChannels(clock),
     identity: { version: '0', botUser, serverName },
   };
   const permissions = createPermissions({

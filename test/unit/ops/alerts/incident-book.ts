@@ -1,8 +1,9 @@
 import { onTestFinished } from 'vitest';
 import type { Evidence, ToldAlert } from '../../../../src/ops/alerts/incident.ts';
-import { AlertIntake } from '../../../../src/ops/alerts/intake.ts';
+import { AlertIntake, gatherNews } from '../../../../src/ops/alerts/intake.ts';
 import type { Notification } from '../../../../src/ops/alerts/notification.ts';
 import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
+import { AlertNews } from '../../../../src/platform/store/alert-news.ts';
 import type { Database } from '../../../../src/platform/store/database.ts';
 import { openState } from '../../../../src/platform/store/state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
@@ -17,6 +18,7 @@ const fingerprint = '00000000000000aa';
 
 /** A notification about one alert of the only group. */
 const notificationOf = (groupKey: string, alert: ToldAlert): Notification => ({
+  source: 'alertmanager',
   ...{ receiver: 'urtc', groupKey, groupLabels: { alertname: 'A' }, externalUrl: '' },
   alerts: [
     { ...alert, fingerprint, labels: { alertname: 'A' }, annotations: {}, generatorUrl: '' },
@@ -30,6 +32,7 @@ let books = 0;
 export class IncidentBook {
   readonly #database: Database;
   readonly #incidents: AlertIncidents;
+  readonly #news: AlertNews;
   readonly #groupKey: string;
   readonly #rung = new Map<number, number>();
   #group = '';
@@ -45,15 +48,19 @@ export class IncidentBook {
     }
     this.#database = database;
     this.#incidents = new AlertIncidents(database);
+    this.#news = new AlertNews(database);
     books += 1;
     this.#groupKey = `{}/{book="${books}"}`;
   }
 
   take(alert: ToldAlert, evidence: Evidence): void {
     const told = this.#database.relaxedTransaction(() => {
-      const intake = new AlertIntake(this.#incidents, () => evidence, 1000);
+      const parts = { incidents: this.#incidents, news: this.#news, now: 1000 };
+      const intake = new AlertIntake({ ...parts, evidence: () => evidence });
       intake.take(notificationOf(this.#groupKey, alert));
-      return intake.news();
+      const news = gatherNews(this.#news);
+      this.#news.clear();
+      return news;
     });
     for (const news of told) {
       this.#group = news.group;

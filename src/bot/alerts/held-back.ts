@@ -1,0 +1,111 @@
+import type { GroupNews } from '../../ops/alerts/intake.ts';
+import { isQuiet, type QuietHours } from '../../ops/alerts/quiet-hours.ts';
+import { isCritical } from '../../ops/alerts/severity.ts';
+import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
+import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
+import type { HeldGroups } from '../../platform/store/held-groups.ts';
+
+/** What holding back is made of. */
+export interface HeldBackParts {
+  readonly incidents: AlertIncidents;
+  readonly held: HeldGroups;
+  /** Null: there are none. */
+  readonly quietHours: QuietHours | null;
+}
+
+/** A group that fired and was over before people were to be told. */
+export interface OverGroup {
+  readonly stored: StoredGroup;
+  /** Of the worst. */
+  readonly severity: number;
+  /** From the first to the last of it, ms since the epoch. */
+  readonly since: number;
+  readonly until: number;
+}
+
+/** What is to be told now of what had waited. */
+export interface Released {
+  /** Of groups in which something still fires. */
+  readonly news: readonly GroupNews[];
+  readonly over: readonly OverGroup[];
+}
+
+/** In one go. */
+const mostGroups = 1000;
+const mostAlerts = 1000;
+
+/**
+ * What people are not told at once: in the quiet hours all but what is critical. It is written down as
+ * it comes, so that neither a restart nor another config loses it.
+ */
+export class HeldBack {
+  readonly #parts: HeldBackParts;
+
+  constructor(parts: HeldBackParts) {
+    this.#parts = parts;
+  }
+
+  #isQuiet(now: number): boolean {
+    const { quietHours } = this.#parts;
+    return quietHours !== null && isQuiet(quietHours, now);
+  }
+
+  /** What of this is told now, with what had waited in the same group; null: nothing. */
+  pass(news: GroupNews, now: number): GroupNews | null {
+    const { held } = this.#parts;
+    const { group, opened, reopened, resolved, short } = news;
+    const isLoud = [...opened, ...reopened].some(isCritical);
+    if (this.#isQuiet(now) && !isLoud) {
+      if (opened.length + reopened.length + short.length > 0) held.hold(group, now);
+      // What is over is shown by an edit, which rings nobody either.
+      else if (resolved.some(isCritical)) return news;
+      return null;
+    }
+    const since = held.release(group);
+    if (since === null) return news;
+    const waited = this.#firing(group, since).filter((each) => !contains(news, each));
+    return { ...news, opened: [...opened, ...waited] };
+  }
+
+  /** Takes out what need not wait any longer. */
+  due(now: number): Released {
+    const { incidents, held } = this.#parts;
+    const isQuietNow = this.#isQuiet(now);
+    const news: GroupNews[] = [];
+    const over: OverGroup[] = [];
+    for (const { group, since } of held.all(mostGroups)) {
+      const opened = this.#firing(group, since);
+      if (isQuietNow && !opened.some(isCritical)) continue;
+      held.release(group);
+      const stored = incidents.group(group);
+      const ended = incidents.ended(group, since, mostAlerts);
+      if (opened.length > 0) {
+        news.push({ group, opened, reopened: [], resolved: [], short: [] });
+      } else if (stored !== null && ended.length > 0) {
+        over.push({
+          stored,
+          severity: Math.max(...ended.map((each) => each.severity)),
+          since: Math.min(...ended.map((each) => each.openedAt)),
+          until: Math.max(...ended.map((each) => each.changedAt)),
+        });
+      }
+    }
+    return { news, over };
+  }
+
+  /** What fires and people have not heard of: all of it where no message shows the group. */
+  #firing(group: string, since: number): readonly StoredIncident[] {
+    const { incidents } = this.#parts;
+    const isShown = incidents.group(group)?.message !== null;
+    return incidents
+      .firing(group, mostAlerts)
+      .filter(({ changedAt }) => !isShown || changedAt >= since);
+  }
+}
+
+function contains({ opened, reopened }: GroupNews, incident: StoredIncident): boolean {
+  return [...opened, ...reopened].some(
+    ({ fingerprint, startsAt }) =>
+      fingerprint === incident.fingerprint && startsAt === incident.startsAt,
+  );
+}

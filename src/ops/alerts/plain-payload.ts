@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { fingerprintOf, keptKey, keptText, keptTexts, sentTexts } from './kept-text.ts';
+import type { Notification, NotifiedAlert } from './notification.ts';
+import type { PostResult } from './post.ts';
+
+const plain = z.object({
+  title: z.string().trim().min(1),
+  text: z.string().default(''),
+  severity: z.string().max(100).optional(),
+  id: z.string().min(1).optional(),
+  status: z.enum(['firing', 'resolved']).default('firing'),
+  labels: sentTexts,
+  url: z.string().default(''),
+});
+
+/**
+ * Reads a body that was JSON: what a script of one's own sends (docs/alerts.md, "A script of one's
+ * own"). `now`: ms since the epoch. Never throws.
+ *
+ * `id` says what it is about, and is the title where there is none: it makes the group. A severity
+ * that changes makes another alert in it.
+ */
+export function readPlainPayload(body: unknown, now: number): PostResult {
+  const read = plain.safeParse(body);
+  if (!read.success) {
+    const place = read.error.issues[0]?.path.map(String).join('.') ?? '';
+    return { kind: 'invalid', reason: `${place.slice(0, 100)}: not as docs/alerts.md has it` };
+  }
+  const { title, text, severity, id = title, status, labels, url } = read.data;
+  const own = { alertname: title, ...(severity === undefined ? {} : { severity }) };
+  const alert: NotifiedAlert = {
+    fingerprint: fingerprintOf({ id, severity: severity ?? '' }),
+    status,
+    startsAt: now,
+    endsAt: status === 'resolved' ? now : null,
+    labels: keptTexts({ ...own, ...labels, ...own }),
+    annotations: text === '' ? {} : { summary: keptText(text) },
+    generatorUrl: keptText(url),
+  };
+  const notification: Notification = {
+    ...{ source: 'plain', receiver: 'plain', groupKey: keptKey(id), externalUrl: '' },
+    groupLabels: { alertname: keptText(title) },
+    alerts: [alert],
+  };
+  return { kind: 'ok', parts: [notification] };
+}
+
+/**
+ * What a plain alert means for what fires in its group. Scripts know of no beginnings: firing while it
+ * fires is the same, another severity ends the one before, resolved ends all, and where nothing fires
+ * it means nothing: a script may say "all is well" with every run.
+ */
+export function settlePlain(
+  told: NotifiedAlert,
+  firing: readonly Pick<NotifiedAlert, 'fingerprint' | 'startsAt' | 'labels' | 'annotations'>[],
+): readonly NotifiedAlert[] {
+  const ended = firing
+    .filter(({ fingerprint }) => told.status === 'resolved' || fingerprint !== told.fingerprint)
+    .map(({ fingerprint, startsAt, labels, annotations }): NotifiedAlert => ({
+      ...{ ...told, status: 'resolved', endsAt: told.startsAt },
+      ...{ fingerprint, startsAt, labels: { ...labels }, annotations: { ...annotations } },
+    }));
+  if (told.status === 'resolved') return ended;
+  const known = firing.find(({ fingerprint }) => fingerprint === told.fingerprint);
+  return [...ended, { ...told, startsAt: known?.startsAt ?? told.startsAt }];
+}

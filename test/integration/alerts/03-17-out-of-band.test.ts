@@ -1,0 +1,207 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { postTo } from '../../lab/alerts/alerting-bot.ts';
+import { Alertmanager } from '../../lab/alerts/alertmanager.ts';
+import { startMailSink, type MailSink } from '../../lab/alerts/mail-sink.ts';
+import { startWebSink, type WebSink } from '../../lab/alerts/web-sink.ts';
+import type { BotProcess } from '../../lab/bot-process.ts';
+import { bodyOf, type LabEvent } from '../../lab/event.ts';
+import { startLab, type Lab } from '../../lab/lab.ts';
+import { freePort } from '../../lab/ports.ts';
+import { until } from '../../lab/wait.ts';
+import { posted, postedAlert } from '../../unit/bot/alerts/payloads.ts';
+
+const token = 'token-of-alertmanager-in-the-lab';
+const canaries = {
+  password: 'canary-smtp-4f1b',
+  path: 'canary-hook-9c2d',
+  beat: 'canary-beat-77aa',
+};
+const wall = { timeoutMs: 40_000, everyMs: 100 };
+
+let lab: Lab;
+let bot: BotProcess;
+let room: string;
+let webhook: string;
+let alertmanager: Alertmanager;
+let mail: MailSink;
+/** The first channel; it refuses everything. */
+let broken: WebSink;
+let heartbeat: WebSink;
+let settings: Readonly<Record<string, unknown>>;
+
+const secret = (name: string, text: string): { readonly file: string } => {
+  const folder = join(lab.folder, 'bot/secrets');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, name), text, { mode: 0o600 });
+  return { file: `secrets/${name}` };
+};
+
+beforeAll(async () => {
+  lab = await startLab({ name: 'out-of-band' });
+  [mail, broken, heartbeat] = await Promise.all([startMailSink(), startWebSink(), startWebSink()]);
+  broken.answer = ({ path }) => ({ status: 500, body: `broken: ${path}` });
+  const port = await freePort();
+  webhook = `http://127.0.0.1:${port}/alerts/alertmanager`;
+  const folder = join(lab.folder, 'alertmanager');
+  const intervals = { group: '2s', repeat: '2s' };
+  alertmanager = await Alertmanager.start({ folder, webhook, token, intervals });
+  settings = {
+    alerts: {
+      token: secret('alerts-token', token),
+      listen: { port },
+      watchdog: { silentAfterSeconds: 8 },
+    },
+    notify: {
+      afterSeconds: 6,
+      channels: [
+        { webhook: { url: secret('hook', `${broken.url}/hooks/${canaries.path}`) } },
+        {
+          smtp: {
+            ...{ host: '127.0.0.1', port: mail.port, tls: 'none', user: 'urtc' },
+            ...{ from: 'urtc@lab.test', to: ['anna@lab.test'] },
+            password: secret('mail', canaries.password),
+          },
+        },
+      ],
+      heartbeat: { url: secret('beat', `${heartbeat.url}/${canaries.beat}`), everySeconds: 5 },
+    },
+    log: { level: 'debug' },
+  };
+  bot = await lab.startBot({ settings });
+  room = await lab.enterAdminRoom();
+});
+afterAll(async () => {
+  await alertmanager.kill();
+  await lab.stop();
+  await Promise.all([mail, broken, heartbeat].map((sink) => sink.stop()));
+});
+
+const titles = (): readonly string[] =>
+  mail.mails.map(({ data }) => /^Subject: (.*)$/m.exec(data)?.[1]?.trim() ?? '');
+const figure = async (name: string): Promise<number> => {
+  const line = (await bot.page('/metrics')).split('\n').find((each) => each.startsWith(`${name} `));
+  return Number(line?.split(' ')[1]);
+};
+const says =
+  (text: string) =>
+  (event: LabEvent): boolean =>
+    bodyOf(event).includes(text);
+
+it('says of each channel what it answered, and no secret', async () => {
+  const answer = await lab.person('alice').ask(room, '!notify test');
+  expect(bodyOf(answer.event)).toMatch(/webhook[\s\S]*not taken[\s\S]*HTTP 500/);
+  expect(bodyOf(answer.event)).toMatch(/smtp[\s\S]*taken[\s\S]*250/);
+  expect(titles()).toEqual(['urtc: test from lab.test']);
+});
+
+it('[#17] Alertmanager stops: the bot says that monitoring is silent, and when it is back', async () => {
+  const alice = lab.person('alice');
+  const watchdog = { labels: { alertname: 'Watchdog', severity: 'none' } };
+  await alertmanager.report([watchdog]);
+  // It goes on for longer than it may be silent, and nobody hears of it.
+  await until(
+    'posts of the watchdog',
+    async () => ((await figure('urtc_alert_posts_accepted_total')) >= 5 ? true : undefined),
+    wall,
+  );
+  expect(await figure('urtc_watchdog_age_seconds')).toBeLessThan(8);
+  expect(alice.timeline(room).filter((event) => /watchdog/i.test(bodyOf(event)))).toEqual([]);
+
+  await alertmanager.kill();
+  const silent = await alice.waitFor(room, says('Monitoring is silent'), wall);
+  expect(silent.content['msgtype']).toBe('m.text');
+  expect(silent.content['m.mentions']).toEqual({ user_ids: [alice.userId] });
+  expect(await figure('urtc_watchdog_missed')).toBe(1);
+  const since = alice.mark(room);
+  await alertmanager.start();
+  await alertmanager.report([watchdog]);
+  await alice.waitFor(room, says('Monitoring is back'), { ...wall, since });
+  // In the room it was told, so nobody was called elsewhere.
+  expect(titles()).toHaveLength(1);
+});
+
+it('[#3] [#17] a real minute without a home server, 100 alerts: one mail, also over a kill; all of it in the room afterwards, and one more mail', async () => {
+  const alice = lab.person('alice');
+  const before = mail.mails.length;
+  await until('a heartbeat', () => (heartbeat.requests.length > 0 ? true : undefined), wall);
+  await lab.synapse.kill();
+  const begun = performance.now();
+  // Five groups of twenty; six of each fire and end within the minute.
+  const post = async (group: number, from: number, to: number, status: string): Promise<void> => {
+    const alerts = Array.from({ length: to - from }, (_, at) => {
+      const nth = 20 * group + from + at;
+      return postedAlert({
+        status,
+        labels: { alertname: `Group${group}`, severity: 'critical', nth: `n${nth}n` },
+        fingerprint: nth.toString(16).padStart(16, 'a'),
+        ...(status === 'resolved' ? { endsAt: new Date().toISOString() } : {}),
+      });
+    });
+    const groupLabels = { alertname: `Group${group}` };
+    const body = posted({ groupKey: `{}:{g="${group}"}`, groupLabels, alerts });
+    expect(await postTo({ webhook }, body)).toBe(200);
+  };
+  for (let group = 0; group < 5; group += 1) await post(group, 0, 20, 'firing');
+  await until('a mail', () => (mail.mails.length > before ? true : undefined), wall);
+  expect(titles().at(-1)).toBe('urtc: lab.test takes no messages');
+  const told = mail.mails.at(-1)?.data ?? '';
+  expect(told).toContain('critical: Group0 (20)');
+  expect(broken.requests.length).toBeGreaterThan(1);
+  for (let group = 0; group < 5; group += 1) await post(group, 14, 20, 'resolved');
+  await bot.kill9();
+  bot = await lab.startBot({ settings, waitReady: false });
+  const failing = `/${canaries.beat}/fail`;
+  await until(
+    'a report of failure',
+    () => (heartbeat.requests.some(({ path }) => path === failing) ? true : undefined),
+    wall,
+  );
+  await pause(Math.max(0, 60_000 - (performance.now() - begun)));
+  expect(mail.mails).toHaveLength(before + 1);
+
+  await lab.synapse.start();
+  const up = performance.now();
+  const isOfAlerts = (event: LabEvent): boolean => event.content['io.urtc.alert'] !== undefined;
+  await alice.waitFor(room, isOfAlerts, wall);
+  process.stdout.write(`the first alert after ${Math.round(performance.now() - up)} ms\n`);
+  expect(performance.now() - up).toBeLessThan(10_000);
+  const shown = (): string => alice.timeline(room).events.map(bodyOf).join('\n');
+  const missing = (): readonly number[] =>
+    Array.from({ length: 100 }, (_, nth) => nth).filter((nth) => !shown().includes(`n${nth}n`));
+  await until('all alerts', () => (missing().length === 0 ? true : undefined), wall);
+  await until('the second mail', () => (mail.mails.length > before + 1 ? true : undefined), wall);
+  expect(titles().slice(before)).toEqual([
+    'urtc: lab.test takes no messages',
+    'urtc: lab.test takes messages again',
+  ]);
+  expect(mail.mails.at(-1)?.data).toMatch(/\d+ messages that waited (were|was) delivered/);
+  expect(await figure('urtc_matrix_out')).toBe(0);
+});
+
+it('[#17] the bot is killed: the heartbeat stops, which somebody outside sees', async () => {
+  const beats = heartbeat.requests.length;
+  await until('a heartbeat', () => (heartbeat.requests.length > beats ? true : undefined), wall);
+  await bot.kill9();
+  const last = heartbeat.requests.at(-1)?.at ?? 0;
+  await until('two beats missed', () => (Date.now() - last > 11_000 ? true : undefined), wall);
+  expect(heartbeat.requests.at(-1)?.at).toBe(last);
+});
+
+it('[#39] no secret of a channel is in the log, the store or the room', () => {
+  const files = (folder: string): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((file) => statSync(file).isFile());
+  const places = [
+    ...files(join(lab.folder, 'bot/data')).map((file) => readFileSync(file, 'latin1')),
+    readFileSync(bot.logFile, 'utf8'),
+    JSON.stringify(lab.person('alice').timeline(room)),
+  ];
+  expect(readFileSync(bot.logFile, 'utf8')).toContain('a channel did not take a message');
+  for (const canary of Object.values(canaries)) {
+    expect(places.filter((place) => place.includes(canary))).toEqual([]);
+  }
+});

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { GroupCommit } from '../../../../src/bot/alerts/group-commit.ts';
+import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
+import { openState } from '../../../../src/platform/store/state.ts';
+import { tempFolder } from '../../platform/store/temp-folder.ts';
+import { openIntake } from './intake-fixture.ts';
+import { posted } from './payloads.ts';
+
+/** An intake on a real file. */
+function intakeWithStore() {
+  const folder = tempFolder();
+  const database = openState(folder);
+  onTestFinished(() => database.close());
+  const posts = new AlertPosts(database);
+  const commit = new GroupCommit((parts) => posts.add(parts, 1000));
+  return { ...openIntake((part) => commit.add(part)), folder, database, posts };
+}
+
+describe('[#16] what can not be made durable is 503 and not 200 or 500, and is taken when it can be', () => {
+  it('the file is locked', async () => {
+    const { post, folder, database, posts, counts } = intakeWithStore();
+    database.script('PRAGMA busy_timeout = 50');
+    const other = new DatabaseSync(join(folder, 'state.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    expect(await post(posted())).toBe(503);
+    expect(counts).toMatchObject({ accepted: 0, deferred: 1 });
+    other.exec('ROLLBACK');
+    other.close();
+    expect(posts.depth(1000).waiting).toBe(0);
+    expect(await post(posted())).toBe(200);
+    expect(posts.depth(1000).waiting).toBe(1);
+  });
+
+  it('the disk is full', async () => {
+    const { post, database, posts, counts } = intakeWithStore();
+    database.script('PRAGMA max_page_count = 1');
+    const long = posted({ receiver: 'x'.repeat(4000) });
+    const statuses = new Set<number>();
+    for (let nth = 0; nth < 20; nth += 1) statuses.add(await post(long));
+    const { waiting } = posts.depth(1000);
+    // What fits into the pages that are there is taken.
+    expect(statuses).toContain(503);
+    expect(counts.accepted).toBe(waiting);
+    expect(counts.deferred).toBe(20 - waiting);
+    database.script('PRAGMA max_page_count = 100000');
+    expect(await post(long)).toBe(200);
+    expect(posts.depth(1000).waiting).toBe(waiting + 1);
+  });
+
+  it('one part of a long post: 503 for all of it', async () => {
+    let parts = 0;
+    const { post, counts } = openIntake(() => {
+      parts += 1;
+      return parts === 3 ? Promise.reject(new Error('the disk is full')) : Promise.resolve();
+    });
+    const alerts = Array.from({ length: 500 }, () => posted().alerts[0]);
+    expect(await post(posted({ alerts }))).toBe(503);
+    expect(counts).toMatchObject({ accepted: 0, deferred: 1 });
+  });
+});
+
+describe('a group commit', () => {
+  it('writes what comes at once together, in its order, and much of it in turns', async () => {
+    const writes: (readonly string[])[] = [];
+    const commit = new GroupCommit((entries) => writes.push(entries));
+    const small = Array.from({ length: 100 }, (_, nth) => String(nth));
+    await Promise.all(small.map((each) => commit.add(each)));
+    expect(writes).toEqual([small]);
+    writes.length = 0;
+    const large = Array.from({ length: 5 }, () => 'x'.repeat(300_000));
+    await Promise.all(large.map((each) => commit.add(each)));
+    expect(writes.map((write) => write.length)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('waits for what comes turn by turn, as Node lets connections in one by one, but not for ever', async () => {
+    const writes: (readonly string[])[] = [];
+    const commit = new GroupCommit((entries) => writes.push(entries));
+    const all: Promise<void>[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      all.push(commit.add(String(turn)));
+      await nextTurn();
+    }
+    await Promise.all(all);
+    expect(writes.length).toBeLessThan(5);
+    // A stream without a pause: whoever came first is not the last to be answered.
+    const first = commit.add('first');
+    const seen = { isWritten: false };
+    void first.then(() => {
+      seen.isWritten = true;
+    });
+    const began = performance.now();
+    while (!seen.isWritten && performance.now() - began < 5000) {
+      all.push(commit.add('more'));
+      await nextTurn();
+    }
+    expect(seen.isWritten).toBe(true);
+    await Promise.all(all);
+  });
+
+  it('says to each who waits whether it was written', async () => {
+    const commit = new GroupCommit((entries) => {
+      if (entries.some((entry) => entry === 'bad')) throw new Error('no');
+    });
+    const both = await Promise.allSettled([commit.add('good'), commit.add('bad')]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(commit.add('good')).resolves.toBeUndefined();
+  });
+});

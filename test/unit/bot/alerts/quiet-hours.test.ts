@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { alert, bodyOf, FeedFixture, kindOf, told } from './feed-fixture.ts';
+
+const hour = 3_600_000;
+const quietHours = { from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' };
+/** Of a winter night: 21:30 UTC is 22:30 there. */
+const night = Date.parse('2026-01-15T21:30:00Z');
+const critical = { alertname: 'C', severity: 'critical' };
+const id = (nth: number): string => nth.toString(16).padStart(16, '0');
+
+function atNight(): FeedFixture {
+  const feed = new FeedFixture({ quietHours });
+  feed.now = night;
+  return feed;
+}
+
+describe('quiet hours (fake clock)', () => {
+  it('delay what is not critical; at their end what fires is told, what is over is a line each', async () => {
+    const feed = atNight();
+    for (const name of ['A', 'B', 'C']) await feed.take(told(name, alert()));
+    await feed.take(told('A', alert({ status: 'resolved', endsAt: 9 })));
+    expect(feed.sent()).toEqual([]);
+    feed.now += 8 * hour;
+    await feed.turn();
+    expect(feed.sent()).toEqual([]);
+    // 07:00 there.
+    feed.now = Date.parse('2026-01-16T06:00:00Z');
+    await feed.turn();
+    const morning = feed.sent();
+    expect(morning.map(kindOf).sort()).toEqual(['notice', 'text', 'text']);
+    const summary = bodyOf(morning.find((item) => kindOf(item) === 'notice') ?? never());
+    expect(summary).toContain('3 groups');
+    expect(summary).toContain('2 of them still fire');
+    expect(summary.match(/✅/g)).toHaveLength(1);
+    await feed.turn();
+    expect(feed.sent()).toEqual([]);
+  });
+
+  it('let what is critical through at once, and with it what waits in its group', async () => {
+    const feed = atNight();
+    await feed.take(told('A', alert()));
+    expect(feed.sent()).toEqual([]);
+    await feed.take(told('A', alert({ fingerprint: id(1), labels: critical })));
+    const [item, ...others] = feed.sent();
+    expect(others).toEqual([]);
+    expect(bodyOf(item ?? never())).toContain('2 firing');
+    feed.now += 12 * hour;
+    await feed.turn();
+    expect(feed.sent()).toEqual([]);
+  });
+
+  it('what is shown already is edited, and rings in the morning for what was new', async () => {
+    const feed = new FeedFixture({ quietHours });
+    feed.now = night - hour;
+    await feed.take(told('A', alert()));
+    expect(feed.sent().map(kindOf)).toEqual(['text']);
+    feed.now = night;
+    await feed.take(told('A', alert(), alert({ fingerprint: id(1) })));
+    expect(feed.sent().map(kindOf)).toEqual(['edit']);
+    await feed.take(told('A', alert({ status: 'resolved', endsAt: 9 })));
+    expect(feed.sent().map(kindOf)).toEqual(['edit']);
+    feed.now += 12 * hour;
+    await feed.turn();
+    const morning = feed.sent();
+    expect(morning.map(kindOf)).toEqual(['text in thread']);
+    expect(bodyOf(morning[0] ?? never())).toContain('1 more alert fires');
+  });
+});
+
+function never(): never {
+  throw new Error('there is no such row');
+}
