@@ -92,7 +92,7 @@ const diagnosed = (config: string, wanted: readonly string[]) =>
 
 const botKubeconfig = () => guarded.cluster.kubeconfigFor('nurse-bot', names.own.namespace);
 
-describe('[P187] [P188] doctor, with the token of the bot and no bot', () => {
+describe('doctor, with the token of the bot and no bot', () => {
   let config: string;
   beforeAll(async () => {
     config = configFor('well', await botKubeconfig());
@@ -108,7 +108,7 @@ describe('[P187] [P188] doctor, with the token of the bot and no bot', () => {
     for (const row of unmade) expect(row).toMatch(/cert-manager|connections|version-pair/i);
   });
 
-  it('tells each known trouble, worst first, and exits with their number', async () => {
+  it('[P172] [P187] [P188] tells each known trouble, worst first, and exits with their number', async () => {
     const { pods } = guarded.cluster;
     const part = (name: string) => ({ namespace, name });
     const [auth = ''] = await pods.names(part('matrix-rtc-authorisation-service'));
