@@ -4,6 +4,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { lookThrough, type Sight } from '../integration/kubernetes/see/sight.ts';
 import { startStackStub } from '../integration/kubernetes/see/stack-stub.ts';
 import { startCluster } from '../lab/kubernetes/cluster.ts';
+import { measureClusterRoom } from './cluster-room.ts';
 import type { Figure } from './figure.ts';
 import type { Counts } from './options.ts';
 import { percentile } from './statistics.ts';
@@ -41,6 +42,8 @@ export const measureCluster = async (
     for (const command of ['status', 'health'] as const) {
       figures.push(...(await measureCommand(sight, command, counts.seenCommands)));
     }
+    progress('a bot with a cluster');
+    figures.push(...(await measureClusterRoom(cluster, ess, urls, counts)));
     return figures;
   } finally {
     sight.close();

@@ -47,6 +47,10 @@ export interface Counts {
   readonly newcomers: number;
   /** How often each command that sees is asked on a cluster. */
   readonly seenCommands: number;
+  /** How often the end of a log is asked for, in the room and on the terminal. */
+  readonly logReadings: number;
+  /** For how many commands it is counted what they ask of the API server. */
+  readonly countedRequests: number;
 }
 
 const full: Counts = {
@@ -65,6 +69,8 @@ const full: Counts = {
   storeOpenings: 5,
   newcomers: 6,
   seenCommands: 100,
+  logReadings: 60,
+  countedRequests: 100,
 };
 
 /** Enough to see that everything still works; too little for a judgement. */
@@ -84,6 +90,8 @@ const quick: Counts = {
   storeOpenings: 1,
   newcomers: 2,
   seenCommands: 3,
+  logReadings: 1,
+  countedRequests: 1,
 };
 
 /** What the bench was told on its command line. */

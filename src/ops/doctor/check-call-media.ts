@@ -67,8 +67,10 @@ function ofServices({ stack }: StackState): readonly Finding[] {
     const fix = say('doctor.calls-media.expose-fix');
     return [waiting(say('doctor.calls-media.closed'), fix, null)];
   }
-  return services.flatMap(({ name, type, ports }) =>
+  return services.flatMap(({ name, type, ports, labels }) =>
     ports
+      // Those of its TURN server are announced otherwise.
+      .filter(() => labels['app.kubernetes.io/name'] === 'matrix-rtc-sfu-rtc')
       // The SFU tells clients the number of its own port (sfu_rtc_tcp_service.yaml of the chart).
       .filter(({ port, nodePort }) => type === 'NodePort' && nodePort !== null && nodePort !== port)
       .map(({ port, nodePort }) => {

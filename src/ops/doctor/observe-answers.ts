@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { AppError } from '../../core/errors.ts';
 import { say } from '../../core/text.ts';
 import type { EndpointName, Endpoints } from '../../platform/endpoints/endpoint.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import type { ClientWellKnown, SfuAddress, SigningKeys } from './facts.ts';
+import type { Fact } from './finding.ts';
 
 /** A whole exchange may take as long, ms. */
 const timeoutMs = 5000;
@@ -34,19 +34,20 @@ const keyServer = z.looseObject({ verify_keys: keys, old_verify_keys: keys.defau
 const byId = (found: z.output<typeof keys>): ReadonlyMap<string, string> =>
   new Map(Object.entries(found).map(([id, { key }]) => [id, key]));
 
-/** What other home servers are told; throws `E_ENDPOINT_*`. */
+/** What other home servers are told; unknown where it is no such answer. Throws `E_ENDPOINT_*`. */
 export async function readSigningKeys(
   endpoints: Endpoints,
   signal: AbortSignal,
-): Promise<SigningKeys> {
+): Promise<Fact<SigningKeys>> {
   const path = '/_matrix/key/v2/server';
   const { status, text } = await ask(endpoints, 'synapse', { path }, signal);
   const found = keyServer.safeParse(status === 200 ? jsonOf(text) : null);
   if (!found.success) {
-    const reason = say('health.status', { status: String(status) });
-    throw new AppError('E_ENDPOINT_UNREACHABLE', { name: 'synapse', url: path, reason });
+    const params = { path, status: String(status) };
+    return { is: 'unknown', why: say('doctor.signing-key.unread', params) };
   }
-  return { current: byId(found.data.verify_keys), old: byId(found.data.old_verify_keys) };
+  const { verify_keys: current, old_verify_keys: old } = found.data;
+  return { is: 'known', value: { current: byId(current), old: byId(old) } };
 }
 
 const rtcFoci = 'org.matrix.msc4143.rtc_foci';

@@ -88,7 +88,7 @@ async function silence(kubernetes: Kubernetes) {
 
 /** What does not depend on the release. */
 async function measured({ gauges, kubernetes, signal }: ObserveParts) {
-  const [signingKeys, apiCertificate, disk, neighbours, entry] = await Promise.all([
+  const [keys, apiCertificate, disk, neighbours, entry] = await Promise.all([
     // Answered at `homeserver.url`, whatever the cluster does.
     look(() => readSigningKeys(gauges.endpoints, signal)),
     look(() => gauges.apiCertificate(signal)),
@@ -98,6 +98,7 @@ async function measured({ gauges, kubernetes, signal }: ObserveParts) {
   ]);
   const services = entry.is === 'known' ? entry.value : [];
   const entryAddress = services.find(({ clusterIP }) => clusterIP !== null)?.clusterIP ?? null;
+  const signingKeys = keys.is === 'known' ? keys.value : keys;
   return { signingKeys, apiCertificate, disk, neighbours, entryAddress };
 }
 

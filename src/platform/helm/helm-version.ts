@@ -1,6 +1,12 @@
 import { execFile } from 'node:child_process';
 import { systemCode } from '../system-failure.ts';
 
+/** The PATH without the folder that we happen to stand in: there anybody's `helm` may lie. */
+function safePath(): string {
+  const folders = (process.env['PATH'] ?? '').split(':').filter((each) => each.startsWith('/'));
+  return folders.length === 0 ? '/usr/local/bin:/usr/bin:/bin' : folders.join(':');
+}
+
 /** It answers in some milliseconds, also on a slow disk; ms. */
 const patienceMs = 3000;
 
@@ -13,7 +19,7 @@ export function installedHelm(signal?: AbortSignal): Promise<string | null> {
     const options = {
       ...{ timeout: patienceMs, maxBuffer: 64 * 1024, windowsHide: true },
       // Nothing of ours belongs into another program, secrets in the environment least of all.
-      env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', HELM_NO_PLUGINS: '1' },
+      env: { PATH: safePath(), HELM_NO_PLUGINS: '1' },
       ...(signal === undefined ? {} : { signal }),
     };
     execFile('helm', ['version', '--short'], options, (error, stdout) => {

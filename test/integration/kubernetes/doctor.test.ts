@@ -9,6 +9,7 @@ import { translate } from '../../../src/core/words/translate.ts';
 import { readSettings } from '../../../src/platform/config/config.ts';
 import { writeBotConfig } from '../../lab/bot-config.ts';
 import { urtc } from '../../lab/product.ts';
+import { until } from '../../lab/wait.ts';
 import { startGuarded, type Guarded, type Names } from './rbac/guarded.ts';
 import { startStackStub, type StackStub } from './see/stack-stub.ts';
 
@@ -78,9 +79,20 @@ async function doctor(config: string) {
   };
 }
 
+/** {@link doctor} once it finds exactly this: a busy machine may leave the lab's node behind for a while. */
+const diagnosed = (config: string, wanted: readonly string[]) =>
+  until(
+    `the doctor to find [${wanted.join()}]`,
+    async () => {
+      const seen = await doctor(config);
+      return seen.findings.join() === wanted.join() ? seen : undefined;
+    },
+    { timeoutMs: 60_000, everyMs: 1000 },
+  );
+
 const botKubeconfig = () => guarded.cluster.kubeconfigFor('nurse-bot', names.own.namespace);
 
-describe('[P187] [P188] doctor, with the token of the bot and no bot', () => {
+describe('doctor, with the token of the bot and no bot', () => {
   let config: string;
   beforeAll(async () => {
     config = configFor('well', await botKubeconfig());
@@ -90,13 +102,13 @@ describe('[P187] [P188] doctor, with the token of the bot and no bot', () => {
   });
 
   it('finds nothing where all is well, and says what it could not look at', async () => {
-    const { code, outcome, findings, unmade } = await doctor(config);
-    expect({ code, outcome, findings }).toEqual({ code: 0, outcome: 'ok', findings: [] });
+    const { code, outcome, unmade } = await diagnosed(config, []);
+    expect({ code, outcome }).toEqual({ code: 0, outcome: 'ok' });
     // Not among the neighbours of this identity; and nothing answers for the database's exporter.
     for (const row of unmade) expect(row).toMatch(/cert-manager|connections|version-pair/i);
   });
 
-  it('tells each known trouble, worst first, and exits with their number', async () => {
+  it('[P172] [P187] [P188] tells each known trouble, worst first, and exits with their number', async () => {
     const { pods } = guarded.cluster;
     const part = (name: string) => ({ namespace, name });
     const [auth = ''] = await pods.names(part('matrix-rtc-authorisation-service'));
@@ -116,11 +128,15 @@ describe('[P187] [P188] doctor, with the token of the bot and no bot', () => {
     ];
     chmodSync(join(dirname(config), 'secrets'), 0o777);
 
-    const { code, outcome, findings, stdout } = await doctor(config);
     const expected = [
-      ...['files', 'stack', 'signing-key', 'calls-announced', 'calls-lookup', 'calls-stun'],
+      'files',
+      'stack',
+      'signing-key',
+      'calls-announced',
+      'calls-lookup',
+      'calls-stun',
     ];
-    expect(findings).toEqual(expected);
+    const { code, outcome, stdout } = await diagnosed(config, expected);
     expect({ code, outcome }).toEqual({ code: expected.length, outcome: 'failed' });
     expect(stdout).toContain('Failed to look up user info');
     expect(stdout).not.toContain('syt_canary');

@@ -1,15 +1,19 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { Feed, type FeedMessage } from '../../../src/ops/feed/feed.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { openKubernetes } from '../../../src/platform/kubernetes/open.ts';
 import type { Change, Kubernetes } from '../../../src/platform/kubernetes/port.ts';
+import { createIncidents } from '../../../src/platform/store/incidents.ts';
+import { openState } from '../../../src/platform/store/state.ts';
 import { soakCount } from '../../lab/count.ts';
 import type { LabObject } from '../../lab/kubernetes/api.ts';
 import { startCluster, type Cluster } from '../../lab/kubernetes/cluster.ts';
 import { until } from '../../lab/wait.ts';
 import { silentLog } from '../../unit/platform/kubernetes/api-server.ts';
+import { tempFolder } from '../../unit/platform/store/temp-folder.ts';
 
 let lab: Cluster;
 let kubernetes: Kubernetes;
@@ -24,6 +28,26 @@ const service = (namespace: string, name: string, labels = {}): LabObject => ({
   metadata: { name, namespace, labels },
   spec: { type: 'ExternalName', externalName: 'example.org' },
 });
+
+/** A component of a release, with one pod. */
+const component = (name: string): LabObject => {
+  const labels = {
+    'app.kubernetes.io/part-of': 'matrix-stack',
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/instance': `ess-${name}`,
+  };
+  return {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    metadata: { name: `ess-${name}`, namespace: mine, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name, image: 'example.org/it:1' }] },
+      },
+    },
+  };
+};
 
 beforeAll(async () => {
   lab = await startCluster({ name: 'port-watch', metrics: false });
@@ -86,8 +110,49 @@ class Load {
   }
 }
 
+/** A feed that looks on all the time, as in the bot, only quicker. */
+function startFeed() {
+  const database = openState(tempFolder());
+  const posted: FeedMessage[] = [];
+  const feed = new Feed({
+    ...{ cluster: kubernetes, clock: systemClock, incidents: createIncidents(database) },
+    ...{ others: () => [], post: (message) => posted.push(message) },
+    pace: { confirmMs: 200, healMs: 1000, settleMs: 500 },
+    transaction: (work) => database.transaction(work),
+  });
+  let looks = 0;
+  const timer = setInterval(() => {
+    if (feed.look() !== null) looks += 1;
+  }, 50);
+  const stop = (): void => {
+    clearInterval(timer);
+    database.close();
+  };
+  /** Each message once, the last of its incidents: open or healed, and how often they came back. */
+  const told = () =>
+    [...new Map(posted.map((message) => [message.key, message])).values()].map(({ incidents }) =>
+      incidents.map(({ identity, healedAt, returns }) => [identity, healedAt !== null, returns]),
+    );
+  return { told, stop, looks: () => looks };
+}
+
+const loop = 'component/haproxy/crash/haproxy';
+
 it('soak: the API server is killed under load: right within 5 s after it is back, nothing told twice', async () => {
   const { view } = kubernetes;
+  await lab.kubectlApply([component('haproxy')]);
+  await lab.pods.until(
+    { namespace: mine, name: 'haproxy' },
+    'is there',
+    ({ length }) => length > 0,
+  );
+  await lab.pods.behave({ namespace: mine, name: 'haproxy' }, 'crash-loop');
+  const feed = startFeed();
+  onTestFinished(() => feed.stop());
+  const isTold = (is: string) => (): true | undefined =>
+    JSON.stringify(feed.told()) === is ? true : undefined;
+  const open = JSON.stringify([[[loop, false, 0]]]);
+  await until('the crash loop to be told', isTold(open), { timeoutMs: 10_000 });
   const told: string[] = [];
   const alive = new Map(view.list('Service').value.map((each) => [each.name, each.uid]));
   const wrong: string[] = [];
@@ -132,6 +197,11 @@ it('soak: the API server is killed under load: right within 5 s after it is back
     }
   }
   forget();
+  const before = feed.looks();
+  const isBack = (): true | undefined => (feed.looks() > before + 5 ? true : undefined);
+  await until('the feed to go on', isBack, { timeoutMs: 10_000 });
+  // It went on over all of it: one message, neither told again nor called healed.
+  expect(JSON.stringify(feed.told())).toBe(open);
   process.stdout.write(`right after ${slowest.map((ms) => `${Math.round(ms)} ms`).join(', ')}\n`);
   expect(wrong).toEqual([]);
   expect(told.length).toBe(new Set(told).size);

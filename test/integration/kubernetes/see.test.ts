@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { openKubernetes } from '../../../src/platform/kubernetes/open.ts';
 import type { Kubernetes } from '../../../src/platform/kubernetes/port.ts';
+import type { EssChart } from '../../lab/kubernetes/ess.ts';
 import { until } from '../../lab/wait.ts';
 import { silentLog } from '../../unit/commands/dispatch/world.ts';
 import { startGuarded, type Guarded, type Names } from './rbac/guarded.ts';
@@ -71,44 +72,35 @@ function column(seen: Seen, table: string, id: string): readonly unknown[] {
   return (seen.json.tables[table] ?? []).map((row) => row[id]);
 }
 
-const shapes = {
-  redis: {
-    chart: '26.8.2',
-    components: [
-      ...['PostgreSQL', 'Redis/Valkey', 'Synapse', 'Synapse federation-sender'],
-      ...['Synapse sliding-sync', 'Matrix Authentication Service', 'HAProxy'],
-      ...['MatrixRTC SFU (LiveKit)', 'MatrixRTC authorisation service'],
-      ...['Element Web', 'Element Admin'],
-    ],
-  },
-  valkey: {
-    chart: '26.11.2',
-    components: [
-      ...['PostgreSQL', 'Redis/Valkey', 'Synapse', 'Matrix Authentication Service', 'HAProxy'],
-      ...['MatrixRTC SFU (LiveKit)', 'MatrixRTC authorisation service'],
-      ...['Element Web', 'Element Admin'],
-    ],
-  },
-} as const;
+/** What a release of this shape has. */
+const componentsOf = (shape: Shape, { hasCacheAlways }: EssChart): readonly string[] => [
+  ...['PostgreSQL', 'Synapse', 'Matrix Authentication Service', 'HAProxy'],
+  ...['MatrixRTC SFU (LiveKit)', 'MatrixRTC authorisation service'],
+  ...['Element Web', 'Element Admin'],
+  ...(shape === 'redis' ? ['Synapse federation-sender', 'Synapse sliding-sync'] : []),
+  ...(shape === 'redis' || hasCacheAlways ? ['Redis/Valkey'] : []),
+];
 
 describe.each(['redis', 'valkey'] as const)('with the token of the bot, shape %s,', (shape) => {
   const { ess } = places[shape];
   let sight: Sight;
+  let chart: EssChart;
   beforeAll(async () => {
     sight = await lookAt(shape);
+    chart = await labOf(shape).cluster.essChart(shape);
   });
 
   it('status shows every component under this name, in this namespace', async () => {
     const seen = await sight.see('status');
     expect(seen.page).toContain('Done: All is well.');
     expect([...column(seen, 'components', 'component')].sort()).toEqual(
-      [...shapes[shape].components].sort(),
+      componentsOf(shape, chart).toSorted(),
     );
     expect(new Set(column(seen, 'components', 'ready'))).toEqual(new Set(['1/1']));
     const [cluster] = seen.json.groups['cluster'] ?? [];
     expect(cluster).toMatchObject({
       release: `${ess.namespace}/${ess.release}`,
-      chart: shapes[shape].chart,
+      chart: chart.version,
       kubernetes: 'v1.36.4+k3s1',
     });
     // Not among the neighbours of this identity.
@@ -153,7 +145,7 @@ describe.each(['redis', 'valkey'] as const)('with the token of the bot, shape %s
       return column(seen, 'nodes', 'node').length > 0 ? seen : undefined;
     };
     const seen = await until('the metrics of the cluster', look, { timeoutMs: 60_000 });
-    expect(column(seen, 'components', 'component')).toHaveLength(shapes[shape].components.length);
+    expect(column(seen, 'components', 'component')).toHaveLength(componentsOf(shape, chart).length);
   });
 
   it('needs few requests once it has looked, and little time', async () => {
@@ -243,7 +235,7 @@ describe('an empty release', () => {
     expect(health.json.text[0]).toMatchObject({ value: { text: '1 problem.' } });
     expect((await sight.see('info')).page).toContain('No Service takes anything from outside yet.');
     await expect(sight.events('synapse')).rejects.toMatchObject({
-      code: 'E_COMPONENT_NOT_INSTALLED',
+      code: 'E_RELEASE_EMPTY',
     });
     await expect(sight.events('synapze')).rejects.toMatchObject({
       params: { suggestion: { params: { nearest: 'synapse' } } },

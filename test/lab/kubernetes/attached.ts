@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { Api, labObject, type LabObject } from './api.ts';
 import { nodeName } from './base-objects.ts';
-import { installEss, type EssRelease } from './ess.ts';
+import { essChart, installEss, type EssChart, type EssRelease } from './ess.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import type { NodeBehaviour } from './kwok/node-stages.ts';
 import { notes } from './kwok/stage.ts';
@@ -56,6 +56,8 @@ export interface AttachedCluster extends ClusterFacts {
    * `URTC_TEST_ESS_CHART` names it. Returns when Helm has seen everything ready.
    */
   installEss(release: EssRelease): Promise<void>;
+  /** The chart that a shape is installed from. */
+  essChart(shape: EssRelease['shape']): Promise<EssChart>;
   /** Server-side apply of objects or a YAML text, in their order. */
   kubectlApply(what: string | readonly LabObject[]): Promise<void>;
   /** A token of a service account, valid for a day. */
@@ -93,6 +95,7 @@ export const attach = (facts: ClusterFacts): AttachedCluster => {
     api,
     pods: new Pods(api, facts.folder),
     installEss: (release) => installEss(facts, api, release),
+    essChart: (shape) => essChart(facts, shape),
     kubectlApply: async (what) => {
       for (const object of objectsIn(what)) await api.apply(object);
     },

@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { tested } from '../../../src/core/supported-versions.ts';
+import { compareVersions } from '../../../src/ops/stack/may-scale.ts';
 import { ApiFailure, type Api } from './api.ts';
-import { helmUpgrade, type HelmWhere } from './helm.ts';
+import { chartVersion, helmUpgrade, type HelmWhere } from './helm.ts';
 
 /** A release of the chart to install, or to upgrade. */
 export interface EssRelease {
@@ -19,9 +20,32 @@ export interface EssRelease {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
+/** The chart that a shape is installed from. */
+export interface EssChart {
+  readonly version: string;
+  /** Whether there is a cache (Redis, Valkey) also without workers: from 26.9.0 on. */
+  readonly hasCacheAlways: boolean;
+  /** Not ours, but what `URTC_TEST_ESS_CHART` names. */
+  readonly isReal: boolean;
+}
+
 const chart = join(import.meta.dirname, 'chart');
 
 const versions = tested.chart;
+
+/** The real chart, where the environment names one. */
+const realChart = (): string | null => {
+  const named = process.env['URTC_TEST_ESS_CHART'] ?? '';
+  return named === '' ? null : named;
+};
+
+/** What a release of this shape is going to be. @throws LabError with Helm's last lines. */
+export const essChart = async (where: HelmWhere, shape: EssRelease['shape']): Promise<EssChart> => {
+  const real = realChart();
+  const version = real === null ? versions[shape] : await chartVersion(where, real);
+  const hasCacheAlways = compareVersions(version, '26.9.0') >= 0;
+  return { version, hasCacheAlways, isReal: real !== null };
+};
 
 /** Values that the real chart takes, too. */
 const commonValues = {
@@ -82,15 +106,15 @@ const chartOf = (shape: EssRelease['shape'], folder: string): string => {
  */
 export const installEss = async (where: HelmWhere, api: Api, wanted: EssRelease): Promise<void> => {
   const { release, namespace, shape, values = {} } = wanted;
-  const real = process.env['URTC_TEST_ESS_CHART'] ?? '';
+  const real = realChart();
   const copy = mkdtempSync(join(where.folder, 'chart-'));
   const layers = [
     commonValues,
     shapeValues[shape],
     await portValues(api, namespace),
-    ...(real === '' ? [{ lab: { shape } }] : []),
+    ...(real === null ? [{ lab: { shape } }] : []),
     values,
   ];
-  const from = real === '' ? chartOf(shape, copy) : real;
+  const from = real ?? chartOf(shape, copy);
   await helmUpgrade(where, { release, namespace, chart: from, layers });
 };

@@ -1,5 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { LabError, textOf } from '../failure.ts';
 import { plainEnvironment } from '../product.ts';
 import { runProgram } from '../program.ts';
@@ -22,6 +24,27 @@ export interface HelmRelease {
   readonly layers: readonly unknown[];
 }
 
+/** What Helm runs with: nothing of the machine's own Helm. */
+const environmentOf = (where: HelmWhere): NodeJS.ProcessEnv =>
+  plainEnvironment({
+    KUBECONFIG: where.kubeconfig,
+    HELM_CACHE_HOME: join(where.folder, 'helm/cache'),
+    HELM_CONFIG_HOME: join(where.folder, 'helm/config'),
+    HELM_DATA_HOME: join(where.folder, 'helm/data'),
+  });
+
+/**
+ * The version of a chart.
+ *
+ * @throws LabError with Helm's last lines.
+ */
+export const chartVersion = async (where: HelmWhere, chart: string): Promise<string> => {
+  const text = await runProgram(where.helm, ['show', 'chart', chart], {
+    env: environmentOf(where),
+  });
+  return z.looseObject({ version: z.string() }).parse(parse(text)).version;
+};
+
 /**
  * Installs or upgrades a release as the product does it, with Helm 4, and waits until all is ready.
  *
@@ -35,12 +58,6 @@ export const helmUpgrade = async (where: HelmWhere, wanted: HelmRelease): Promis
     writeFileSync(file, JSON.stringify(layer));
     return file;
   });
-  const env = plainEnvironment({
-    KUBECONFIG: where.kubeconfig,
-    HELM_CACHE_HOME: join(where.folder, 'helm/cache'),
-    HELM_CONFIG_HOME: join(where.folder, 'helm/config'),
-    HELM_DATA_HOME: join(where.folder, 'helm/data'),
-  });
   const args = [
     ...['upgrade', '--install', release, chart, '--namespace', namespace, '--create-namespace'],
     ...['--wait=watcher', '--timeout=3m'],
@@ -49,7 +66,7 @@ export const helmUpgrade = async (where: HelmWhere, wanted: HelmRelease): Promis
     ...files.flatMap((file) => ['--values', file]),
   ];
   try {
-    await runProgram(where.helm, args, { env });
+    await runProgram(where.helm, args, { env: environmentOf(where) });
   } catch (error) {
     throw new LabError(`${release} was not installed in ${namespace}:\n${textOf(error)}`, {
       cause: error,

@@ -50,10 +50,16 @@ export const ownTool = async (
 };
 
 const find = async (progress: Progress): Promise<Programs> => {
+  const startedAt = performance.now();
+  const told = { lines: 0 };
+  const tell: Progress = (text) => {
+    told.lines += 1;
+    progress(text);
+  };
   const found = async (name: ToolName): Promise<string> =>
-    (await ownTool(tools[name])) ?? (await builtTool(tools[name], progress));
+    (await ownTool(tools[name])) ?? (await builtTool(tools[name], tell));
   // One after the other: each build takes all cores by itself.
-  return {
+  const programs: Programs = {
     kubeApiserver: await found('kubeApiserver'),
     kubeControllerManager: await found('kubeControllerManager'),
     kubeScheduler: await found('kubeScheduler'),
@@ -62,6 +68,12 @@ const find = async (progress: Progress): Promise<Programs> => {
     helm: await found('helm'),
     metricsServer: await found('metricsServer'),
   };
+  if (told.lines > 0) {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    const minutes = Math.floor(seconds / 60);
+    progress(`the cluster's programs are made, in ${minutes} min ${seconds % 60} s altogether`);
+  }
+  return programs;
 };
 
 let programs: Promise<Programs> | undefined;

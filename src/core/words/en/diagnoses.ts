@@ -38,6 +38,7 @@ export const diagnoses = {
   'doctor.signing-key': 'Everybody has the signing key of this home server (CVE-2026-24044)',
   'doctor.signing-key.cause':
     'Charts before 25.12.1 made the same signing key everywhere. With it anybody can speak as this home server; newer Synapses refuse all that it signed.',
+  'doctor.signing-key.unread': '{{path}} shows no keys (status {{status}})',
   'doctor.signing-key.seen': 'the key {{id}} that it signs with is the known weak one',
   'doctor.signing-key.upgrade':
     'Back up, then `helm upgrade` to {{version}} or newer: the chart makes a new key and revokes the old one, unless `synapse.signingKey` names it; then do as below.',

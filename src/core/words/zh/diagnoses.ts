@@ -38,6 +38,7 @@ export const diagnoses = {
   'doctor.signing-key': '人人都有本服务器的签名密钥 (CVE-2026-24044)',
   'doctor.signing-key.cause':
     '25.12.1 之前的 chart 处处生成同一个签名密钥。任何人都能用它冒充本服务器；较新的 Synapse 会拒绝它的所有签名。',
+  'doctor.signing-key.unread': '{{path}} 没有给出密钥（状态 {{status}}）',
   'doctor.signing-key.seen': '用于签名的密钥 {{id}} 就是已知的弱密钥',
   'doctor.signing-key.upgrade':
     '请先备份，再用 `helm upgrade` 升级到 {{version}} 或更新：chart 会生成新密钥并吊销旧的，除非 `synapse.signingKey` 指定了它；那样的话请照下文操作。',

@@ -70,12 +70,13 @@ const secret = (namespace: string, name: string) => ({
 
 /**
  * Installs the identities for a release of ESS that `makeEss` makes, which has a Deployment
- * `RELEASE-haproxy`. Waits until the API server judges by the policy, which it hears of a moment after
+ * `RELEASE-haproxy`. `more`: values over those of the tests. Waits until the API server judges by the policy, which it hears of a moment after
  * the chart is installed.
  */
 export const startGuarded = async (
   names: Names,
   makeEss: (cluster: SharedCluster) => Promise<void>,
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<Guarded> => {
   const { ess, own, certs } = names;
   const cluster = await sharedCluster();
@@ -87,10 +88,11 @@ export const startGuarded = async (
     ess,
     backup: { secrets: ['my-own'] },
     certManager: { namespace: certs, accountSecret: 'account', solverSecrets: ['dns-token'] },
+    ...more,
   };
-  const install: Guarded['install'] = async (more = {}) => {
+  const install: Guarded['install'] = async (changed = {}) => {
     const file = join(cluster.folder, `${own.release}-values.json`);
-    writeFileSync(file, JSON.stringify({ ...values, ...more }));
+    writeFileSync(file, JSON.stringify({ ...values, ...changed }));
     await helm('upgrade', '--install', own.release, chart, '--create-namespace', '--values', file);
   };
 

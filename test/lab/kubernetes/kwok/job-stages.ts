@@ -35,6 +35,7 @@ metadata:
 /**
  * What the chart's job makes of `-secrets NAME:KEY:KIND,…`. A value depends on nothing but
  * namespace, name and key: the job of an upgrade makes the same ones, as the real one keeps them.
+ * Passwords have the real one's shape: 32 letters and digits, 32 bytes in hex.
  */
 const generated = `
 ${argument('-secrets')}
@@ -47,7 +48,7 @@ stringData:
 {{ $part := splitList ":" . }}
 {{ $random := sha256sum ( printf "%s/%s" $namespace . ) }}
 {{ $kind := index $part 2 }}
-  {{ index $part 1 }}: {{ if eq $kind "signingkey" }}{{ printf "ed25519 0 %s" ( trunc 43 ( b64enc $random ) ) | Quote }}{{ else if eq $kind "extra" }}"{}"{{ else }}{{ trunc 32 $random | Quote }}{{ end }}
+  {{ index $part 1 }}: {{ if eq $kind "signingkey" }}{{ printf "ed25519 0 %s" ( trunc 43 ( b64enc $random ) ) | Quote }}{{ else if eq $kind "extra" }}"{}"{{ else if eq $kind "hex32" }}{{ $random | Quote }}{{ else }}{{ trunc 32 ( b64enc $random ) | Quote }}{{ end }}
 {{ end }}`;
 
 /** What the chart's job makes of `-markers NAME:KEY:VALUE:…`. */

@@ -8,7 +8,7 @@ import { fakeCertificate } from '../../../fakes/release.ts';
 import { callRows } from './call-rows.ts';
 import { excessive, houseRows, keys, weak } from './house-rows.ts';
 import { crashing, factsOf, ingressOf, lookupLine } from './row.ts';
-import { known, podLog, wellFacts } from './well-facts.ts';
+import { known, ownFile, podLog, wellFacts } from './well-facts.ts';
 
 const rows = [...callRows, ...houseRows];
 
@@ -98,6 +98,18 @@ describe('the doctor', () => {
       }
     });
     expect(examine(elsewhere).findings).toEqual([]);
+  });
+
+  it('says which file it may not look at, unless another one is worse', () => {
+    const state = { is: 'hidden', reason: 'not allowed' } as const;
+    const hidden = { kind: 'secret', path: '/root/key', state } as const;
+    const { unmade } = examine({ ...wellFacts(), files: known([hidden]) });
+    expect(unmade.map(({ why }) => translate(why, 'en'))).toEqual([
+      '/root/key can not be looked at: not allowed',
+    ]);
+    const open = ownFile('secret', '/etc/key', 0o644);
+    const { findings, unmade: none } = examine({ ...wellFacts(), files: known([hidden, open]) });
+    expect([findings.map(({ check }) => check), none]).toEqual([['files'], []]);
   });
 
   it('is silent of nothing: what could not be found out is told, check by check', () => {

@@ -46,6 +46,8 @@ export function wellFacts(change: (cluster: FakeCluster) => void = () => undefin
       ownFile('data-folder', '/var/lib/urtc', 0o700),
       ownFile('data', '/var/lib/urtc/state.sqlite', 0o600),
       ownFile('folder', '/etc/urtc', 0o755),
+      // There only the owner of a file may move it.
+      ownFile('folder', '/tmp', 0o1777),
       { kind: 'secret', path: '/etc/urtc/secrets/none', state: { is: 'missing' } },
     ]),
     access: known({

@@ -36,6 +36,15 @@ describe('the version of Helm on this machine', () => {
     expect(await installedHelm()).toBeNull();
   });
 
+  it('is not asked of a program in the current folder', async () => {
+    program('echo v9.9.9');
+    const before = process.cwd();
+    process.chdir(folder);
+    process.env['PATH'] = `:.:${folder.slice(1)}:/nowhere`;
+    expect(await installedHelm()).toBeNull();
+    process.chdir(before);
+  });
+
   it('is not told our environment', async () => {
     process.env['URTC_TEST_LOOT'] = 'loot';
     program('echo "[$URTC_TEST_LOOT]"');
