@@ -235,7 +235,7 @@ it('put out of an alert room, the bot says so in the admin room and goes on ther
   const moved = await alice.waitFor(admin, (event) => isText(event) && says('Stays')(event), {
     since,
   });
-  expect(bodyOf(moved)).toContain('It belongs into the room “web”');
+  expect(bodyOf(moved)).toContain('firing');
   await alice.invite(web, lab.botAccount.userId);
   await until(
     'it is back',

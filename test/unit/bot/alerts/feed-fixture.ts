@@ -4,14 +4,18 @@ import { AlertRouting } from '../../../../src/bot/alerts/alert-routing.ts';
 import { AlertTeller } from '../../../../src/bot/alerts/alert-teller.ts';
 import { parseEventId, parseRoomId, parseUserId, type RoomId } from '../../../../src/core/ids.ts';
 import type { Evidence } from '../../../../src/ops/alerts/incident.ts';
+import { missedPosts } from '../../../../src/ops/alerts/missed.ts';
 import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
 import type { QuietHours } from '../../../../src/ops/alerts/quiet-hours.ts';
 import type { Route } from '../../../../src/ops/alerts/route.ts';
+import type { ActiveGroup } from '../../../../src/platform/alertmanager/alertmanager-api.ts';
 import type { Clock } from '../../../../src/platform/clock.ts';
 import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
+import { AlertLookups } from '../../../../src/platform/store/alert-lookups.ts';
 import { AlertMessages } from '../../../../src/platform/store/alert-messages.ts';
 import { AlertNews } from '../../../../src/platform/store/alert-news.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
+import type { Database } from '../../../../src/platform/store/database.ts';
 import { HeldGroups } from '../../../../src/platform/store/held-groups.ts';
 import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
@@ -45,24 +49,29 @@ export interface FeedOptions {
 export class FeedFixture {
   now = 1_700_000_000_000;
   evidence: (fingerprint: string) => Evidence = () => 'unknown';
+  /** What Alertmanager would post now. */
+  active: readonly ActiveGroup[] = [];
   /** Rooms for alerts that can be used, by name. */
   readonly named = new Map<string, RoomId>();
   readonly incidents: AlertIncidents;
   readonly outbox: SqliteOutbox;
   readonly #posts: AlertPosts;
   readonly #news: AlertNews;
-  readonly #messages: AlertMessages;
-  readonly #feed: () => AlertFeed;
+  readonly database: Database;
+  readonly messages: AlertMessages;
   readonly teller: AlertTeller;
+  readonly #makeFeed: () => AlertFeed;
+  #feed: AlertFeed;
 
   constructor(options: FeedOptions = {}) {
     const database = openState(tempFolder());
     onTestFinished(() => database.close());
+    this.database = database;
     this.incidents = new AlertIncidents(database);
     this.outbox = new SqliteOutbox(database);
     this.#posts = new AlertPosts(database);
     this.#news = new AlertNews(database);
-    this.#messages = new AlertMessages(database);
+    this.messages = new AlertMessages(database);
     const clock: Clock = {
       now: () => this.now,
       monotonic: () => this.now,
@@ -70,7 +79,7 @@ export class FeedFixture {
     };
     const { incidents, outbox } = this;
     const teller = new AlertTeller({
-      ...{ incidents, outbox, messages: this.#messages },
+      ...{ incidents, outbox, messages: this.messages },
       ...{ language: () => 'en', people: () => [anna], links: [] },
       held: new HeldGroups(database),
       quietHours: options.quietHours ?? null,
@@ -80,12 +89,19 @@ export class FeedFixture {
       }),
     });
     this.teller = teller;
-    const feed = new AlertFeed({
-      ...{ database, incidents, teller, clock, log: rememberingLog().log },
-      ...{ posts: this.#posts, news: this.#news, messages: this.#messages, room: () => room },
-      witness: () => Promise.resolve((fingerprint) => this.evidence(fingerprint)),
-    });
-    this.#feed = () => feed;
+    this.#makeFeed = () =>
+      new AlertFeed({
+        ...{ database, incidents, teller, clock, log: rememberingLog().log },
+        ...{ posts: this.#posts, news: this.#news, messages: this.messages, room: () => room },
+        witness: () => Promise.resolve((fingerprint) => this.evidence(fingerprint)),
+        missed: () => Promise.resolve(missedPosts(this.active, new AlertLookups(database))),
+      });
+    this.#feed = this.#makeFeed();
+  }
+
+  /** The bot ends and starts again. */
+  restart(): void {
+    this.#feed = this.#makeFeed();
   }
 
   /** Takes these in, in one turn. */
@@ -100,12 +116,11 @@ export class FeedFixture {
   /** Lets the feed do what is due. */
   async turn(): Promise<void> {
     const stop = new AbortController();
-    const feed = this.#feed();
-    const running = feed.run(stop.signal);
+    const running = this.#feed.run(stop.signal);
     const isBusy = (): boolean =>
       this.#posts.depth(this.now).waiting > 0 ||
       !this.#news.isEmpty() ||
-      this.#messages.stale(1).length > 0;
+      this.messages.stale(1).length > 0;
     // All that it waits for is at hand, and it lets others have their turn when it has worked for long.
     do await new Promise((resolve) => setImmediate(resolve));
     while (isBusy());
@@ -139,7 +154,7 @@ export class FeedFixture {
 
   /** Somebody removes the message that this row has become. */
   remove({ id }: OutboxItem): void {
-    this.#feed().noteRemoved(parseEventId(`$${id}`));
+    this.#feed.noteRemoved(parseEventId(`$${id}`));
   }
 }
 

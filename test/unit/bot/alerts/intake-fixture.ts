@@ -24,11 +24,7 @@ export function openIntake(accept: (part: string) => Promise<void> = () => Promi
   onTestFinished(() => server.close());
   const send = async (
     payload: Sent,
-    {
-      url = '/alerts/alertmanager',
-      method = 'POST',
-      headers = {},
-    } = {},
+    { url = '/alerts/alertmanager', method = 'POST', headers = {} } = {},
   ): Promise<number> => {
     const answer = await server.inject({
       ...{ method, url },

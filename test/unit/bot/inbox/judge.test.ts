@@ -248,3 +248,39 @@ describe('in an encrypted room', () => {
     expect(keptOf({ kind: 'rejected', reason: 'damaged', device: null })).toBeNull();
   });
 });
+
+describe('rooms that do not take everything', () => {
+  const inRoom = (accepts: ReturnType<Standpoint['accepts']>, raw: unknown) => {
+    const judged = judge(raw, room, { ...standpoint, accepts: () => accepts });
+    return { kind: judged?.observed.input?.kind ?? null, isElsewhere: judged?.isElsewhere };
+  };
+  const reply = { 'm.relates_to': { 'm.in_reply_to': { event_id: '$ours' } } };
+  const said = {
+    command: text('!help'),
+    code: text('k7qx'),
+    reply: text('2h new disk', reply),
+    commandAsReply: text('!help', reply),
+    reaction: event(
+      { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$ours', key: '🔇' } },
+      { type: 'm.reaction' },
+    ),
+    removal: event({ redacts: '$ours' }, { type: 'm.room.redaction' }),
+  };
+
+  test.each([
+    ['command', [], null, true],
+    ['code', [], null, true],
+    ['reply', [], null, false],
+    ['reaction', [], null, false],
+    ['removal', [], 'redaction', false],
+    ['command', ['reaction', 'answer'], null, true],
+    ['commandAsReply', ['reaction', 'answer'], null, true],
+    ['reply', ['reaction', 'answer'], 'message', false],
+    ['reaction', ['reaction', 'answer'], 'reaction', false],
+    ['command', ['command', 'answer'], 'message', false],
+    ['code', ['command', 'answer'], 'message', false],
+    ['reaction', ['command', 'answer'], null, false],
+  ] as const)('%s where %o is accepted', (what, accepts, kind, isElsewhere) => {
+    expect(inRoom(accepts, said[what])).toEqual({ kind, isElsewhere });
+  });
+});

@@ -10,6 +10,7 @@ import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.t
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
 import type { Database } from '../../../../src/platform/store/database.ts';
 import { NotifyTroubles } from '../../../../src/platform/store/notify-troubles.ts';
+import type { OutboxDraft } from '../../../../src/platform/store/outbox.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
 import { OutboxWatch } from '../../../../src/platform/store/outbox-watch.ts';
 import { openState } from '../../../../src/platform/store/state.ts';
@@ -57,8 +58,10 @@ export class NotifyStage {
   readonly database: Database;
   readonly outbox: SqliteOutbox;
   readonly lines: LoggedLine[];
-  /** Whether the home server answers and takes what waits. */
+  /** Whether the home server answers. */
   isUp = true;
+  /** Whether it takes what waits when it answers. */
+  isTaking = true;
   /** Of the watchdog. */
   watchdog: SeenTrouble = { sight: 'good', forMs: 0 };
   channels: readonly Channel[] = [this.mail, this.phone];
@@ -119,10 +122,11 @@ export class NotifyStage {
   }
 
   /** Something that the bot has to say. */
-  say(text = 'alert'): void {
+  say(text = 'alert', draft: Partial<OutboxDraft> = {}): void {
     const content = { msgtype: 'm.text', body: text };
     const body = { kind: 'event', eventType: 'm.room.message', content } as const;
-    this.outbox.add({ room, lane: text, priority: 'urgent', body }, this.clock.now());
+    const row = { room, lane: text, priority: 'urgent', body, ...draft } as const;
+    this.outbox.add(row, this.clock.now());
   }
 
   /** Lets time pass, look by look; what waits is sent as long as the home server is up. */
@@ -132,7 +136,7 @@ export class NotifyStage {
       this.clock.advance(everyMs);
       if (this.isUp) {
         this.#lastSync = this.clock.monotonic();
-        for (const item of this.outbox.heads(1000)) {
+        for (const item of this.isTaking ? this.outbox.heads(1000) : []) {
           this.outbox.markSent(item.id, parseEventId(`$${item.id}`), this.clock.now());
         }
       }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseUserId } from '../../../../src/core/ids.ts';
 import { mostHandOuts } from '../../../../src/ops/notify/hand-outs.ts';
 import { minute, NotifyStage } from './notify-stage.ts';
 
@@ -36,6 +37,23 @@ describe('out of band (fake clock, the real five minutes)', () => {
     stage.isUp = false;
     await stage.pass(6 * minute);
     expect(stage.mail.titles).toEqual([down]);
+  });
+
+  it('notices a room that takes nothing, though the home server answers; not what may wait', async () => {
+    const stage = new NotifyStage();
+    stage.isTaking = false;
+    const [code, label, person] = ['c', 'l', parseUserId('@anna:x.org')];
+    const secret = { kind: 'secret', code, label, person, language: 'en' } as const;
+    stage.say('a password', { body: secret, priority: 'answer' });
+    stage.say('an edit', { priority: 'progress' });
+    await stage.pass(60 * minute);
+    expect(stage.mail.titles).toEqual([]);
+    stage.say();
+    await stage.pass(4.5 * minute);
+    expect(stage.mail.titles).toEqual([]);
+    await stage.pass(minute);
+    expect(stage.mail.titles).toEqual([down]);
+    expect(stage.mail.notes[0]?.text).toContain('1 message waits.');
   });
 
   it('reminds seldom while it lasts, and of a server that comes and goes tells at most every half hour', async () => {
@@ -124,14 +142,18 @@ describe('out of band (fake clock, the real five minutes)', () => {
   it('does not take a jump of the clock for an outage, nor miss one for it', async () => {
     const stage = new NotifyStage();
     await stage.pass(10 * minute);
+    stage.isTaking = false;
     stage.say();
     stage.clock.wall += 24 * 60 * minute;
-    await stage.pass(10 * minute);
+    await stage.pass(4 * minute);
     expect(stage.mail.titles).toEqual([]);
-    stage.isUp = false;
+    stage.isTaking = true;
+    await stage.pass(10 * minute);
+    stage.isTaking = false;
     stage.say();
+    await stage.pass(minute);
     stage.clock.wall -= 48 * 60 * minute;
-    await stage.pass(6 * minute);
+    await stage.pass(5 * minute);
     expect(stage.mail.titles).toEqual([down]);
     stage.clock.wall += 24 * 60 * minute;
     await stage.pass(60 * minute);

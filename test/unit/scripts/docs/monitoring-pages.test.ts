@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -8,6 +10,7 @@ import {
 } from '../../../../scripts/docs/monitoring-pages.ts';
 import { nameOf } from '../../../../src/commands/command-index.ts';
 import { commands } from '../../../../src/commands/nouns/index.ts';
+import { alertsSchema } from '../../../../src/platform/config/alerts-schema.ts';
 import { components } from '../../../../src/ops/stack/components.ts';
 
 const rules = ruleGroups().flatMap((group) => group.rules);
@@ -62,5 +65,19 @@ describe('the values for Alertmanager', () => {
       ['heartbeat', `${mounted}/heartbeat-url`],
       ['out-of-band', `${mounted}/out-of-band-url`],
     ]);
+  });
+});
+
+describe('docs/monitoring.md', () => {
+  it('shows a config that the bot takes, at the addresses that the values name', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/monitoring.md'), 'utf8');
+    const block = /```yaml\n\s+# \/etc\/urtc\/config\.yaml\n([^`]+)```/.exec(page)?.[1] ?? '';
+    const { alerts } = z.object({ alerts: alertsSchema }).parse(parse(block));
+    const intake = `https://${alerts.listen.host}:${alerts.listen.port}/alerts/alertmanager`;
+    expect(alertmanagerValuesPage()).toContain(intake);
+    const lean = z
+      .object({ alertmanager: z.object({ service: z.object({ clusterIP: z.string() }) }) })
+      .parse(parse(readFileSync('deploy/monitoring/values-lean.yaml', 'utf8')));
+    expect(alerts.alertmanager?.url).toBe(`http://${lean.alertmanager.service.clusterIP}:9093`);
   });
 });
