@@ -23,8 +23,6 @@ import {
 } from '../../../../src/core/ids.ts';
 import type { Log } from '../../../../src/core/log.ts';
 import { Secret } from '../../../../src/core/secret.ts';
-import { noChannels } from '../no-channels.ts';
-import { silentAlerts } from '../silent-alerts.ts';
 import { systemClock, type Clock } from '../../../../src/platform/clock.ts';
 import { AuditChain } from '../../../../src/platform/store/audit-chain.ts';
 import { ConfirmationStore } from '../../../../src/platform/store/confirmations.ts';
@@ -40,6 +38,7 @@ import { openState } from '../../../../src/platform/store/state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
+import { alertParts } from './alert-parts.ts';
 import { clusterParts } from './cluster-parts.ts';
 import { RecordingRoom, type Answer } from './recording-room.ts';
 import { Target } from './target.ts';
@@ -222,8 +221,7 @@ export class World {
             ...this.health,
           }),
       },
-      alerts: silentAlerts(database, clock),
-      notify: noChannels(clock),
+      ...alertParts(database, clock),
       botIdentity: {
         snapshot: () => Promise.reject(new Error('nobody asks for that here')),
         ...{ people: () => [], person: () => null, approve: () => Promise.resolve(false) },
