@@ -16,6 +16,7 @@ const params: Readonly<Record<string, string>> = {
   ...{ command: 'user list', help: 'help user', nearest: 'user list', noun: 'user' },
   ...{ line: 'user admin -- --admin off', usage: 'secret show CODE', choice: 'zh' },
   ...{ user: '@anna:x.org', group: 'g0123456789' },
+  silence: 'b3ede22e-ca14-4aa0-932c-ca2f3445f926',
 };
 /** Every key as the code names it; Chinese has no second form of any. */
 const keys = Object.keys(chinese).map((key) => key.replace(/_other$/, '')) as WordKey[];
