@@ -17,7 +17,6 @@ const plainPart = [
   'failure/16-',
   'failure/20-large-answers',
   'failure/30-hostile-json',
-  'product/every-command',
 ];
 
 const vitest = (

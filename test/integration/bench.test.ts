@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { repository } from '../lab/product.ts';
+import { measurements } from '../bench/options.ts';
 import { runProgram } from '../lab/program.ts';
 
 const report = z.object({
@@ -26,17 +27,24 @@ const withBaseline = [
   ],
 ];
 
-it('every measurement of the bench still measures', { timeout: 300_000 }, async () => {
-  const printed = await runProgram('npm', ['run', '-s', 'bench', '--', '--quick'], {
-    cwd: repository,
-  });
-  const text = readFileSync(join(repository, '.lab/bench.json'), 'utf8');
-  const { figures } = report.parse(JSON.parse(text));
-  const compared = figures.filter(({ ratio }) => ratio !== null).map(({ name }) => name);
-  expect(compared.toSorted()).toEqual(withBaseline.toSorted());
-  const all = figures.map(({ name }) => name);
-  expect(all).toContain('commits per command, state.sqlite');
-  expect(all).toContain('encrypted ready, median');
-  expect(all).toContain('encrypted memory, idle');
-  for (const name of all) expect(printed).toContain(name);
-});
+/** A cluster of its own takes longer to come up than all the rest. */
+const here = measurements.filter((name) => name !== 'cluster').flatMap((name) => ['--only', name]);
+
+it(
+  'every measurement of the bench on a home server still measures',
+  { timeout: 300_000 },
+  async () => {
+    const printed = await runProgram('npm', ['run', '-s', 'bench', '--', '--quick', ...here], {
+      cwd: repository,
+    });
+    const text = readFileSync(join(repository, '.lab/bench.json'), 'utf8');
+    const { figures } = report.parse(JSON.parse(text));
+    const compared = figures.filter(({ ratio }) => ratio !== null).map(({ name }) => name);
+    expect(compared.toSorted()).toEqual(withBaseline.toSorted());
+    const all = figures.map(({ name }) => name);
+    expect(all).toContain('commits per command, state.sqlite');
+    expect(all).toContain('encrypted ready, median');
+    expect(all).toContain('encrypted memory, idle');
+    for (const name of all) expect(printed).toContain(name);
+  },
+);

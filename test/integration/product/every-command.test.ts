@@ -205,7 +205,7 @@ describe('the terminal', () => {
     // It is shown once, and not again.
     expect((await json('bot', 'recovery-key')).code).toBe(0);
     await callAll();
-  }, 180_000);
+  }, 300_000);
 
   it('[P121] and the same without a bot', async () => {
     await bot.term();
@@ -215,7 +215,7 @@ describe('the terminal', () => {
     } finally {
       bot = await lab.startBot();
     }
-  }, 180_000);
+  }, 300_000);
 
   it('[P121] tells by exit codes what a script must know', async () => {
     const codes = [
