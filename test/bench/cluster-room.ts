@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BotProcess } from '../lab/bot-process.ts';
 import { startLab, type Lab } from '../lab/lab.ts';
 import type { Cluster } from '../lab/kubernetes/cluster.ts';
 import { helmUpgrade } from '../lab/kubernetes/helm.ts';
 import { repository, urtc } from '../lab/product.ts';
 import { talkIn, type Talk } from '../lab/talk.ts';
 import { LabError } from '../lab/failure.ts';
-import { residentMb } from './child.ts';
+import { processorMs, residentMb } from './child.ts';
 import type { Figure } from './figure.ts';
 import { withoutProxy } from './house.ts';
 import type { Counts } from './options.ts';
@@ -22,7 +23,7 @@ const logLine = 'GET /_matrix/client/v3/sync?timeout=30000 200 0.123sec from 10.
 /** Every command that asks the cluster, as a person says it. */
 const asked = [
   ...['status', 'health', 'info', 'events', 'perf', 'logs haproxy'],
-  ...['restart element-web', 'scale haproxy 2', 'scale haproxy 1'],
+  ...['doctor', 'bundle', 'restart element-web', 'scale haproxy 2', 'scale haproxy 1'],
 ];
 
 /** What a person in the room and one on the terminal wait for, with the real bot and its own token. */
@@ -53,7 +54,7 @@ export const measureClusterRoom = async (
       targets: [{ kind: 'most', atMost: mostIdleMb }],
       note: `VmRSS ${counts.idleSeconds} s after an answer, 11 components`,
     },
-    ...(await logFigures(cluster, ess.namespace, lab, talk, bot.configFile, counts)),
+    ...(await logFigures(cluster, ess.namespace, lab, talk, bot, counts)),
     ...(await requestFigures(cluster, talk, counts)),
   ];
 };
@@ -63,7 +64,7 @@ const logFigures = async (
   namespace: string,
   lab: Lab,
   talk: Talk,
-  configFile: string,
+  bot: BotProcess,
   counts: Counts,
 ): Promise<Figure[]> => {
   const [pod = ''] = await cluster.pods.names({ namespace, name: 'element-web' });
@@ -75,7 +76,7 @@ const logFigures = async (
     if (outcome !== 'ok') throw new LabError(`${line}: ${body}`);
   };
   const onTerminal = async (): Promise<void> => {
-    const args = [...line.split(' '), '--config', configFile];
+    const args = [...line.split(' '), '--config', bot.configFile];
     const { stdout } = await urtc(args, { cwd: lab.folder });
     if (!stdout.includes(`19999 ${logLine}`)) throw new LabError(`${line}: ${stdout}`);
   };
@@ -86,6 +87,7 @@ const logFigures = async (
   ] as const) {
     await ask();
     const took: number[] = [];
+    const used = processorMs(bot.pid);
     for (let time = 0; time < counts.logReadings; time += 1) {
       const begun = performance.now();
       await ask();
@@ -97,15 +99,28 @@ const logFigures = async (
       targets: [{ kind: 'most', atMost: mostLogsMs }],
       note: `${took.length} times, from the question to the whole answer; median ${percentile(took, 0.5).toFixed(0)} ms`,
     });
+    figures.push({
+      ...{ name: `logs --tail 1000 ${where}, processor time`, unit: 'ms', baseline: null },
+      ours: (processorMs(bot.pid) - used) / took.length,
+      ...{
+        targets: [],
+        note: 'of the bot alone, each time: what other programs do does not count',
+      },
+    });
   }
   return figures;
 };
 
 /** What each command asks of the API server, as its audit log tells it. */
 const requestFigures = async (cluster: Cluster, talk: Talk, counts: Counts): Promise<Figure[]> => {
+  // What takes its time, such as a log, is in the audit log when it begins and when it ends.
   const calls = (): number =>
-    cluster.auditLog().filter(({ user, verb }) => user.username === botUser && verb !== 'watch')
-      .length;
+    new Set(
+      cluster
+        .auditLog()
+        .filter(({ user, verb }) => user.username === botUser && verb !== 'watch')
+        .map(({ auditID }) => auditID),
+    ).size;
   const figures: Figure[] = [];
   for (const command of asked.slice(0, counts.countedRequests)) {
     // The fewest of some: what the bot measures every minute may fall into one of them.

@@ -72,10 +72,13 @@ export const bundle = defineRead({
         const { bytes, sha256 } = await archive.end('manifest.json', manifest);
         const end = await delivery.finish();
         yield* answer(context, packed, choice.insteadOfRoom, [
-          'path' in end
-            ? { id: 'path', label: say('bundle.path'), value: end.path }
-            : { id: 'name', label: say('bundle.name'), value: `${name}.tar.gz` },
-          { id: 'bytes', label: say('bundle.bytes'), value: { bytes } },
+          // A file in the room shows its name and size by itself.
+          ...('path' in end
+            ? [
+                { id: 'path', label: say('bundle.path'), value: end.path },
+                { id: 'bytes', label: say('bundle.bytes'), value: { bytes } },
+              ]
+            : []),
           { id: 'sha256', label: say('bundle.sha256'), value: sha256 },
         ]);
         if ('content' in end) {

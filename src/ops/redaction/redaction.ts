@@ -31,6 +31,7 @@ const secretNames = [
   'matrix-rtc-sfu',
   'matrix-rtc-authorisation-service',
   'postgres',
+  'hookshot',
 ];
 
 /** Masks by the house's own mask, the release's Secrets, and the shape of what the chart makes up. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AppError } from '../../../src/core/errors.ts';
 import { parseNamespace } from '../../../src/platform/kubernetes/namespace.ts';
 import type { Kubernetes, Pod } from '../../../src/platform/kubernetes/port.ts';
@@ -234,6 +235,11 @@ describe('the port, with the token of the bot', () => {
 
   describe('where self-healing is turned on', () => {
     const pods = '/api/v1/namespaces/talk/pods';
+    const policy =
+      '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/keeper-bot-healing';
+    const checkedSchema = z.object({
+      status: z.object({ typeChecking: z.looseObject({}).optional() }).optional(),
+    });
     const bare = {
       ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'chat-hook', namespace: 'talk' } },
       spec: { containers: [{ name: 'hook', image: 'example.org/hook:1' }] },
@@ -254,6 +260,18 @@ describe('the port, with the token of the bot', () => {
 
     it(`[S1] the table of ${healingTable.length} rows holds`, async () => {
       expect(await wrongOf(healingTable)).toEqual([]);
+    });
+
+    it('[S1] the policy is understood by Kubernetes: no field in it that it does not know', async () => {
+      const checked = await until(
+        'its check',
+        async () => {
+          const { text } = await lab.admin.send('GET', policy);
+          return checkedSchema.parse(JSON.parse(text)).status?.typeChecking;
+        },
+        { timeoutMs: 30_000 },
+      );
+      expect(checked).toEqual({});
     });
 
     it('[S1] a pod of a component may be deleted, and comes back', async () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { BotProcess } from '../../lab/bot-process.ts';
@@ -8,8 +10,11 @@ import { createSamples } from '../../../src/platform/store/samples.ts';
 import { openState } from '../../../src/platform/store/state.ts';
 import { dirname, join } from 'node:path';
 import { until } from '../../lab/wait.ts';
+import { canaries } from '../../unit/ops/logs/canaries.ts';
+import { unpacked } from '../../unit/ops/bundle/unpacked.ts';
 import { startGuarded, type Guarded } from './rbac/guarded.ts';
 import { callPorts } from './see/call-ports.ts';
+import { fullOfCanaries } from './see/full-of-canaries.ts';
 import { startStackStub, type StackStub } from './see/stack-stub.ts';
 
 const names = {
@@ -61,12 +66,15 @@ beforeAll(async () => {
   lab = await startLab({ name: 'see-room' });
   const serverName = lab.botAccount.userId.replace(/^[^:]*:/, '');
   stub = await startStackStub(serverName);
-  guarded = await startGuarded(names, async (cluster) => {
-    await cluster.kubectlApply([space('cert-manager'), space('monitoring')]);
-    await cluster.installEss({ ...names.ess, shape: 'valkey', values: callPorts(30_105) });
-  });
+  guarded = await startGuarded(
+    names,
+    async (cluster) => {
+      await cluster.kubectlApply([space('cert-manager'), space('monitoring')]);
+      await cluster.installEss({ ...names.ess, shape: 'valkey', values: callPorts(30_105) });
+    },
+    { neighbours: ['kube-system', 'cert-manager', 'monitoring'] },
+  );
   const { cluster } = guarded;
-  await guarded.install({ neighbours: ['kube-system', 'cert-manager', 'monitoring'] });
   await cluster.kubectlApply([
     neighbour('cert-manager', 'cert-manager', 'v1.21.1'),
     neighbour('monitoring', 'prometheus', 'v3.8.0'),
@@ -98,11 +106,15 @@ const terminal = async (...args: string[]) => {
   const result = await urtc([...args, '--json', '--config', bot.configFile], { cwd: lab.folder });
   const shape = z.looseObject({
     outcome: z.string(),
+    fields: z.record(z.string(), z.unknown()),
     tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
     groups: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
   });
   return { code: result.code, ...shape.parse(JSON.parse(result.stdout)) };
 };
+
+const bundleFields = z.looseObject({ path: z.string(), bytes: z.number(), sha256: z.string() });
+const shelfOf = (): string => join(dirname(bot.configFile), 'data/bundles');
 
 describe('in the room', () => {
   it('[P44] [P49] status has every component, K3s, cert-manager and Prometheus with versions, and the node', async () => {
@@ -149,6 +161,44 @@ describe('in the room', () => {
   });
 });
 
+/** What somebody finds who gets a bundle: nothing that is secret, and what was asked for. */
+function judgeBundle(data: Uint8Array): void {
+  const { files } = unpacked(data);
+  const whole = [...files].flat().join('\n');
+  for (const { secret } of canaries) expect(whole).not.toContain(secret);
+  const secrets = join(dirname(bot.configFile), 'secrets');
+  const own = readdirSync(secrets).map((name) => readFileSync(join(secrets, name), 'utf8').trim());
+  expect(own.length).toBeGreaterThan(2);
+  for (const secret of own) expect(whole).not.toContain(secret);
+  // And it is not clean because it is empty.
+  expect(files.get('objects/deployments.json')).toContain('PLAIN_49');
+  expect([...files.keys()].filter((path) => path.startsWith('logs/')).length).toBeGreaterThan(8);
+  expect(files.get('bot/config.json')).toContain('secrets/bot-token');
+}
+
+describe('bundle', () => {
+  it('[P187] [S6] comes as a file that the person can open, with its sum, and none of fifty secrets', async () => {
+    const { pods, kubectlApply } = guarded.cluster;
+    const { namespace } = names.ess;
+    await kubectlApply(fullOfCanaries(names.ess));
+    const [pod = ''] = await pods.names({ namespace, name: 'haproxy' });
+    const log = await pods.log({ namespace, pod, container: 'haproxy' });
+    log.append(canaries.map(({ line }) => line));
+    const { body, parts } = await alice.ask(room, '!bundle');
+    const file = parts.find(({ content }) => content['msgtype'] === 'm.file');
+    if (file === undefined) {
+      expect(lab.isEncrypted).toBe(false);
+      expect(body).toContain('this room is not encrypted');
+      return;
+    }
+    expect(file.content['url']).toBeUndefined();
+    const data = await alice.fileOf(file);
+    expect(body).toContain(createHash('sha256').update(data).digest('hex'));
+    judgeBundle(data);
+    expect(existsSync(shelfOf())).toBe(false);
+  });
+});
+
 describe('on the terminal', () => {
   it('[P51] [P52] [P54] info shows the Services of Synapse, Element Web and MAS as internal', async () => {
     const { tables } = await terminal('info');
@@ -172,6 +222,17 @@ describe('on the terminal', () => {
     expect(code).toBe(2);
   });
 
+  it('bundle writes a file for its owner alone, and says where, how long it is and what is missing', async () => {
+    const { code, fields, tables } = await terminal('bundle', '--since=1h');
+    expect(code).toBe(0);
+    const { path, bytes, sha256 } = bundleFields.parse(fields);
+    const data = readFileSync(path);
+    expect([data.byteLength, statSync(path).mode & 0o777]).toEqual([bytes, 0o600]);
+    expect(createHash('sha256').update(data).digest('hex')).toBe(sha256);
+    judgeBundle(data);
+    expect(tables['left_out'] ?? []).toEqual([]);
+  });
+
   it('[P69] health works alone, with JSON, while no bot runs', async () => {
     await bot.term();
     const { code, tables } = await terminal('health');
@@ -190,5 +251,25 @@ describe('after a restart', () => {
     expect(info).toMatchObject({ w: 800, h: 320, mimetype: 'image/png' });
     expect(file ?? url).toBeDefined();
     expect(body).toContain('processor and memory of the node');
+  });
+
+  it('a bundle that was being made when the bot was killed is none, and is gone at the next start', async () => {
+    const before = readdirSync(shelfOf());
+    const cut = terminal('bundle').catch((error: unknown) => error);
+    const half = await until(
+      'a bundle under way',
+      () => readdirSync(shelfOf()).find((name) => name.endsWith('.part')),
+      { timeoutMs: 20_000, everyMs: 5 },
+    );
+    await bot.kill9();
+    await cut;
+    expect(readdirSync(shelfOf()).sort()).toEqual([...before, half].sort());
+    expect(statSync(join(shelfOf(), half)).mode & 0o777).toBe(0o600);
+    // No bot runs now: it is made by the terminal itself, and says what it lacks for that.
+    const { outcome, fields, tables } = await terminal('bundle');
+    expect(outcome).toBe('warning');
+    expect(tables['left_out']).toMatchObject([{ what: 'bot/urtc.log' }]);
+    judgeBundle(readFileSync(bundleFields.parse(fields).path));
+    expect(readdirSync(shelfOf())).not.toContain(half);
   });
 });

@@ -32,13 +32,15 @@ let stub: StackStub;
 
 beforeAll(async () => {
   stub = await startStackStub('example.org');
-  for (const shape of ['redis', 'valkey'] as const) {
+  const start = async (shape: Shape): Promise<void> => {
     const names = places[shape];
     const lab = await startGuarded(names, (cluster) =>
       cluster.installEss({ ...names.ess, shape, values: callPorts(ports[shape]) }),
     );
     guarded.set(shape, lab);
-  }
+  };
+  // Most of an install is waiting.
+  await Promise.all([start('redis'), start('valkey')]);
 }, 300_000);
 
 afterAll(async () => {

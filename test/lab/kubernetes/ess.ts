@@ -18,6 +18,8 @@ export interface EssRelease {
   readonly shape: 'redis' | 'valkey';
   /** Put over the lab's, in the chart's own words. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Whether the chart's hook Jobs run. Default true; an upgrade takes 10 s less without. */
+  readonly hooks?: boolean;
 }
 
 /** The chart that a shape is installed from. */
@@ -105,7 +107,7 @@ const chartOf = (shape: EssRelease['shape'], folder: string): string => {
  * @throws LabError with Helm's last lines.
  */
 export const installEss = async (where: HelmWhere, api: Api, wanted: EssRelease): Promise<void> => {
-  const { release, namespace, shape, values = {} } = wanted;
+  const { release, namespace, shape, values = {}, hooks = true } = wanted;
   const real = realChart();
   const copy = mkdtempSync(join(where.folder, 'chart-'));
   const layers = [
@@ -116,5 +118,5 @@ export const installEss = async (where: HelmWhere, api: Api, wanted: EssRelease)
     values,
   ];
   const from = real ?? chartOf(shape, copy);
-  await helmUpgrade(where, { release, namespace, chart: from, layers });
+  await helmUpgrade(where, { release, namespace, chart: from, layers, hooks });
 };

@@ -22,6 +22,8 @@ export interface HelmRelease {
   readonly chart: string;
   /** Values; later ones are put over earlier ones. */
   readonly layers: readonly unknown[];
+  /** Default true. The chart's hooks take most of an upgrade's time. */
+  readonly hooks?: boolean;
 }
 
 /** What Helm runs with: nothing of the machine's own Helm. */
@@ -51,7 +53,7 @@ export const chartVersion = async (where: HelmWhere, chart: string): Promise<str
  * @throws LabError with Helm's last lines.
  */
 export const helmUpgrade = async (where: HelmWhere, wanted: HelmRelease): Promise<void> => {
-  const { release, namespace, chart, layers } = wanted;
+  const { release, namespace, chart, layers, hooks = true } = wanted;
   const folder = mkdtempSync(join(where.folder, `helm-${release}-`));
   const files = layers.map((layer, i) => {
     const file = join(folder, `values-${i}.json`);
@@ -61,6 +63,7 @@ export const helmUpgrade = async (where: HelmWhere, wanted: HelmRelease): Promis
   const args = [
     ...['upgrade', '--install', release, chart, '--namespace', namespace, '--create-namespace'],
     ...['--wait=watcher', '--timeout=3m'],
+    ...(hooks ? [] : ['--no-hooks']),
     // Helm's own limits are for clusters that others use.
     ...['--qps=500', '--burst-limit=1000'],
     ...files.flatMap((file) => ['--values', file]),

@@ -86,6 +86,9 @@ const ofRule = (role: Role, rule: Rule): readonly string[] => {
     if (who.includes('-bot')) found.push(`${who}: reads Secrets`);
     if (!named || rule.verbs.join() !== 'get') found.push(`${who}: Secrets beyond get by name`);
   }
+  if (rule.resources.includes('persistentvolumeclaims') && rule.verbs.includes('delete')) {
+    found.push(`${who}: deletes data`);
+  }
   if (rule.resources.includes('pods/exec') && (!named || who.includes('-bot'))) {
     found.push(`${who}: exec in any pod`);
   }

@@ -29,6 +29,11 @@ const bad: readonly [string, 'bot' | 'backup' | 'upgrade', Rule][] = [
     'bot',
     { apiGroups: [''], resources: ['secrets'], resourceNames: ['a'], verbs: ['get'] },
   ],
+  [
+    'the end of a volume claim',
+    'bot',
+    { apiGroups: [''], resources: ['pods', 'persistentvolumeclaims'], verbs: ['delete'] },
+  ],
   ['any Secret', 'backup', { apiGroups: [''], resources: ['secrets'], verbs: ['get'] }],
   [
     'a list of Secrets',

@@ -1,4 +1,6 @@
 import { arch, platform, release as osRelease, totalmem } from 'node:os';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { say } from '../../../core/text.ts';
@@ -58,10 +60,11 @@ export function ownParts(context: OwnContext, desk: BundleDesk): readonly Bundle
     ...{ title: say('bundle.part.bot'), what: `bot/${name}`, limitMs: 30_000, collect },
   });
   return [
-    part('config.yaml', async function* () {
-      yield await Promise.resolve({
-        ...{ path: 'bot/config.yaml', content: { text: context.config.redacted() } },
-      });
+    part('config.json', async function* () {
+      // Not as YAML: a rule for texts takes the line after `accessToken:` for its value.
+      const settings: unknown = parse(context.config.redacted());
+      const json = z.json().parse(settings);
+      yield await Promise.resolve({ path: 'bot/config', content: { json } });
     }),
     part('errors.json', async function* () {
       const found = context.errors.latest(mostErrors).map(({ at, ...error }) => ({

@@ -18,7 +18,6 @@ export const bundle = {
     'It lies on the server and is not sent here: this room is not encrypted, so whoever can read the media of the home server could read it.',
   'bundle.instead.terminal': 'It lies on the server: a terminal is no room.',
   'bundle.path': 'File',
-  'bundle.name': 'File',
   'bundle.bytes': 'Size',
   'bundle.sha256': 'SHA-256',
   'bundle.files': 'Files in it',

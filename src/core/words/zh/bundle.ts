@@ -18,7 +18,6 @@ export const bundle = {
     '它在服务器上，没有发到这里：此房间未加密，能读取主服务器媒体的人都能读到它。',
   'bundle.instead.terminal': '它在服务器上：终端不是房间。',
   'bundle.path': '文件',
-  'bundle.name': '文件',
   'bundle.bytes': '大小',
   'bundle.sha256': 'SHA-256',
   'bundle.files': '包内文件数',

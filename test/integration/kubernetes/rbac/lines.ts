@@ -70,6 +70,14 @@ export const linesOf: Readonly<Record<string, Lines>> = {
     ],
     away: [['!scale haproxy 2', unreachable]],
   },
-  doctor: { well: ['!doctor'], nothing: [['!doctor', '']], away: [['!doctor', '']] },
-  bundle: { well: ['!bundle'], nothing: [['!bundle', '']], away: [['!bundle', '']] },
+  doctor: {
+    well: ['!doctor'],
+    nothing: [['!doctor', noRelease]],
+    away: [['!doctor', unreachable]],
+  },
+  bundle: {
+    well: ['!bundle'],
+    nothing: [['!bundle', 'The bundle is made']],
+    away: [['!bundle', unreachable]],
+  },
 };

@@ -68,6 +68,9 @@ describe('the archive of a bundle', () => {
   });
 });
 
+/** Of these, more is spoilt than of others. */
+const odd = fc.constantFrom('.', '/', '-', '_', 'a', 'Z', '0', ' ', '\0', '\n', 'é', '☃', '\u202e');
+
 describe('a name that others have chosen', () => {
   it.each([
     ['ess-synapse-main-0', 'ess-synapse-main-0'],
@@ -84,7 +87,7 @@ describe('a name that others have chosen', () => {
 
   it('is one plain step whatever it is, and two stay two', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string(), (one, other) => {
+      fc.property(fc.string({ unit: odd }), fc.string({ unit: odd }), (one, other) => {
         const safe = safeName(one);
         expect(safe).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,71}$/);
         if (one !== other) expect(safeName(other)).not.toBe(safe);
