@@ -1,6 +1,6 @@
 import type { GroupNews } from '../../ops/alerts/intake.ts';
 import { isQuiet, type QuietHours } from '../../ops/alerts/quiet-hours.ts';
-import { isCritical } from '../../ops/alerts/severity.ts';
+import { criticalRank, isCritical } from '../../ops/alerts/severity.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
 import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
 import type { HeldGroups } from '../../platform/store/held-groups.ts';
@@ -70,12 +70,12 @@ export class HeldBack {
   /** Takes out what need not wait any longer. */
   due(now: number): Released {
     const { incidents, held } = this.#parts;
-    const isQuietNow = this.#isQuiet(now);
     const news: GroupNews[] = [];
     const over: OverGroup[] = [];
-    for (const { group, since } of held.all(mostGroups)) {
+    // What was lost and is critical waits for no morning.
+    const least = this.#isQuiet(now) ? criticalRank : null;
+    for (const { group, since } of held.all(least, mostGroups)) {
       const opened = this.#firing(group, since);
-      if (isQuietNow && !opened.some(isCritical)) continue;
       held.release(group);
       const stored = incidents.group(group);
       const ended = incidents.ended(group, since, mostAlerts);

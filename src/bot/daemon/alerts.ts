@@ -19,7 +19,12 @@ import { AlertFeed } from '../alerts/alert-feed.ts';
 import { GroupCommit } from '../alerts/group-commit.ts';
 import { createIntakeServer, type IntakeTls } from '../alerts/intake-server.ts';
 import { WatchdogRoom } from '../alerts/watchdog-room.ts';
-import { createAlertsInRooms, type AlertPlaces, type AlertsInRooms } from './alerts-in-rooms.ts';
+import {
+  adminOf,
+  createAlertsInRooms,
+  type AlertPlaces,
+  type AlertsInRooms,
+} from './alerts-in-rooms.ts';
 import type { House } from './house.ts';
 import { listen } from './http.ts';
 
@@ -93,10 +98,15 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
   const token = config.secrets.alertsToken;
   if (settings === undefined || token === null) return null;
   const { database, outbox, capabilities, alertIncidents: incidents, alertmanager } = house;
-  const room = () => places.rooms().admin;
+  const room = () => adminOf(places);
   const posts = new AlertPosts(database);
   const messages = new AlertMessages(database);
-  const inRooms = createAlertsInRooms({ settings, house, clock, log, places });
+  const inRooms = createAlertsInRooms({
+    ...{ settings, house, clock, log, places },
+    onDue: () => {
+      feed.wake();
+    },
+  });
   const feed = new AlertFeed({
     ...{ database, posts, incidents, messages, clock, log, room },
     news: new AlertNews(database),
@@ -173,14 +183,9 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
       feed.noteRemoved(event);
     },
     take: (pending) => inRooms.take(pending),
-    noteUnsent: (item) => {
-      const isOurs = inRooms.noteUnsent(item);
-      if (isOurs) feed.wake();
-      return isOurs;
-    },
+    noteUnsent: (item) => inRooms.noteUnsent(item),
     noteRoomLost: (lost) => {
       inRooms.noteRoomLost(lost);
-      feed.wake();
     },
     watchdog: {
       sight: (...seen) => watchdogRoom.sight(...seen),

@@ -66,7 +66,7 @@ it('[#6] firing, resolved and firing again with the same beginning is told; what
   expect(bodyOf(news[0] ?? root)).toContain('1 more alert fires');
 }, 240_000);
 
-it('[#3] [#7] without a home server posts are taken at once, and all that was is told when it is back', async () => {
+it('[#3] [#7] [#22] without a home server posts are taken at once, and all that was is told when it is back', async () => {
   const alice = lab.person('alice');
   const since = alice.mark(room);
   const labels = { alertname: 'Outage' };
