@@ -10,6 +10,7 @@ import type { BotProcess } from '../../lab/bot-process.ts';
 import { bodyOf, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { freePort } from '../../lab/ports.ts';
+import { urtc } from '../../lab/product.ts';
 import { until } from '../../lab/wait.ts';
 import { posted, postedAlert } from '../../unit/bot/alerts/payloads.ts';
 
@@ -32,6 +33,8 @@ let isMute = false;
 /** The first channel; it refuses everything. */
 let broken: WebSink;
 let heartbeat: WebSink;
+/** On a terminal. */
+let printed: readonly string[] = [];
 let settings: Readonly<Record<string, unknown>>;
 
 const secret = (name: string, text: string): { readonly file: string } => {
@@ -101,6 +104,12 @@ it('says of each channel what it answered, and no secret', async () => {
   expect(bodyOf(answer.event)).toMatch(/webhook[\s\S]*not taken[\s\S]*HTTP 500/);
   expect(bodyOf(answer.event)).toMatch(/smtp[\s\S]*taken[\s\S]*250/);
   expect(titles()).toEqual(['urtc: test from lab.test']);
+  const terminal = (channel: string) =>
+    urtc(['notify', 'test', channel, '--config', bot.configFile]);
+  const [smtp, hook] = [await terminal('smtp'), await terminal('webhook')];
+  expect([smtp.code, hook.code]).toEqual([0, 1]);
+  expect(smtp.stdout + hook.stdout).toMatch(/250 2\.0\.0 taken[\s\S]*HTTP 500/);
+  printed = [smtp, hook].map(({ stdout, stderr }) => stdout + stderr);
 });
 
 it('[#17] Alertmanager stops: the bot says that monitoring is silent, and when it is back', async () => {
@@ -126,7 +135,7 @@ it('[#17] Alertmanager stops: the bot says that monitoring is silent, and when i
   await alertmanager.report([watchdog]);
   await alice.waitFor(room, says('Monitoring is back'), { ...wall, since });
   // In the room it was told, so nobody was called elsewhere.
-  expect(titles()).toHaveLength(1);
+  expect(titles()).toHaveLength(2);
 });
 
 it('[#3] [#17] a real minute without a home server, 100 alerts: one mail, once more after a kill in the middle; all of it in the room afterwards, and one more mail', async () => {
@@ -228,6 +237,7 @@ it('[#39] no secret of a channel is in the log, the store or the room', () => {
     ...files(join(lab.folder, 'bot/data')).map((file) => readFileSync(file, 'latin1')),
     readFileSync(bot.logFile, 'utf8'),
     JSON.stringify(lab.person('alice').timeline(room)),
+    ...printed,
   ];
   expect(readFileSync(bot.logFile, 'utf8')).toContain('a channel did not take a message');
   for (const canary of Object.values(canaries)) {
