@@ -15,6 +15,8 @@ export const alertRooms = {
   'alert.message.strayed': 'It belongs into the room “{{name}}”, into which I have no way.',
   'alert.message.moved': '↪ This goes on in a newer message.',
 
+  'alert.digest.ended_one': '{{count}} alert is over.',
+  'alert.digest.ended_other': '{{count}} alerts are over.',
   'alert.held.title_one':
     '{{count}} group of alerts is told of only now; {{firing}} of them still fire',
   'alert.held.title_other':

@@ -17,6 +17,7 @@ export const alertRooms = {
   'alert.message.strayed': '它属于房间“{{name}}”，但我无法进入。',
   'alert.message.moved': '↪ 后续见较新的消息。',
 
+  'alert.digest.ended_other': '{{count}} 条告警已结束。',
   'alert.held.title_other': '{{count}} 组告警现在才通知；其中 {{firing}} 组仍在触发',
   'alert.held.over': '✅ {{severity}} {{name}}：{{since}} 触发，{{until}} 结束',
   'alert.held.more': '另有 {{count}} 组：`!alert list --all`',
