@@ -73,6 +73,22 @@ describe('out of band (fake clock, the real five minutes)', () => {
     expect(stage.mail.titles).toEqual([down, again]);
   });
 
+  it('is not over before it has been well for two minutes', async () => {
+    const stage = new NotifyStage();
+    await stage.pass(minute);
+    stage.isUp = false;
+    stage.say();
+    await stage.pass(6 * minute);
+    for (let nth = 0; nth < 5; nth += 1) {
+      stage.isUp = true;
+      await stage.pass(1.5 * minute);
+      stage.isUp = false;
+      stage.say();
+      await stage.pass(6 * minute);
+    }
+    expect(stage.mail.titles).toEqual([down]);
+  });
+
   it('notices alerts that wait because no room is known yet', async () => {
     const stage = new NotifyStage();
     await stage.pass(minute);
