@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { alertmanagerPrograms, alertmanagerVersions } from './alerts/alertmanager-program.ts';
+import { prometheusPrograms } from './alerts/prometheus-program.ts';
 import { goProgram } from './encrypted/go-program.ts';
 import { LabError } from './failure.ts';
 import { kubernetesPrograms } from './kubernetes/programs.ts';
@@ -37,6 +39,10 @@ export const setup = async (): Promise<() => Promise<void>> => {
   await databaseTemplate(synapse, progress);
   await make('a person on mautrix-go', () => goProgram(progress));
   await make('a cluster', () => kubernetesPrograms(progress));
+  for (const version of alertmanagerVersions) {
+    await make(`Alertmanager ${version}`, () => alertmanagerPrograms(progress, version));
+  }
+  await make('Prometheus', () => prometheusPrograms(progress));
   const closeNursery = await openNursery(synapse);
   const keeper = await keepCluster(progress);
   if (process.env['URTC_LAB_BUILT'] !== '1') {

@@ -1,4 +1,3 @@
-import type { RoomId } from '../../core/ids.ts';
 import type { Language } from '../../core/words/index.ts';
 import type { LinkRule } from '../../ops/alerts/reachable-link.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
@@ -32,23 +31,27 @@ export class AlertPage {
     if (message.kind === 'group') {
       const group = incidents.groupOf(message.id);
       if (group === null) return movedMessage(language());
-      return this.ofGroup(group, message.madeAt, message.room);
+      return this.ofGroup(group, message);
     }
     const groups = incidents.firingGroups(message.id, mostShown).flatMap((group) => {
       const stored = incidents.group(group.group);
       return stored === null ? [] : [{ ...group, stored }];
     });
-    return digestMessage({ groups, since: message.madeAt }, language());
+    const ended = incidents.endedCount(message.id, message.overSince);
+    return digestMessage({ groups, ended, since: message.madeAt }, language());
   }
 
-  /** `since`: when the message began to tell of it, ms since the epoch; `room`: where it stands. */
-  ofGroup(group: StoredGroup, since: number, room: RoomId): MatrixMessage {
+  /** Of a message that is about to be made too. */
+  ofGroup(
+    group: StoredGroup,
+    { madeAt: since, overSince, room }: Pick<AlertMessage, 'madeAt' | 'overSince' | 'room'>,
+  ): MatrixMessage {
     const { incidents, links, language, routing } = this.#parts;
     const firing = incidents.firing(group.id, mostListed);
     const view = {
       ...{ group, since, firing },
       firingCount: incidents.firingCount(group.id),
-      ended: incidents.ended(group.id, since, mostShown),
+      ended: incidents.ended(group.id, overSince, mostShown),
       strayed: routing.destination(group.receiver, firing, room).strayed,
     };
     return groupMessage(view, links, language());

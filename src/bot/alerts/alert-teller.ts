@@ -17,7 +17,7 @@ import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import { AlertPage, type AlertPageParts } from './alert-page.ts';
 import { AlertRows } from './alert-rows.ts';
 import { heldMessage, newsMessage, type News } from './alert-words.ts';
-import { HeldBack, type OverGroup } from './held-back.ts';
+import { HeldBack, sinceOf, type OverGroup, type WaitedNews } from './held-back.ts';
 
 /** What the teller is made of. The stores lie in one file with the outbox. */
 export interface AlertTellerParts extends AlertPageParts {
@@ -94,8 +94,8 @@ export class AlertTeller {
     return true;
   }
 
-  #tellNow(news: readonly GroupNews[], admin: RoomId, now: number): void {
-    const byRoom = new Map<RoomId, GroupNews[]>();
+  #tellNow(news: readonly WaitedNews[], admin: RoomId, now: number): void {
+    const byRoom = new Map<RoomId, WaitedNews[]>();
     for (const each of news) {
       if (!fires(each)) continue;
       const room = this.#roomFor(each.group, each.short, admin, now);
@@ -115,7 +115,7 @@ export class AlertTeller {
     return isFresh && routing.mayStay(message.room, wanted) ? message.room : wanted.room;
   }
 
-  #place(news: readonly GroupNews[], room: RoomId, now: number): void {
+  #place(news: readonly WaitedNews[], room: RoomId, now: number): void {
     const { messages } = this.#parts;
     const digest = this.#openDigest(room, now);
     const fresh = news.filter((each) => this.#mayFire(each, room, now));
@@ -124,7 +124,7 @@ export class AlertTeller {
       fresh.map((each) => this.#fireOf(each, digest, room, now)),
       { messages: recent, digest: digest?.id ?? null },
     );
-    const joining: GroupNews[] = [];
+    const joining: WaitedNews[] = [];
     for (const [at, each] of fresh.entries()) {
       const where: Place = places[at] ?? { kind: 'own' };
       if (where.kind === 'digest') joining.push(each);
@@ -166,15 +166,16 @@ export class AlertTeller {
     return now - message.madeAt < messageAgeMs ? { message: message.id, kind: 'group' } : null;
   }
 
-  #begin(news: GroupNews, room: RoomId, now: number): void {
+  #begin(news: WaitedNews, room: RoomId, now: number): void {
     const { messages } = this.#parts;
     const group = this.#group(news.group);
-    const text = this.#page.ofGroup(group, now, room);
+    const overSince = sinceOf(news, now);
+    const text = this.#page.ofGroup(group, { madeAt: now, overSince, room });
     const rings = news.opened.length + news.reopened.length > 0;
     const called = this.#called(group, news.opened, now);
     const said = { text, rings, called, about: group.id };
     const row = this.#rows.message(room, `alert ${group.id} ${now}`, said, now);
-    messages.take(messages.make('group', room, row, now), group.id, now);
+    messages.take(messages.make('group', room, row, now, overSince), group.id, now);
   }
 
   #ring(news: GroupNews, messageId: number, now: number): void {
@@ -195,7 +196,12 @@ export class AlertTeller {
     }
   }
 
-  #join(joining: readonly GroupNews[], open: AlertMessage | null, room: RoomId, now: number): void {
+  #join(
+    joining: readonly WaitedNews[],
+    open: AlertMessage | null,
+    room: RoomId,
+    now: number,
+  ): void {
     const { messages, language } = this.#parts;
     const called = joining.flatMap((news) =>
       this.#called(this.#group(news.group), news.opened, now),
@@ -217,7 +223,8 @@ export class AlertTeller {
     const lane = `alert digest ${room} ${now}`;
     const draft = { text: null, rings: true, called: everybody, about: 'digest' };
     const row = this.#rows.message(room, lane, draft, now);
-    const id = messages.make('digest', room, row, now);
+    const overSince = Math.min(...joining.map((news) => sinceOf(news, now)));
+    const id = messages.make('digest', room, row, now, overSince);
     for (const { group } of joining) messages.take(id, group, now);
     const made = messages.find(id);
     if (made === null) throw new Error('a digest was not written');

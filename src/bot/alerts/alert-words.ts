@@ -25,6 +25,8 @@ export interface GroupView {
 /** What a digest shows. */
 export interface DigestView {
   readonly groups: readonly (FiringGroup & { readonly stored: StoredGroup })[];
+  /** How many alerts of its groups are over. */
+  readonly ended: number;
   readonly since: number;
 }
 
@@ -147,7 +149,10 @@ export function movedMessage(language: Language): MatrixMessage {
 }
 
 /** A digest as it is to be now. */
-export function digestMessage({ groups, since }: DigestView, language: Language): MatrixMessage {
+export function digestMessage(
+  { groups, ended, since }: DigestView,
+  language: Language,
+): MatrixMessage {
   const [worst] = groups;
   const firing = groups.reduce((sum, group) => sum + group.firing, 0);
   return fit((most) => {
@@ -163,6 +168,9 @@ export function digestMessage({ groups, since }: DigestView, language: Language)
             : say('alert.digest.firing', marks(worst.severity)),
       },
       { type: 'paragraph', text: say('alert.digest.counts', params) },
+      ...(ended === 0
+        ? []
+        : [{ type: 'paragraph', text: say('alert.digest.ended', { count: ended }) } as const]),
       { type: 'list', items: shown.map(groupItem) },
       ...(more === 0
         ? []

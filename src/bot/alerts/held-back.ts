@@ -1,6 +1,6 @@
 import type { GroupNews } from '../../ops/alerts/intake.ts';
 import { isQuiet, type QuietHours } from '../../ops/alerts/quiet-hours.ts';
-import { isCritical } from '../../ops/alerts/severity.ts';
+import { criticalRank, isCritical } from '../../ops/alerts/severity.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
 import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
 import type { HeldGroups } from '../../platform/store/held-groups.ts';
@@ -11,6 +11,11 @@ export interface HeldBackParts {
   readonly held: HeldGroups;
   /** Null: there are none. */
   readonly quietHours: QuietHours | null;
+}
+
+/** News, and since when (ms) people have not heard of the group where it had to wait. */
+export interface WaitedNews extends GroupNews {
+  readonly waitedSince?: number;
 }
 
 /** A group that fired and was over before people were to be told. */
@@ -26,7 +31,7 @@ export interface OverGroup {
 /** What is to be told now of what had waited. */
 export interface Released {
   /** Of groups in which something still fires. */
-  readonly news: readonly GroupNews[];
+  readonly news: readonly WaitedNews[];
   readonly over: readonly OverGroup[];
 }
 
@@ -51,7 +56,7 @@ export class HeldBack {
   }
 
   /** What of this is told now, with what had waited in the same group; null: nothing. */
-  pass(news: GroupNews, now: number): GroupNews | null {
+  pass(news: GroupNews, now: number): WaitedNews | null {
     const { held } = this.#parts;
     const { group, opened, reopened, resolved, short } = news;
     const isLoud = [...opened, ...reopened].some(isCritical);
@@ -64,23 +69,24 @@ export class HeldBack {
     const since = held.release(group);
     if (since === null) return news;
     const waited = this.#firing(group, since).filter((each) => !contains(news, each));
-    return { ...news, opened: [...opened, ...waited] };
+    return { ...news, opened: [...opened, ...waited], waitedSince: since };
   }
 
   /** Takes out what need not wait any longer. */
   due(now: number): Released {
     const { incidents, held } = this.#parts;
-    const isQuietNow = this.#isQuiet(now);
-    const news: GroupNews[] = [];
+    const news: WaitedNews[] = [];
     const over: OverGroup[] = [];
-    for (const { group, since } of held.all(mostGroups)) {
+    // What was lost and is critical waits for no morning.
+    const least = this.#isQuiet(now) ? criticalRank : null;
+    for (const { group, since } of held.all(least, mostGroups)) {
       const opened = this.#firing(group, since);
-      if (isQuietNow && !opened.some(isCritical)) continue;
       held.release(group);
       const stored = incidents.group(group);
       const ended = incidents.ended(group, since, mostAlerts);
       if (opened.length > 0) {
-        news.push({ group, opened, reopened: [], resolved: [], short: [] });
+        const rest = { reopened: [], resolved: [], short: [] };
+        news.push({ group, opened, ...rest, waitedSince: since });
       } else if (stored !== null && ended.length > 0) {
         over.push({
           stored,
@@ -108,4 +114,14 @@ function contains({ opened, reopened }: GroupNews, incident: StoredIncident): bo
     ({ fingerprint, startsAt }) =>
       fingerprint === incident.fingerprint && startsAt === incident.startsAt,
   );
+}
+
+/** What is new was taken in before it is told, in parts; of what is much, not all is listed. */
+const takenInMs = 10_000;
+
+/** From when on (ms since the epoch) people have not heard of the group. `now`: likewise. */
+export function sinceOf({ waitedSince, ...news }: WaitedNews, now: number): number {
+  const { opened, reopened, short } = news;
+  const times = [...opened, ...reopened, ...short].map(({ changedAt }) => changedAt);
+  return Math.min(now, waitedSince ?? now, ...times) - takenInMs;
 }

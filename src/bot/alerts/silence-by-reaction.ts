@@ -72,8 +72,9 @@ export class SilenceByReaction {
     const group = message?.kind === 'group' ? incidents.groupOf(message.id) : null;
     if (message === null || group === null || incidents.firingCount(group.id) === 0) return pending;
     const role = people.roleOf(pending.sender);
-    // Whoever may not do it is told so by the command itself.
-    if (reactionsTrusted(pending.roomId) || role === 'viewer') {
+    // Whoever may not do it, or can't, is told so by the command itself.
+    const isVain = role === 'viewer' || group.source !== 'alertmanager';
+    if (isVain || reactionsTrusted(pending.roomId)) {
       const language = people.languageOf(pending.sender);
       const reason = translate(say('silence.reaction.reason'), language);
       return asCommand(pending, [usualLength, reason, group.id], target);

@@ -17,7 +17,7 @@ import type { House } from './house.ts';
 
 /** The rooms as they are now. */
 export interface AlertPlaces {
-  readonly rooms: () => Pick<Rooms, 'admin' | 'alertRoom'>;
+  readonly rooms: () => Pick<Rooms, 'admin' | 'alertRoom' | 'ids' | 'isOpen'>;
   /** Whether a reaction alone is enough there. */
   readonly reactionsTrusted: (room: RoomId) => boolean;
 }
@@ -29,6 +29,13 @@ export interface AlertsInRoomsParts {
   readonly places: AlertPlaces;
   readonly clock: Clock;
   readonly log: Log;
+  /** Something that waited may be told now. */
+  readonly onDue: () => void;
+}
+
+/** The admin room; null until it is known which others there are, so that nothing strays at the start. */
+export function adminOf({ rooms }: AlertPlaces): RoomId | null {
+  return rooms().isOpen ? rooms().admin : null;
 }
 
 /** What people see of alerts in rooms, and do there. */
@@ -46,10 +53,10 @@ export interface AlertsInRooms {
 
 /** Puts the parts together. */
 export function createAlertsInRooms(parts: AlertsInRoomsParts): AlertsInRooms {
-  const { settings, house, places, clock, log } = parts;
+  const { settings, house, places, clock, log, onDue } = parts;
   const { database, ledger, outbox, alertIncidents: incidents, alertmanager: api } = house;
   const { people } = house.capabilities;
-  const admin = () => places.rooms().admin;
+  const admin = () => adminOf(places);
   const named = (name: string) => places.rooms().alertRoom(name);
   const messages = new AlertMessages(database);
   const held = new HeldGroups(database);
@@ -77,15 +84,37 @@ export function createAlertsInRooms(parts: AlertsInRoomsParts): AlertsInRooms {
     noteUnsent: ({ id, room, body }) => {
       const reference = referenceOf(body);
       const row = reference !== null && isOutboxId(reference) ? reference : id;
-      return teller.noteUnsent(row, room, admin(), clock.now());
+      const isOurs = teller.noteUnsent(row, room, admin(), clock.now());
+      if (isOurs) onDue();
+      return isOurs;
     },
     noteRoomLost: (room) => {
       database.transaction(() => {
         held.loseRoom(room);
       });
+      onDue();
     },
     run: async (signal) => {
+      await known(admin, clock, signal);
+      if (signal.aborted) return;
+      // What fires and is shown where people look no more: put out while the bot was away, or
+      // another config.
+      database.transaction(() => {
+        held.loseAllBut(places.rooms().ids());
+      });
+      onDue();
       await watch?.run(signal);
     },
   };
+}
+
+/** Until the room is known, it is looked for so often, ms. */
+const roomEveryMs = 250;
+
+async function known(room: () => RoomId | null, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && room() === null) {
+    await clock.sleep(roomEveryMs, signal).catch((reason: unknown) => {
+      if (!signal.aborted) throw reason;
+    });
+  }
 }

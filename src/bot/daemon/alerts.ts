@@ -19,7 +19,12 @@ import { AlertFeed } from '../alerts/alert-feed.ts';
 import { GroupCommit } from '../alerts/group-commit.ts';
 import { createIntakeServer, type IntakeTls } from '../alerts/intake-server.ts';
 import { WatchdogRoom } from '../alerts/watchdog-room.ts';
-import { createAlertsInRooms, type AlertPlaces, type AlertsInRooms } from './alerts-in-rooms.ts';
+import {
+  adminOf,
+  createAlertsInRooms,
+  type AlertPlaces,
+  type AlertsInRooms,
+} from './alerts-in-rooms.ts';
 import type { House } from './house.ts';
 import { listen } from './http.ts';
 
@@ -93,17 +98,24 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
   const token = config.secrets.alertsToken;
   if (settings === undefined || token === null) return null;
   const { database, outbox, capabilities, alertIncidents: incidents, alertmanager } = house;
-  const room = () => places.rooms().admin;
+  const room = () => adminOf(places);
   const posts = new AlertPosts(database);
   const messages = new AlertMessages(database);
-  const inRooms = createAlertsInRooms({ settings, house, clock, log, places });
+  const inRooms = createAlertsInRooms({
+    ...{ settings, house, clock, log, places },
+    onDue: () => {
+      feed.wake();
+    },
+  });
   const feed = new AlertFeed({
     ...{ database, posts, incidents, messages, clock, log, room },
     news: new AlertNews(database),
     teller: inRooms.teller,
     missed: async (signal) => {
       if (alertmanager === null) return [];
-      return missedPosts(await alertmanager.activeGroups(signal), new AlertLookups(database));
+      const active = await alertmanager.activeGroups(signal);
+      const missed = missedPosts(active, new AlertLookups(database));
+      return missed.flatMap((told) => watchdog.without(told) ?? []);
     },
     witness: (signal) =>
       callWitness(
@@ -126,24 +138,32 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
   const watchdogRoom = new WatchdogRoom({
     ...{ watchdog, database, outbox, clock, language, people, room },
   });
-  const withoutWatchdog = (body: string): readonly string[] => {
-    if (!watchdog.mayBeIn(body)) return [body];
-    const told = readNotification(body);
-    const rest = watchdog.screen(told);
-    if (rest === told) return [body];
-    return rest === null ? [] : [JSON.stringify(rest)];
+  const withoutWatchdog = (bodies: readonly string[]): readonly string[] => {
+    if (!bodies.some((body) => watchdog.mayBeIn(body))) return bodies;
+    return database.transaction(() =>
+      bodies.flatMap((body) => {
+        if (!watchdog.mayBeIn(body)) return [body];
+        const told = readNotification(body);
+        const rest = watchdog.screen(told);
+        if (rest === told) return [body];
+        return rest === null ? [] : [JSON.stringify(rest)];
+      }),
+    );
   };
   house.alertBoard.onChange = () => {
     feed.wake();
   };
-  const commit = new GroupCommit((bodies) => {
+  const commit = new GroupCommit((all) => {
+    // Also while nothing else is taken: monitoring is not silent because a disk is full.
+    const bodies = withoutWatchdog(all);
+    if (bodies.length === 0) return;
     // What room the ballast has given back is for answers: Alertmanager keeps what it can't get rid of.
     house.storage.assertWritable();
     const now = clock.now();
     if (posts.depth(now).waiting + bodies.length > mostWaiting) {
       throw new Error('too many posts wait to be taken in');
     }
-    database.transaction(() => posts.add(bodies.flatMap(withoutWatchdog), now));
+    posts.add(bodies, now);
     feed.wake();
   });
   const { server, counts } = createIntakeServer({
@@ -163,14 +183,9 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
       feed.noteRemoved(event);
     },
     take: (pending) => inRooms.take(pending),
-    noteUnsent: (item) => {
-      const isOurs = inRooms.noteUnsent(item);
-      if (isOurs) feed.wake();
-      return isOurs;
-    },
+    noteUnsent: (item) => inRooms.noteUnsent(item),
     noteRoomLost: (lost) => {
       inRooms.noteRoomLost(lost);
-      feed.wake();
     },
     watchdog: {
       sight: (...seen) => watchdogRoom.sight(...seen),

@@ -188,6 +188,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   });
   const notify = createNotify({
     ...{ config, house, clock, log, alerts },
+    room: () => chat.rooms.admin,
     syncAgeMs: () => chat.sync.ageMs,
     problems: () => readiness.problems().map(({ part }) => part),
   });

@@ -1,9 +1,10 @@
+import type { RoomId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { digestWords } from '../../ops/notify/digest-words.ts';
 import { Heartbeat } from '../../ops/notify/heartbeat.ts';
+import { matrixHeads } from '../../ops/notify/matrix-heads.ts';
 import { MatrixWatch } from '../../ops/notify/matrix-watch.ts';
 import { OutOfBand } from '../../ops/notify/out-of-band.ts';
-import type { Head } from '../../ops/notify/stall-watch.ts';
 import { readUnheard } from '../../ops/notify/unheard.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -21,6 +22,8 @@ export interface NotifyParts {
   readonly log: Log;
   /** Null: the bot takes none. */
   readonly alerts: Pick<Alerts, 'watchdog'> | null;
+  /** The admin room, the last place for what can be told nowhere else; null: not known yet. */
+  readonly room: () => RoomId | null;
   /** See `SyncLoop.ageMs`. */
   readonly syncAgeMs: () => number | null;
   /** Names of the parts that do not do their work. */
@@ -52,22 +55,14 @@ const longestLookMs = 10_000;
 
 /** Null: the config has no section `notify`. */
 export function createNotify(parts: NotifyParts): Notify | null {
-  const { config, house, clock, log, alerts, syncAgeMs, problems } = parts;
+  const { config, house, clock, log, alerts, room, syncAgeMs, problems } = parts;
   const { notify } = config;
   if (notify === null) return null;
   const { database, alertIncidents: incidents, channels } = house;
   const { afterMs, remindMs } = notify;
   const posts = new AlertPosts(database);
   const outbox = new OutboxWatch(database);
-  const heads = (): readonly Head[] => [
-    ...outbox.waiting().map(({ room, sequence, queuedAt }) => ({
-      ...{ key: `${room} ${sequence}`, queuedAt },
-    })),
-    // A bot that began without its home server knows no room yet.
-    ...posts.first(1, 1).map(({ sequence, receivedAt }) => ({
-      ...{ key: `post ${sequence}`, queuedAt: receivedAt },
-    })),
-  ];
+  const heads = () => matrixHeads({ outbox, posts }, room());
   const watch = new MatrixWatch({ clock, heads, syncAgeMs, afterMs });
   const redact = (text: string): string => house.capabilities.logs.redaction.apply(text);
   const outOfBand: OutOfBand = new OutOfBand({

@@ -23,6 +23,7 @@ export class Rooms {
   readonly #invitations: OutsiderLog;
   readonly #admin: KeptRoom;
   readonly #alerts: AlertRooms;
+  #isOpen = false;
   /** The rooms' own business is done one thing after the other. */
   #work: Promise<void> = Promise.resolve();
 
@@ -42,7 +43,13 @@ export class Rooms {
   async open(): Promise<RoomId> {
     const room = await this.#admin.open();
     await this.#alerts.open();
+    this.#isOpen = true;
     return room;
+  }
+
+  /** Whether it is known which rooms for alerts there are. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** The admin room; null before {@link open}. */

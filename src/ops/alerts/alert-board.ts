@@ -134,12 +134,15 @@ export class AlertBoard {
     return count;
   }
 
-  /** Conditions that fit exactly what the id names: all labels of an alert, or those of the group. */
+  /**
+   * Conditions that fit exactly what the id names: all labels of an alert, or those of the group.
+   * Throws `E_SILENCE_ELSEWHERE` where it is none of Alertmanager's.
+   */
   matchersOf(target: AlertTarget): readonly Matcher[] {
     const [alert] = this.firingOf(target);
-    const labels = isGroupId(target)
-      ? (this.#on().incidents.group(target)?.labels ?? {})
-      : alert.labels;
+    const group = this.#on().incidents.group(alert.group);
+    if (group?.source !== 'alertmanager') throw new AppError('E_SILENCE_ELSEWHERE', { target });
+    const { labels } = isGroupId(target) ? group : alert;
     return Object.entries(labels).map(([name, value]) => ({
       ...{ name, value, isRegex: false, isEqual: true },
     }));

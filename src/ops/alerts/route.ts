@@ -38,7 +38,5 @@ function takes(
 ): boolean {
   if (receivers !== undefined && !receivers.includes(receiver)) return false;
   if (severities !== undefined && !severities.includes(severityAt(alert.severity))) return false;
-  return Object.entries(labels).every(
-    ([name, value]) => Object.hasOwn(alert.labels, name) && alert.labels[name] === value,
-  );
+  return Object.entries(labels).every(([name, value]) => alert.labels[name] === value);
 }

@@ -33,9 +33,10 @@ export function severityAt(rank: number): Severity {
   return severities[severities.length - 1 - rank] ?? 'none';
 }
 
-const critical = rankOf('critical');
+/** {@link rankOf} of the worst. */
+export const criticalRank = rankOf('critical');
 
 /** Whether it is of the worst kind: told at any time, and people are called. */
 export function isCritical({ severity }: { readonly severity: number }): boolean {
-  return severity >= critical;
+  return severity >= criticalRank;
 }

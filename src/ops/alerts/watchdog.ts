@@ -77,8 +77,8 @@ export class Watchdog {
    * object: it was not in it; null: nothing else was. Part of the caller's transaction.
    */
   screen(told: Notification): Notification | null {
-    const alerts = told.alerts.filter(({ labels }) => !this.#isMeant(labels));
-    if (alerts.length === told.alerts.length) return told;
+    const rest = this.without(told);
+    if (rest === told) return told;
     const isFiring = told.alerts.some(
       ({ labels, status }) => status === 'firing' && this.#isMeant(labels),
     );
@@ -87,12 +87,20 @@ export class Watchdog {
       this.#ages.begin('seen', now);
       this.change({ seenAt: now });
     }
+    return rest;
+  }
+
+  /** The same, and it counts for nothing: for what did not come by the way that it watches over. */
+  without(told: Notification): Notification | null {
+    const alerts = told.alerts.filter(({ labels }) => !this.#isMeant(labels));
+    if (alerts.length === told.alerts.length) return told;
     return alerts.length === 0 ? null : { ...told, alerts };
   }
 
   /** A quick look, without reading it, at whether it could be in the JSON of a notification. */
   mayBeIn(body: string): boolean {
-    return Object.values(this.#rule.labels).every((value) => body.includes(JSON.stringify(value)));
+    const values = Object.values(this.#rule.labels);
+    return values.length > 0 && values.every((value) => body.includes(JSON.stringify(value)));
   }
 
   #isMeant(labels: Readonly<Record<string, string>>): boolean {

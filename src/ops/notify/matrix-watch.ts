@@ -61,7 +61,8 @@ export class MatrixWatch {
       return { sight: 'unsettled', forMs: 0 };
     }
     this.#wellSince ??= now;
-    const forMs = now - this.#wellSince;
+    // Only up to the last sign of it: what has not been missed yet proves nothing.
+    const forMs = now - Math.max(silentMs, stalledMs) - this.#wellSince;
     return { sight: forMs >= Math.min(afterMs, settleMs) ? 'good' : 'unsettled', forMs };
   }
 }

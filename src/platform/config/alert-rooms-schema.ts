@@ -55,8 +55,6 @@ export const quietHoursSchema = z
 export type AlertRoomSettings = z.output<typeof room>;
 /** A route, as the config has it. */
 export type AlertRoute = z.output<typeof route>;
-/** Quiet hours, as the config has them. */
-export type QuietHours = z.output<typeof quietHoursSchema>;
 
 /** Complains about routes that lead to no room, and about a room that is named twice. */
 export function checkRoutes(

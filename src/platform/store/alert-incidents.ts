@@ -173,6 +173,14 @@ export class AlertIncidents {
     );
   }
 
+  /** How many of those that a message shows were over since `since`, ms. */
+  endedCount(message: number, since: number): number {
+    const sql = `SELECT count(*) AS count
+      FROM alert_groups CROSS JOIN alert_incidents ON alert_groups.id = group_id
+      WHERE message = :message AND state = 'resolved' AND changed_at >= :since`;
+    return this.#database.get(countRow, sql, { message, since })?.count ?? 0;
+  }
+
   /** How many fire everywhere. */
   allFiring(): number {
     const sql = "SELECT count(*) AS count FROM alert_incidents WHERE state = 'firing'";

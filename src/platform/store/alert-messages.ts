@@ -18,13 +18,19 @@ export class AlertMessages {
     return this.#database.get(messageRow, 'SELECT * FROM alert_messages WHERE id = :id', { id });
   }
 
-  /** Returns its id. `now`: ms since the epoch. */
-  make(kind: AlertMessage['kind'], room: RoomId, outbox: OutboxId, now: number): number {
+  /** Returns its id. `now`: ms since the epoch; `overSince`: see `AlertMessage`. */
+  make(
+    kind: AlertMessage['kind'],
+    room: RoomId,
+    outbox: OutboxId,
+    now: number,
+    overSince: number = now,
+  ): number {
     const made = this.#database.get(
       madeRow,
-      `INSERT INTO alert_messages (kind, room_id, outbox_id, made_at, joined_at)
-       VALUES (:kind, :room, :outbox, :now, :now) RETURNING id`,
-      { kind, room, outbox, now },
+      `INSERT INTO alert_messages (kind, room_id, outbox_id, made_at, joined_at, over_since)
+       VALUES (:kind, :room, :outbox, :now, :now, :overSince) RETURNING id`,
+      { kind, room, outbox, now, overSince },
     );
     if (made === null) throw new Error('a message was not written');
     return made.id;

@@ -66,6 +66,8 @@ export interface AlertMessage {
   readonly room: RoomId;
   readonly outbox: OutboxId;
   readonly madeAt: number;
+  /** What was over since then is in it. */
+  readonly overSince: number;
   /** When the last group came to it. */
   readonly joinedAt: number;
   /** Somebody has removed it. */
@@ -174,6 +176,7 @@ export const messageRow = z
     room_id: z.string().transform(parseRoomId),
     outbox_id: z.string().transform(parseOutboxId),
     made_at: z.int(),
+    over_since: z.int().nullable(),
     joined_at: z.int(),
     is_gone: z.int(),
   })
@@ -183,6 +186,7 @@ export const messageRow = z
     room: row.room_id,
     outbox: row.outbox_id,
     madeAt: row.made_at,
+    overSince: row.over_since ?? row.made_at,
     joinedAt: row.joined_at,
     isGone: row.is_gone === 1,
   }));

@@ -42,13 +42,19 @@ export class HeldGroups {
     return found.since;
   }
 
-  /** Those that have waited longest come first. */
-  all(limit: number): readonly HeldGroup[] {
+  /**
+   * Those that have waited longest come first. `severity`: only groups in which something so bad
+   * fires; null: all.
+   */
+  all(severity: number | null, limit: number): readonly HeldGroup[] {
     return this.#database.all(
       row,
       `SELECT id, held_since FROM alert_groups WHERE held_since IS NOT NULL
+         AND (:severity IS NULL OR EXISTS (
+           SELECT 1 FROM alert_incidents
+           WHERE group_id = alert_groups.id AND state = 'firing' AND severity >= :severity))
        ORDER BY held_since, id LIMIT :limit`,
-      { limit },
+      { severity, limit },
     );
   }
 
@@ -63,6 +69,12 @@ export class HeldGroups {
   /** The same for all messages of a room; what was over by then was told there. */
   loseRoom(room: RoomId): void {
     this.#lose('room_id = :room', { room }, false);
+  }
+
+  /** The same for all messages in rooms but these. */
+  loseAllBut(rooms: readonly RoomId[]): void {
+    const which = 'room_id NOT IN (SELECT value FROM json_each(:rooms))';
+    this.#lose(which, { rooms: JSON.stringify(rooms) }, false);
   }
 
   #lose(which: string, values: Readonly<Record<string, string>>, alsoOver: boolean): number {

@@ -19,6 +19,7 @@ const waitingRow = z
     queuedAt,
     ...rest,
   }));
+const endRow = z.object({ queued_at: z.int(), state: z.string() });
 const countRow = z.object({ count: z.int() });
 const last = priorities.indexOf('answer');
 
@@ -43,6 +44,22 @@ export class OutboxWatch {
        GROUP BY room_id`,
       { last },
     );
+  }
+
+  /**
+   * When the newest of a room's that has ended was queued (ms since the epoch), if it was refused for
+   * good; null: it was sent.
+   */
+  refusedSince(room: string): number | null {
+    const row = this.#database.get(
+      endRow,
+      `SELECT queued_at, state FROM outbox
+       WHERE ended_at IS NOT NULL AND room_id = :room AND state IN ('sent', 'failed')
+         AND priority <= :last
+       ORDER BY ended_at DESC, sequence DESC LIMIT 1`,
+      { room, last },
+    );
+    return row?.state === 'failed' ? row.queued_at : null;
   }
 
   /** How many of them were sent since `since` and had been queued up to `until`; both ms. */

@@ -115,7 +115,7 @@ it('[#6] ten replays in any order of what is over reopen nothing, as Alertmanage
   expect(told).toHaveLength(1);
 }, 120_000);
 
-it('[#1] a storm of 500 groups: all accepted, at most five events', async () => {
+it('[#1] [#21] a storm of 500 groups: all accepted, at most five events', async () => {
   const alice = lab.person('alice');
   const since = alice.mark(room);
   const times: number[] = [];

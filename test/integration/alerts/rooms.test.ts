@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { postTo, startAlertingBot, type AlertingBot } from '../../lab/alerts/alerting-bot.ts';
-import { bodyOf, relationOf, repliesTo, type LabEvent } from '../../lab/event.ts';
+import { bodyOf, labEvent, relationOf, repliesTo, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import { PushRules } from '../../lab/push-rules.ts';
 import { until } from '../../lab/wait.ts';
 import { posted, postedAlert } from '../../unit/bot/alerts/payloads.ts';
+
+const rung = z.object({ notifications: z.array(z.object({ event: labEvent })) });
 
 let lab: Lab;
 let alerting: AlertingBot;
@@ -107,6 +110,14 @@ it('[#24] each alert goes to its room; by her own push rules a new one rings a p
     patience,
   );
   expect(rules.at(edit)).toMatchObject({ rings: false, highlights: false });
+  if (!lab.isEncrypted) {
+    // What the home server can read it judges itself, and the same.
+    const path = '/_matrix/client/v3/notifications';
+    const told = rung.parse(await alice.request({ path })).notifications;
+    const ids = told.map(({ event }) => event.event_id);
+    expect([root, more].filter(({ event_id: id }) => !ids.includes(id))).toEqual([]);
+    expect([over, edit].filter(({ event_id: id }) => ids.includes(id))).toEqual([]);
+  }
   expect(alice.timeline(admin).filter(says('Bad'))).toEqual([]);
 }, 60_000);
 

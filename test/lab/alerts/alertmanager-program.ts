@@ -8,7 +8,11 @@ import { runProgram } from '../program.ts';
 
 /** Alertmanager as it is released; its checksum is in Go's checksum database. */
 const module = 'github.com/prometheus/alertmanager';
-const version = 'v0.34.0';
+
+/** The one of today, and the one of Debian 12. */
+export const alertmanagerVersions = ['v0.34.0', 'v0.25.0'] as const;
+/** One of {@link alertmanagerVersions}. */
+export type AlertmanagerVersion = (typeof alertmanagerVersions)[number];
 
 /** Change this when the steps below change. */
 const recipe = '1';
@@ -19,14 +23,14 @@ const downloaded = z.object({ Dir: z.string() });
  * Its UI is built with npm and embedded, so `go install` of the module fails. A copy with an empty
  * page in its place builds, and is the same in all that is not the UI.
  */
-const build = async (progress?: Progress): Promise<string> => {
+const build = async (version: AlertmanagerVersion, progress?: Progress): Promise<string> => {
   const go = await findGo(progress);
   const folder = await cached({
     name: 'alertmanager',
     madeOf: [recipe, go.version, module, version],
     progress,
     build: async (unfinished) => {
-      progress?.('Alertmanager: building (about four minutes, once per machine)');
+      progress?.(`Alertmanager ${version}: building (some minutes, once per machine)`);
       try {
         const told = await runProgram(
           go.path,
@@ -61,7 +65,7 @@ const build = async (progress?: Progress): Promise<string> => {
   return folder;
 };
 
-let built: Promise<string> | undefined;
+const built = new Map<AlertmanagerVersion, Promise<string>>();
 
 /**
  * The folder with the programs `alertmanager` and `amtool`. Builds them if they are not in the cache:
@@ -69,7 +73,11 @@ let built: Promise<string> | undefined;
  *
  * @throws LabError with cause and next step.
  */
-export const alertmanagerPrograms = (progress?: Progress): Promise<string> => {
-  built ??= build(progress);
-  return built;
+export const alertmanagerPrograms = (
+  progress?: Progress,
+  version: AlertmanagerVersion = 'v0.34.0',
+): Promise<string> => {
+  const found = built.get(version) ?? build(version, progress);
+  built.set(version, found);
+  return found;
 };

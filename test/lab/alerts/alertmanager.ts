@@ -7,7 +7,7 @@ import { LabError } from '../failure.ts';
 import { freePort } from '../ports.ts';
 import { installSynapse } from '../synapse/install.ts';
 import { until } from '../wait.ts';
-import { alertmanagerPrograms } from './alertmanager-program.ts';
+import { alertmanagerPrograms, type AlertmanagerVersion } from './alertmanager-program.ts';
 
 /** What an Alertmanager is told. */
 export interface AlertmanagerOptions {
@@ -20,6 +20,8 @@ export interface AlertmanagerOptions {
   readonly groupBy?: readonly string[];
   /** How often it posts about a group, and again where nothing has changed. Default: 10 s, 1 h. */
   readonly intervals?: { readonly group: string; readonly repeat: string };
+  /** Default: the one of today. */
+  readonly version?: AlertmanagerVersion;
 }
 
 /** An alert as Prometheus reports it. */
@@ -73,7 +75,10 @@ export class Alertmanager {
     const logFile = join(folder, 'alertmanager.log');
     const log = openSync(logFile, 'a');
     const { python } = await installSynapse();
-    const program = join(await alertmanagerPrograms(), 'alertmanager');
+    const program = join(
+      await alertmanagerPrograms(undefined, this.#options.version),
+      'alertmanager',
+    );
     const flags = [
       `--config.file=${config}`,
       `--storage.path=${join(folder, 'data')}`,
@@ -117,6 +122,15 @@ export class Alertmanager {
       body: JSON.stringify(alerts),
     });
     if (!answer.ok) throw new LabError(`Alertmanager answers ${answer.status}`);
+  }
+
+  /** A counter of its own, summed over its labels but for those that are asked for (`name="value"`). */
+  async counter(name: string, label = ''): Promise<number> {
+    const page = await (await fetch(`${this.url}/metrics`)).text();
+    return page
+      .split('\n')
+      .filter((line) => new RegExp(`^${name}[{ ]`).test(line) && line.includes(label))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
 
   /** What it says of its silences. */

@@ -15,6 +15,8 @@ export const alertRooms = {
   'alert.message.strayed': 'It belongs into the room “{{name}}”, into which I have no way.',
   'alert.message.moved': '↪ This goes on in a newer message.',
 
+  'alert.digest.ended_one': '{{count}} alert is over.',
+  'alert.digest.ended_other': '{{count}} alerts are over.',
   'alert.held.title_one':
     '{{count}} group of alerts is told of only now; {{firing}} of them still fire',
   'alert.held.title_other':
@@ -44,6 +46,8 @@ export const alertRooms = {
   'silence.ends_other': '🔔 A silence ends at {{until}}; it covers {{count}} alerts that fire',
   'silence.ends.hint': '`!silence extend {{silence}} 2h`',
 
+  E_SILENCE_ELSEWHERE: 'Alertmanager knows nothing of “{{target}}”: another program posts it.',
+  'E_SILENCE_ELSEWHERE.next': 'Silence it where it comes from, or take it on by `!alert ack`.',
   E_ALERT_TEST_LOST:
     'The test alert {{test}} was taken and did not come in to the bot within {{within}}.',
   'E_ALERT_TEST_LOST.next':

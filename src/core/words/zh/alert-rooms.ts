@@ -17,6 +17,7 @@ export const alertRooms = {
   'alert.message.strayed': '它属于房间“{{name}}”，但我无法进入。',
   'alert.message.moved': '↪ 后续见较新的消息。',
 
+  'alert.digest.ended_other': '{{count}} 条告警已结束。',
   'alert.held.title_other': '{{count}} 组告警现在才通知；其中 {{firing}} 组仍在触发',
   'alert.held.over': '✅ {{severity}} {{name}}：{{since}} 触发，{{until}} 结束',
   'alert.held.more': '另有 {{count}} 组：`!alert list --all`',
@@ -42,6 +43,8 @@ export const alertRooms = {
   'silence.ends_other': '🔔 一个静默将于 {{until}} 结束；它覆盖 {{count}} 条触发中的告警',
   'silence.ends.hint': '`!silence extend {{silence}} 2h`',
 
+  E_SILENCE_ELSEWHERE: 'Alertmanager 不认识“{{target}}”：它由其他程序发送。',
+  'E_SILENCE_ELSEWHERE.next': '请在来源处静默，或用 `!alert ack` 表示正在处理。',
   E_ALERT_TEST_LOST: '测试告警 {{test}} 已被接收，但在 {{within}} 内没有到达机器人。',
   'E_ALERT_TEST_LOST.next':
     '请检查 Alertmanager 的路由和接收器（`amtool config routes test alertname=UrtcTest`）及其日志。',

@@ -10,6 +10,8 @@ export const alertRoomsMigration: Migration = {
     -- Since when a group waits to be told of (ms); NULL: it does not.
     ALTER TABLE alert_groups ADD COLUMN held_since INTEGER;
     CREATE INDEX alert_groups_held ON alert_groups (held_since) WHERE held_since IS NOT NULL;
+    -- What was over since then is in it (ms); NULL: since it was made.
+    ALTER TABLE alert_messages ADD COLUMN over_since INTEGER;
     -- Questions of how long and why, after a reaction to an alert.
     CREATE TABLE silence_prompts (
       outbox_id TEXT PRIMARY KEY,

@@ -78,6 +78,14 @@ describe('a group in the room (fake clock)', () => {
     expect(feed.sent().map(kindOf)).toEqual(['notice']);
   });
 
+  it('[#3] shows what was over by the time that it is told, though it was taken in a moment before', async () => {
+    const feed = new FeedFixture();
+    feed.tickMs = 7;
+    const short = alert({ fingerprint: id(1), status: 'resolved', endsAt: 3000 });
+    await feed.take(told('A', alert(), alert({ fingerprint: id(1) })), told('A', short));
+    expect(feed.sent().map(bodyOf).join()).toContain('1 firing, 1 over');
+  });
+
   it('rings again where Alertmanager has what it told to be over; a replay does nothing', async () => {
     const feed = new FeedFixture();
     await feed.take(told('A', alert()));
@@ -123,6 +131,20 @@ describe('[#1] a storm (fake clock)', () => {
     const after = feed.sent();
     expect(after.map(kindOf)).toEqual(['edit']);
     expect(bodyOf(after[0] ?? never())).toContain('all over');
+  });
+
+  it('[#3] counts what was over before it could be told', async () => {
+    const feed = new FeedFixture();
+    feed.tickMs = 7;
+    const all = manyGroups(30);
+    const ended = all.slice(0, 9).map((each) => ({
+      ...each,
+      alerts: each.alerts.map((one) => ({ ...one, status: 'resolved' as const, endsAt: 3000 })),
+    }));
+    await feed.take(...all, ...ended);
+    const [digest] = feed.sent();
+    expect(bodyOf(digest ?? never())).toContain('21 firing in 21 groups');
+    expect(bodyOf(digest ?? never())).toContain('9 alerts');
   });
 
   it('leaves a critical group a message of its own, and five at most', async () => {

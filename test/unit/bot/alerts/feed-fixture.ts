@@ -49,6 +49,8 @@ export interface FeedOptions {
 export class FeedFixture {
   now = 1_700_000_000_000;
   evidence: (fingerprint: string) => Evidence = () => 'unknown';
+  /** So far the clock moves each time that somebody looks at it. */
+  tickMs = 0;
   /** What Alertmanager would post now. */
   active: readonly ActiveGroup[] = [];
   /** Rooms for alerts that can be used, by name. */
@@ -73,7 +75,7 @@ export class FeedFixture {
     this.#news = new AlertNews(database);
     this.messages = new AlertMessages(database);
     const clock: Clock = {
-      now: () => this.now,
+      now: () => (this.now += this.tickMs),
       monotonic: () => this.now,
       sleep: () => Promise.resolve(),
     };

@@ -11,7 +11,7 @@ const wrong: readonly (readonly [string, number, Record<string, string>])[] = [
   ['the right one and more', 403, { authorization: `Bearer ${token}x` }],
 ];
 
-describe('[#12] who may post', () => {
+describe('[#12] [#23] who may post', () => {
   it.each(wrong)('%s: %i, the body unread', async (_what, status, headers) => {
     const { post, taken } = openIntake();
     expect(await post('x'.repeat(6 * 1024 * 1024), headers)).toBe(status);

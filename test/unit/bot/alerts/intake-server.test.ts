@@ -63,7 +63,7 @@ describe('[#19] payloads', () => {
   });
 });
 
-describe('[#9] what is no notification', () => {
+describe('[#9] [#23] what is no notification', () => {
   const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
   const deepLabel = JSON.stringify(posted({ alerts: [postedAlert({ labels: { a: 'DEEP' } })] }));
   it.each<[string, number, Sent, Record<string, string>]>([
@@ -118,6 +118,13 @@ describe('[#9] what is no notification', () => {
     expect(taken[0]).not.toContain('__proto__');
     expect(notifications()[0]?.alerts).toHaveLength(1);
     expect(Reflect.get({}, 'status')).toBeUndefined();
+  });
+
+  it('another way of asking, or another place: 404', async () => {
+    const { send, counts } = openIntake();
+    expect(await send('', { method: 'GET' })).toBe(404);
+    expect(await send(posted(), { url: '/alerts/alertmanager/x' })).toBe(404);
+    expect(counts.refused).toBe(2);
   });
 
   it('a key of a megabyte is known by its hash, and stays the same', async () => {

@@ -36,6 +36,20 @@ describe('quiet hours (fake clock)', () => {
     expect(feed.sent()).toEqual([]);
   });
 
+  it('what was over in the night is in the message of its group that still fires', async () => {
+    const feed = atNight();
+    await feed.take(told('A', alert({ fingerprint: id(1), labels: { alertname: 'Short' } })));
+    const ended = { status: 'resolved', endsAt: 9 } as const;
+    await feed.take(
+      told('A', alert({ fingerprint: id(1), labels: { alertname: 'Short' }, ...ended })),
+    );
+    feed.now += 3 * hour;
+    await feed.take(told('A', alert()));
+    feed.now = Date.parse('2026-01-16T06:00:00Z');
+    await feed.turn();
+    expect(feed.sent().map(bodyOf).join()).toContain('1 firing, 1 over');
+  });
+
   it('let what is critical through at once, and with it what waits in its group', async () => {
     const feed = atNight();
     await feed.take(told('A', alert()));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRoomId } from '../../../../src/core/ids.ts';
+import { HeldGroups } from '../../../../src/platform/store/held-groups.ts';
 import { alert, bodyOf, FeedFixture, kindOf, room, told } from './feed-fixture.ts';
 
 const night = parseRoomId('!night:x.org');
@@ -89,6 +90,20 @@ describe('rooms for alerts (fake clock)', () => {
       expect(again.map((each) => each.room)).toEqual([room]);
       expect(bodyOf(again[0] ?? never())).toContain(isThread ? '2 firing' : '1 firing');
     }
+  });
+
+  it('what fires and is shown where the bot lives no more is told again elsewhere; what is over is not', async () => {
+    const feed = routed();
+    await feed.take(told('A', alert({ labels: webWarning })), told('B', alert()));
+    await feed.take(told('O', alert({ labels: webWarning })));
+    await feed.take(told('O', alert({ labels: webWarning, status: 'resolved', endsAt: 9 })));
+    feed.sent();
+    feed.named.delete('web');
+    new HeldGroups(feed.database).loseAllBut([room, night]);
+    await feed.turn();
+    const again = feed.sent();
+    expect(again.map((item) => `${kindOf(item)} in ${item.room}`)).toEqual([`text in ${room}`]);
+    expect(bodyOf(again[0] ?? never())).toContain('warning: A');
   });
 
   it('what the admin room refuses is tried again there after a minute, not in a loop', async () => {

@@ -4,6 +4,7 @@ import { parseEventId, parseUserId, type EventId, type UserId } from '../../../.
 import type { Role } from '../../../../src/core/roles.ts';
 import { SqliteLedger } from '../../../../src/platform/store/ledger-store.ts';
 import type { PendingInput, RoomInput } from '../../../../src/platform/store/ledger.ts';
+import type { AlertSource } from '../../../../src/platform/store/alert-row.ts';
 import { SilenceNotes } from '../../../../src/platform/store/silence-notes.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { alert, anna, bodyOf, FeedFixture, room, told } from './feed-fixture.ts';
@@ -17,9 +18,9 @@ const roles: Readonly<Record<string, Role>> = {
 };
 
 /** A room with one alert in it, and what people do there. */
-async function scene(isTrusted = false) {
+async function scene(isTrusted = false, source: AlertSource = 'alertmanager') {
   const feed = new FeedFixture();
-  await feed.take(told('A', alert()));
+  await feed.take({ ...told('A', alert()), source });
   const [row] = feed.sent();
   const root = parseEventId(`$${row?.id ?? ''}`);
   const group = feed.incidents.firing(null, 1)[0]?.group ?? '';
@@ -96,6 +97,9 @@ it('[#13] acts alone only where reactions are trusted; a viewer is refused by th
   });
   const careful = await scene();
   expect(careful.reacts(vera)?.input).toMatchObject({ kind: 'message' });
+  // So is whoever wants to silence what Alertmanager does not know.
+  const foreign = await scene(false, 'grafana');
+  expect(foreign.reacts(anna)?.input).toMatchObject({ kind: 'message' });
 });
 
 it('other reactions, and 🔇 on anything but a group that fires, are none of its business', async () => {

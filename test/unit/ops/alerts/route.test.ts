@@ -18,11 +18,6 @@ it.each([
   ['all labels must fit', 'urtc', [warning({ team: 'web' })], null],
   ['both labels', 'urtc', [warning({ team: 'web', stage: 'prod' })], 2],
   ['the first route counts', 'db', [warning({ team: 'db' }), critical], 0],
-  ['names of every object are no labels', 'urtc', [warning()], null],
 ] as const)('%s', (_what, receiver, alerts, route) => {
   expect(routeOf(routes, receiver, alerts)).toBe(route);
-});
-
-it('a label that no alert has is not taken for one that every object has', () => {
-  expect(routeOf([{ to: 'x', labels: { constructor: 'y' } }], 'urtc', [warning()])).toBeNull();
 });

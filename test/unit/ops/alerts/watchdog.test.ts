@@ -70,6 +70,7 @@ it('is taken out of what is shown; the others stay', () => {
   expect(bot.watchdog.screen(others)).toBe(others);
   expect(bot.watchdog.screen(told('Watchdog'))).toBeNull();
   expect(bot.watchdog.screen(told('DiskFull', 'Watchdog'))).toEqual(told('DiskFull'));
+  expect(bot.watchdog.without(told('DiskFull', 'Watchdog'))).toEqual(told('DiskFull'));
   expect(bot.watchdog.mayBeIn(JSON.stringify(told('Watchdog')))).toBe(true);
   expect(bot.watchdog.mayBeIn(JSON.stringify(others))).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { ChannelFailure, type Channel } from '../../../../src/ops/notify/channel.ts';
 import { digestWords } from '../../../../src/ops/notify/digest-words.ts';
+import { matrixHeads } from '../../../../src/ops/notify/matrix-heads.ts';
 import { MatrixWatch } from '../../../../src/ops/notify/matrix-watch.ts';
 import type { Note } from '../../../../src/ops/notify/note.ts';
 import { OutOfBand, type SeenTrouble } from '../../../../src/ops/notify/out-of-band.ts';
@@ -62,6 +63,8 @@ export class NotifyStage {
   isUp = true;
   /** Whether it takes what waits when it answers. */
   isTaking = true;
+  /** Whether it refuses for good what it is given. */
+  isRefusing = false;
   /** Of the watchdog. */
   watchdog: SeenTrouble = { sight: 'good', forMs: 0 };
   channels: readonly Channel[] = [this.mail, this.phone];
@@ -96,10 +99,7 @@ export class NotifyStage {
     const watch = new MatrixWatch({
       ...{ clock, afterMs: 5 * minute },
       syncAgeMs: () => (this.#lastSync < begun ? null : clock.monotonic() - this.#lastSync),
-      heads: () =>
-        watched.waiting().map(({ room: place, sequence, queuedAt }) => ({
-          ...{ key: `${place} ${sequence}`, queuedAt },
-        })),
+      heads: () => matrixHeads({ outbox: watched, posts: new AlertPosts(database) }, room),
     });
     const incidents = new AlertIncidents(database);
     return new OutOfBand({
@@ -137,7 +137,8 @@ export class NotifyStage {
       if (this.isUp) {
         this.#lastSync = this.clock.monotonic();
         for (const item of this.isTaking ? this.outbox.heads(1000) : []) {
-          this.outbox.markSent(item.id, parseEventId(`$${item.id}`), this.clock.now());
+          if (this.isRefusing) this.outbox.markFailed(item.id, 'forbidden', this.clock.now());
+          else this.outbox.markSent(item.id, parseEventId(`$${item.id}`), this.clock.now());
         }
       }
       await this.#bot.look(signal).catch((error: unknown) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseUserId } from '../../../../src/core/ids.ts';
 import { mostHandOuts } from '../../../../src/ops/notify/hand-outs.ts';
+import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
+import { alert, told } from '../../bot/alerts/feed-fixture.ts';
 import { minute, NotifyStage } from './notify-stage.ts';
 
 const down = 'urtc: x.org takes no messages';
@@ -54,6 +56,47 @@ describe('out of band (fake clock, the real five minutes)', () => {
     await stage.pass(minute);
     expect(stage.mail.titles).toEqual([down]);
     expect(stage.mail.notes[0]?.text).toContain('1 message waits.');
+  });
+
+  it('notices a room that refuses all that it is told', async () => {
+    const stage = new NotifyStage();
+    await stage.pass(minute);
+    stage.isRefusing = true;
+    for (let nth = 0; nth < 7; nth += 1) {
+      stage.say(`alert ${nth}`);
+      await stage.pass(minute);
+    }
+    expect(stage.mail.titles).toEqual([down]);
+    stage.isRefusing = false;
+    stage.say('at last');
+    await stage.pass(5 * minute);
+    expect(stage.mail.titles).toEqual([down, again]);
+  });
+
+  it('is not over before it has been well for two minutes', async () => {
+    const stage = new NotifyStage();
+    await stage.pass(minute);
+    stage.isUp = false;
+    stage.say();
+    await stage.pass(6 * minute);
+    for (let nth = 0; nth < 5; nth += 1) {
+      stage.isUp = true;
+      await stage.pass(1.5 * minute);
+      stage.isUp = false;
+      stage.say();
+      await stage.pass(6 * minute);
+    }
+    expect(stage.mail.titles).toEqual([down]);
+  });
+
+  it('notices alerts that wait because no room is known yet', async () => {
+    const stage = new NotifyStage();
+    await stage.pass(minute);
+    const body = JSON.stringify(told('Disk', alert()));
+    new AlertPosts(stage.database).add([body], stage.clock.now());
+    await stage.pass(6 * minute);
+    expect(stage.mail.titles).toEqual([down]);
+    expect(stage.mail.notes[0]?.text).toContain('- warning: Disk (1)');
   });
 
   it('reminds seldom while it lasts, and of a server that comes and goes tells at most every half hour', async () => {
