@@ -5,6 +5,7 @@ import { readLog, type LogWish } from '../logs/read-log.ts';
 import { readStack } from '../stack/stack.ts';
 import type { Absence, BundleFile, BundlePart } from './bundle-part.ts';
 import { safeName } from './safe-name.ts';
+import { TimeLimit } from './time-limit.ts';
 
 type Cluster = Pick<Kubernetes, 'release' | 'namespace' | 'view' | 'logs'>;
 
@@ -100,18 +101,26 @@ async function readOne(
   const source = { namespace: pod.namespace, name: pod.name, container };
   // One more than wanted tells whether there was more.
   const wish: LogWish = { tail: share.lines + 1, since: share.since, grep: null, previous };
-  const late = AbortSignal.timeout(logMs);
+  const late = new TimeLimit(logMs);
   try {
-    const found = await readLog(cluster, asItIs, source, wish, AbortSignal.any([signal, late]));
+    const found = await readLog(
+      cluster,
+      asItIs,
+      source,
+      wish,
+      AbortSignal.any([signal, late.signal]),
+    );
     const { text, note } = lastOf(found.lines, share.lines, found.isCut);
     return { path: pathOf(wanted), content: { text }, ...(note === null ? {} : { note }) };
   } catch (error) {
     signal.throwIfAborted();
-    if (late.aborted) {
+    if (late.signal.aborted) {
       return { what: pathOf(wanted), why: say('bundle.why.slow', { limit: { span: logMs } }) };
     }
     if (error instanceof AppError) return error;
     throw error;
+  } finally {
+    late.end();
   }
 }
 

@@ -6,6 +6,7 @@ import { abortReason } from '../../platform/kubernetes/abort-reason.ts';
 import { cleanJsonInTurns, redactInTurns } from '../redaction/in-turns.ts';
 import type { Archive } from './archive.ts';
 import type { Absence, BundleFile, BundlePart } from './bundle-part.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** A file that got in. */
 export interface PackedFile {
@@ -54,10 +55,11 @@ export async function packBundle(
   const { onPart, limitMs, record } = surroundings;
   const files: PackedFile[] = [];
   const absent: Absence[] = [];
-  const inAll = AbortSignal.timeout(limitMs);
+  const inAll = new TimeLimit(limitMs);
   for (const [nth, part] of parts.entries()) {
     onPart(part.title, nth + 1);
-    const late = AbortSignal.any([AbortSignal.timeout(part.limitMs), inAll]);
+    const inPart = new TimeLimit(part.limitMs);
+    const late = AbortSignal.any([inPart.signal, inAll.signal]);
     const stop = AbortSignal.any([signal, late]);
     const found = part.collect(stop)[Symbol.asyncIterator]();
     try {
@@ -78,8 +80,11 @@ export async function packBundle(
       signal.throwIfAborted();
       if (error instanceof AppError && error.code === 'E_BUNDLE_UNWRITABLE') throw error;
       absent.push({ what: part.what, why: whyNot(error, late, part.limitMs, record) });
+    } finally {
+      inPart.end();
     }
   }
+  inAll.end();
   return { files, absent };
 }
 
