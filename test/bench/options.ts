@@ -12,6 +12,7 @@ export const measurements = [
   'history',
   'encrypted',
   'cluster',
+  'alerts',
 ] as const;
 
 /** The name of a measurement. */
@@ -47,6 +48,12 @@ export interface Counts {
   readonly newcomers: number;
   /** How often each command that sees is asked on a cluster. */
   readonly seenCommands: number;
+  /** Storms of alerts on each of two bots, one with a long past. */
+  readonly storms: number;
+  /** Alerts one after the other on each of the two. */
+  readonly singleAlerts: number;
+  /** Alerts of the past that one of the two knows. */
+  readonly storedIncidents: number;
 }
 
 const full: Counts = {
@@ -65,6 +72,9 @@ const full: Counts = {
   storeOpenings: 5,
   newcomers: 6,
   seenCommands: 100,
+  storms: 10,
+  singleAlerts: 5,
+  storedIncidents: 100_000,
 };
 
 /** Enough to see that everything still works; too little for a judgement. */
@@ -84,6 +94,9 @@ const quick: Counts = {
   storeOpenings: 1,
   newcomers: 2,
   seenCommands: 3,
+  storms: 1,
+  singleAlerts: 1,
+  storedIncidents: 1000,
 };
 
 /** What the bench was told on its command line. */
