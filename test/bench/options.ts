@@ -12,6 +12,7 @@ export const measurements = [
   'history',
   'encrypted',
   'cluster',
+  'alerts',
 ] as const;
 
 /** The name of a measurement. */
@@ -51,6 +52,12 @@ export interface Counts {
   readonly logReadings: number;
   /** For how many commands it is counted what they ask of the API server. */
   readonly countedRequests: number;
+  /** Storms of alerts on each of two bots, one with a long past. */
+  readonly storms: number;
+  /** Alerts one after the other on each of the two. */
+  readonly singleAlerts: number;
+  /** Alerts of the past that one of the two knows. */
+  readonly storedIncidents: number;
 }
 
 const full: Counts = {
@@ -71,6 +78,9 @@ const full: Counts = {
   seenCommands: 100,
   logReadings: 60,
   countedRequests: 100,
+  storms: 10,
+  singleAlerts: 5,
+  storedIncidents: 100_000,
 };
 
 /** Enough to see that everything still works; too little for a judgement. */
@@ -92,6 +102,9 @@ const quick: Counts = {
   seenCommands: 3,
   logReadings: 1,
   countedRequests: 1,
+  storms: 1,
+  singleAlerts: 1,
+  storedIncidents: 1000,
 };
 
 /** What the bench was told on its command line. */

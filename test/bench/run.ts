@@ -6,6 +6,7 @@ import { LabError, textOf } from '../lab/failure.ts';
 import { repository } from '../lab/product.ts';
 import { runProgram } from '../lab/program.ts';
 import { sweepRuns } from '../lab/run-folder.ts';
+import { measureAlerts } from './alerts.ts';
 import { measureCluster } from './cluster.ts';
 import { measureCommits } from './commits.ts';
 import { measureCryptoStore } from './crypto-store.ts';
@@ -72,6 +73,7 @@ const measure = async ({ only, counts }: BenchOptions): Promise<Figure[]> => {
   // After the other house is gone: two home servers would share what the machine can do.
   if (wanted.includes('encrypted')) figures.push(...(await measureEncrypted(counts, progress)));
   if (wanted.includes('cluster')) figures.push(...(await measureCluster(counts, progress)));
+  if (wanted.includes('alerts')) figures.push(...(await measureAlerts(counts, progress)));
   return figures;
 };
 

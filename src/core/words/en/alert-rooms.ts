@@ -47,7 +47,8 @@ export const alertRooms = {
   'silence.ends.hint': '`!silence extend {{silence}} 2h`',
 
   E_SILENCE_ELSEWHERE: 'Alertmanager knows nothing of “{{target}}”: another program posts it.',
-  'E_SILENCE_ELSEWHERE.next': 'Silence it where it comes from, or take it on by `!alert ack`.',
+  'E_SILENCE_ELSEWHERE.next':
+    'Silence it where it comes from, or take it on by `!alert ack {{target}}`.',
   E_ALERT_TEST_LOST:
     'The test alert {{test}} was taken and did not come in to the bot within {{within}}.',
   'E_ALERT_TEST_LOST.next':

@@ -44,7 +44,7 @@ export const alertRooms = {
   'silence.ends.hint': '`!silence extend {{silence}} 2h`',
 
   E_SILENCE_ELSEWHERE: 'Alertmanager 不认识“{{target}}”：它由其他程序发送。',
-  'E_SILENCE_ELSEWHERE.next': '请在来源处静默，或用 `!alert ack` 表示正在处理。',
+  'E_SILENCE_ELSEWHERE.next': '请在来源处静默，或用 `!alert ack {{target}}` 表示正在处理。',
   E_ALERT_TEST_LOST: '测试告警 {{test}} 已被接收，但在 {{within}} 内没有到达机器人。',
   'E_ALERT_TEST_LOST.next':
     '请检查 Alertmanager 的路由和接收器（`amtool config routes test alertname=UrtcTest`）及其日志。',

@@ -15,7 +15,7 @@ const params: Readonly<Record<string, string>> = {
   ...{ account: '--admin', name: '-x', job: 'jk4rw', id: 'e2345678', code: '7KQ4-M2XD-9WPT' },
   ...{ command: 'user list', help: 'help user', nearest: 'user list', noun: 'user' },
   ...{ line: 'user admin -- --admin off', usage: 'secret show CODE', choice: 'zh' },
-  ...{ user: '@anna:x.org', group: 'g0123456789', silence: '0b4c9a2e' },
+  ...{ user: '@anna:x.org', group: 'g0123456789', silence: '0b4c9a2e', target: 'g0123456789' },
 };
 /** Every key as the code names it; Chinese has no second form of any. */
 const keys = Object.keys(chinese).map((key) => key.replace(/_other$/, '')) as WordKey[];
