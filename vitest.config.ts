@@ -28,7 +28,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // Two processors, and tests wait much; each file's own load of Element's SDK would cost a second.
-          maxWorkers: 5,
+          maxWorkers: 6,
           isolate: false,
         },
       },

@@ -12,8 +12,6 @@ interface Flavour {
 
 /** Filters of the part that also runs in rooms without encryption; all of it: `npm run test:plain`. */
 const plainPart = [
-  'failure/07-nobody-asked',
-  'failure/12-who-may',
   'failure/16-',
   'failure/20-large-answers',
   'failure/30-hostile-json',
