@@ -9,6 +9,7 @@ import { notifySchema } from './notify-schema.ts';
 import {
   adminRoomSchema,
   custom,
+  matching,
   namespaceSchema,
   roomIdSchema,
   secretSourceSchema,
@@ -30,7 +31,7 @@ const person = z.strictObject({
 });
 
 /** A release's name as Helm takes it (chartutil, ValidateReleaseName). */
-const releaseName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/);
+const releaseName = matching(/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/, 'plain-name');
 
 /** The cluster that the home server runs in, and the way in: exactly one. */
 const kubernetes = z
@@ -42,7 +43,7 @@ const kubernetes = z
     // Where something is that would else be looked for by its Service.
     endpoints: z.partialRecord(z.enum(endpointNames), urlSchema).default({}),
     // Folder of the volumes, where the cluster does not tell it.
-    storagePath: z.string().startsWith('/').optional(),
+    storagePath: matching(/^\//, 'absolute-path').optional(),
     feed: feedSchema.prefault({}),
   })
   .superRefine(({ kubeconfig, inCluster }, context) => {
