@@ -50,6 +50,40 @@ describe('quiet hours (fake clock)', () => {
     expect(feed.sent().map(bodyOf).join()).toContain('1 firing, 1 over');
   });
 
+  it('tell in the morning what fired and was over within a second', async () => {
+    const feed = atNight();
+    feed.tickMs = 7;
+    await feed.take(told('A', alert()), told('A', alert({ status: 'resolved', endsAt: 9 })));
+    feed.now = Date.parse('2026-01-16T06:00:00Z');
+    await feed.turn();
+    const [summary, ...others] = feed.sent().map(bodyOf);
+    expect(others).toEqual([]);
+    expect(summary).toContain('1 group of alerts is told of only now; 0 of them still fire');
+    expect(summary).toContain('✅ warning A');
+  });
+
+  it('ring in the morning for what was new though it was taken in a moment before it waited', async () => {
+    const feed = new FeedFixture({ quietHours });
+    feed.now = night - hour;
+    await feed.take(told('A', alert()));
+    feed.now = night;
+    feed.tickMs = 7;
+    await feed.take(told('A', alert({ fingerprint: id(1) })));
+    feed.sent();
+    feed.now = Date.parse('2026-01-16T06:00:00Z');
+    await feed.turn();
+    expect(feed.sent().map(bodyOf).join()).toContain('1 more alert fires');
+  });
+
+  it('sum up in good grammar: one still fires', async () => {
+    const feed = atNight();
+    for (const name of ['A', 'B']) await feed.take(told(name, alert()));
+    await feed.take(told('A', alert({ status: 'resolved', endsAt: 9 })));
+    feed.now = Date.parse('2026-01-16T06:00:00Z');
+    await feed.turn();
+    expect(feed.sent().map(bodyOf).join()).toContain('1 of them still fires');
+  });
+
   it('let what is critical through at once, and with it what waits in its group', async () => {
     const feed = atNight();
     await feed.take(told('A', alert()));
