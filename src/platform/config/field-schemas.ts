@@ -17,6 +17,7 @@ export const reasons = [
   'namespace',
   'cluster',
   'alerts-tls',
+  'alerts-port',
   'time-zone',
   'quiet-hours',
   'alert-route',

@@ -3,7 +3,7 @@ import { roles } from '../../core/roles.ts';
 import { languages } from '../../core/words/index.ts';
 import { parseNamespace } from '../kubernetes/namespace.ts';
 import { endpointNames } from '../endpoints/endpoint.ts';
-import { alertsSchema } from './alerts-schema.ts';
+import { alertsSchema, isSamePort } from './alerts-schema.ts';
 import { feedSchema, healingSchema } from './healing-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import {
@@ -98,6 +98,9 @@ export const settingsSchema = z
       }
       seen.add(each.user);
     });
+    if (settings.alerts !== undefined && isSamePort(settings.alerts.listen, settings.http)) {
+      context.addIssue(custom('alerts-port', ['alerts', 'listen', 'port']));
+    }
     for (const [name, { room }] of Object.entries(settings.alerts?.rooms ?? {})) {
       if (room === 'create' || room !== settings.adminRoom) continue;
       context.addIssue(custom('alert-room-twice', ['alerts', 'rooms', name, 'room']));
