@@ -14,6 +14,13 @@ function atNight(): FeedFixture {
   return feed;
 }
 
+/** On a busy machine one turn may be over before it comes to what waits. */
+async function untilMorning(feed: FeedFixture): Promise<void> {
+  // 07:00 there.
+  feed.now = Date.parse('2026-01-16T06:00:00Z');
+  for (let nth = 0; nth < 20 && feed.waiting().length === 0; nth += 1) await feed.turn();
+}
+
 describe('quiet hours (fake clock)', () => {
   it('delay what is not critical; at their end what fires is told, what is over is a line each', async () => {
     const feed = atNight();
@@ -54,8 +61,7 @@ describe('quiet hours (fake clock)', () => {
     const feed = atNight();
     feed.tickMs = 7;
     await feed.take(told('A', alert()), told('A', alert({ status: 'resolved', endsAt: 9 })));
-    feed.now = Date.parse('2026-01-16T06:00:00Z');
-    await feed.turn();
+    await untilMorning(feed);
     const [summary, ...others] = feed.sent().map(bodyOf);
     expect(others).toEqual([]);
     expect(summary).toContain('1 group of alerts is told of only now; 0 of them still fire');
@@ -70,8 +76,7 @@ describe('quiet hours (fake clock)', () => {
     feed.tickMs = 7;
     await feed.take(told('A', alert({ fingerprint: id(1) })));
     feed.sent();
-    feed.now = Date.parse('2026-01-16T06:00:00Z');
-    await feed.turn();
+    await untilMorning(feed);
     expect(feed.sent().map(bodyOf).join()).toContain('1 more alert fires');
   });
 
@@ -79,8 +84,7 @@ describe('quiet hours (fake clock)', () => {
     const feed = atNight();
     for (const name of ['A', 'B']) await feed.take(told(name, alert()));
     await feed.take(told('A', alert({ status: 'resolved', endsAt: 9 })));
-    feed.now = Date.parse('2026-01-16T06:00:00Z');
-    await feed.turn();
+    await untilMorning(feed);
     expect(feed.sent().map(bodyOf).join()).toContain('1 of them still fires');
   });
 
