@@ -59,9 +59,13 @@ function nodesOf(place: FeedPlace, { incidents }: FeedMessage): readonly ReportN
   const notes = incidents
     .flatMap((each) => place.notes(each))
     .map((text): ReportNode => ({ type: 'hint', text }));
-  const [only] = incidents;
-  if (incidents.length === 1 && only !== undefined) return [...single(only, now), ...notes];
   const open = incidents.filter(({ healedAt }) => healedAt === null);
+  const next: readonly ReportNode[] =
+    open.length === 0 ? [] : [{ type: 'hint', text: say('feed.next') }];
+  const [only] = incidents;
+  if (incidents.length === 1 && only !== undefined) {
+    return [...single(only, now), ...notes, ...next];
+  }
   const worst = open.some(({ level }) => level === 'broken') ? 'failed' : 'warning';
   const count = open.length;
   return [
@@ -75,6 +79,7 @@ function nodesOf(place: FeedPlace, { incidents }: FeedMessage): readonly ReportN
       ),
     },
     ...notes,
+    ...next,
   ];
 }
 

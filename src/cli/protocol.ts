@@ -56,7 +56,7 @@ export type TerminalEvent =
       readonly code: string;
       readonly line: string;
       readonly expiresAt: number;
-      readonly reason: 'destroy' | 'stale';
+      readonly reason: 'destroy' | 'asks' | 'stale';
       readonly shown: readonly ReportNode[];
     }
   /** A wrong code: the question still stands. */
@@ -100,7 +100,7 @@ export const terminalEvent: z.ZodType<TerminalEvent> = z.discriminatedUnion('typ
     code: z.string(),
     line: z.string(),
     expiresAt: z.number(),
-    reason: z.enum(['destroy', 'stale']),
+    reason: z.enum(['destroy', 'asks', 'stale']),
     shown: wireReport,
   }),
   z.object({ type: z.literal('ask-again'), error: problem }),

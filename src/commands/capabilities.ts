@@ -102,6 +102,8 @@ export interface BotHealth {
 
 /** The config file, for the running program. */
 export interface ConfigControl {
+  /** Whether a bot works with it; false: a terminal by itself. */
+  readonly isRunning: boolean;
   /** YAML with every secret masked. */
   redacted(): string;
   /** Reads the file again; returns the names of the settings that changed and took effect. */

@@ -9,8 +9,8 @@ export interface Prompt {
   readonly code: string;
   /** ms since the epoch. */
   readonly expiresAt: number;
-  /** Why it asks: it destroys, or it was read long after it was sent. */
-  readonly reason: 'destroy' | 'stale';
+  /** Why it asks: it destroys, it asks before it changes this, or it was read long after it was sent. */
+  readonly reason: 'destroy' | 'asks' | 'stale';
   /** What will happen, from the plan. */
   readonly shown: readonly ReportNode[];
 }

@@ -159,6 +159,7 @@ export const errorCatalogue = {
   E_NOTIFY_OFF: config,
   E_CHANNEL_UNKNOWN: usage,
   E_ALERT_TEST_LOST: failed,
+  E_ALERT_TEST_SILENCED: failed,
   E_SILENCE_ELSEWHERE: usage,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -46,7 +46,14 @@ const cloudTokens = [
   String.raw`\d{8,10}:AA[A-Za-z0-9_-]{30,}`,
 ].join('|');
 
-const value = String.raw`(?:\\{0,8}"(?:[^"\\]|\\.){0,10000}"?|'[^']{0,10000}'?|[^\s"'&,;)}\]]{1,10000})`;
+// What an earlier rule has masked in it belongs to it, with its bracket.
+const value = String.raw`(?:\\{0,8}"(?:[^"\\]|\\.){0,10000}"?|'[^']{0,10000}'?|(?:\[masked\]|[^\s"'&,;)}\]]){1,10000})`;
+
+/** Names as they stand in config files, where a value may follow without `=` or `:`. */
+const configNames = [
+  '(?:[a-z0-9]{1,40}_){1,5}(?:secret|secret_key|password|passwd|passphrase|private_key|api_key)',
+  '(?:access|refresh|login|registration|api|auth|bearer)_token',
+].join('|');
 
 /**
  * Secrets that can be told by their shape alone. Whoever writes a log chooses the text: what repeats
@@ -88,6 +95,45 @@ const rules: readonly Rule[] = [
   },
   // Recovery key (Matrix spec, Client-Server API, "Key representation"): base58 in groups of four.
   { pattern: /\bE[sS][A-Za-z0-9]{2}(?:\s?[1-9A-Za-z]{4}){11}\b/g, replacement: masked },
+  // LiveKit's keys: the name of a key, then its secret (`keys: APIabc: secret`).
+  {
+    pattern:
+      /((?<![A-Za-z0-9])keys\\{0,8}["']?\s{0,5}[=:]\s{0,5}(?:\{\s{0,5})?\\{0,8}["']?[A-Za-z0-9_-]{3,64}\\{0,8}["']?\s{0,5}:\s{0,5}\\{0,8}["']?)(?!\/\/)[^\s"'\\&,;)}[\]]{16,10000}/gi,
+    replacement: `$1${masked}`,
+  },
+  {
+    pattern:
+      /(?<![A-Za-z0-9])(API[A-Za-z0-9]{3,40}\\{0,8}["']?\s{0,5}[=:]\s{0,5}\\{0,8}["']?)(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{20,}/g,
+    replacement: `$1${masked}`,
+  },
+  // Cookies (RFC 6265): all that is on the line.
+  {
+    pattern:
+      /((?<![A-Za-z0-9_-])(?:Set-)?Cookie\\{0,8}["']?\s{0,5}[=:]\s{0,5}(?:\[\s{0,5})?\\{0,8}["']?)(?=[^\s=;"'\\]{1,200}=)[^\r\n"'\\]{1,10000}/gi,
+    replacement: `$1${masked}`,
+  },
+  // As a sentence says it.
+  {
+    pattern:
+      /\b((?:password|passphrase|passwd)\s{1,5}(?:is|was)\s{1,5})(?:"[^"\n]{1,500}"|'[^'\n]{1,500}')/gi,
+    replacement: `$1${masked}`,
+  },
+  // `name value` of a config file, where the value is no word.
+  {
+    pattern: new RegExp(
+      String.raw`((?<![A-Za-z0-9_-])(?:${configNames})[ \t]{1,5})(?=[^\s"'&,;)}\]\d]{0,200}\d)[^\s"'&,;)}[\]]{8,10000}`,
+      'gi',
+    ),
+    replacement: `$1${masked}`,
+  },
+  // `pass` is a name only where a value plainly follows.
+  {
+    pattern: new RegExp(
+      String.raw`((?<![A-Za-z0-9_.-])pass(?:(?:=|%3D)(?=[^\s&,;]{4})|\\{0,8}["']?\s{0,5}:\s{0,5}(?=\\{0,8}["'])))(?!\[masked\])${value}`,
+      'gi',
+    ),
+    replacement: `$1${masked}`,
+  },
   // name: value, "name": "value", name=value, --name value.
   {
     pattern: new RegExp(

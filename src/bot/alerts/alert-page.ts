@@ -38,20 +38,23 @@ export class AlertPage {
       return stored === null ? [] : [{ ...group, stored }];
     });
     const ended = incidents.endedCount(message.id, message.overSince);
-    return digestMessage({ groups, ended, since: message.madeAt }, language());
+    const since = Math.min(...groups.map((group) => group.since), message.madeAt);
+    return digestMessage({ groups, ended, since }, language());
   }
 
   /** Of a message that is about to be made too. */
   ofGroup(
     group: StoredGroup,
-    { madeAt: since, overSince, room }: Pick<AlertMessage, 'madeAt' | 'overSince' | 'room'>,
+    { madeAt, overSince, room }: Pick<AlertMessage, 'madeAt' | 'overSince' | 'room'>,
   ): MatrixMessage {
     const { incidents, links, language, routing } = this.#parts;
     const firing = incidents.firing(group.id, mostListed);
+    const ended = incidents.ended(group.id, overSince, mostShown);
+    const starts = ended.map(({ startsAt }) => startsAt);
+    const since = incidents.firingSince(group.id) ?? Math.min(...starts, madeAt);
     const view = {
-      ...{ group, since, firing },
+      ...{ group, since, firing, ended },
       firingCount: incidents.firingCount(group.id),
-      ended: incidents.ended(group.id, overSince, mostShown),
       strayed: routing.destination(group.receiver, firing, room).strayed,
     };
     return groupMessage(view, links, language());

@@ -16,7 +16,7 @@ export interface GroupView {
   readonly firing: readonly StoredIncident[];
   readonly firingCount: number;
   readonly ended: readonly StoredIncident[];
-  /** When the message began to tell of it, ms since the epoch. */
+  /** When the oldest of what fires began, or of what is over where nothing does; ms since the epoch. */
   readonly since: number;
   /** The room that it belongs into and that can't be used; null: it is where it belongs. */
   readonly strayed: string | null;
@@ -69,23 +69,32 @@ function marks(rank: number) {
 
 function itemOf(incident: StoredIncident, group: StoredGroup): Text {
   const name = shorten(alertName(incident, group), longestName);
-  if (incident.state === 'resolved') {
-    const state = say(`alert.state.${incident.endedBy ?? 'resolved'}`);
-    return say('alert.item.over', { name, state, since: { moment: incident.changedAt } });
-  }
   const { summary, description } = incident.annotations;
   const text = shorten(summary ?? description ?? '', longestText);
   const params = { ...marks(incident.severity), name, since: { moment: incident.startsAt } };
+  if (incident.state === 'resolved') {
+    const state = say(`alert.state.${incident.endedBy ?? 'resolved'}`);
+    const over = { ...params, state, until: { moment: endOf(incident) } };
+    return text === ''
+      ? say('alert.item.over', over)
+      : say('alert.item.over-text', { ...over, text });
+  }
   return text === ''
     ? say('alert.item.firing', params)
     : say('alert.item.firing-text', { ...params, text });
 }
 
+/** The sender's word where it has told one, else when we noted it. */
+function endOf({ endedBy, endsAt, startsAt, changedAt }: StoredIncident): number {
+  return endedBy === 'resolved' && endsAt !== null && endsAt >= startsAt ? endsAt : changedAt;
+}
+
 function linkNodes({ group, firing }: GroupView, rules: readonly LinkRule[]): ReportNode[] {
-  const alertmanager = reachableLink(group.externalUrl, rules);
+  const sender = group.source === 'grafana' ? 'grafana' : 'alertmanager';
+  const home = reachableLink(group.externalUrl, rules);
   const source = reachableLink(firing[0]?.generatorUrl ?? '', rules);
   return [
-    ...(alertmanager === null ? [] : [say('alert.message.alertmanager', { url: alertmanager })]),
+    ...(home === null ? [] : [say(`alert.message.${sender}`, { url: home })]),
     ...(source === null ? [] : [say('alert.message.source', { url: source })]),
   ].map((text): ReportNode => ({ type: 'paragraph', text }));
 }
@@ -126,7 +135,7 @@ export function groupMessage(
       ...onIt(firing),
       ...(strayed === null ? [] : [strayNode(strayed)]),
       ...(most === 0 ? [] : linkNodes(view, rules)),
-      ...(worst === undefined ? [] : [hintNode(group.id)]),
+      ...(worst === undefined ? [] : [hintNode(group)]),
     ];
   }, language);
 }
@@ -139,8 +148,10 @@ function strayNode(name: string): ReportNode {
   return { type: 'paragraph', text: say('alert.message.strayed', { name }) };
 }
 
-function hintNode(group: string): ReportNode {
-  return { type: 'hint', text: say('alert.message.hint', { group }) };
+/** Only what is Alertmanager's can be silenced there. */
+function hintNode({ id: group, source }: StoredGroup): ReportNode {
+  const key = source === 'alertmanager' ? 'alert.message.hint' : 'alert.message.hint-elsewhere';
+  return { type: 'hint', text: say(key, { group }) };
 }
 
 /** What stands in the place of a message whose group another one shows by now. */
@@ -190,7 +201,8 @@ export function heldMessage(
   stillFiring: number,
   language: Language,
 ): MatrixMessage {
-  const counts = { count: over.length + stillFiring, firing: stillFiring };
+  const still = say('alert.held.still', { count: stillFiring });
+  const counts = { count: over.length + stillFiring, still };
   return fit((most) => {
     const more = over.length - Math.min(most, over.length);
     return [
@@ -236,10 +248,11 @@ function newsTitle(news: News, count: number, worst: number): Text {
       return say(`alert.news.${news.kind}`, { ...marks(worst), count });
     case 'short':
       return say('alert.news.short', { count });
-    case 'over':
-      return news.stillFiring === 0
-        ? say('alert.news.all-over')
-        : say('alert.news.over', { count, firing: news.stillFiring });
+    case 'over': {
+      if (news.stillFiring === 0) return say('alert.news.all-over');
+      const still = say('alert.news.still', { count: news.stillFiring });
+      return say('alert.news.over', { count, still });
+    }
     default:
       return news satisfies never;
   }

@@ -61,7 +61,8 @@ export class HeldBack {
     const { group, opened, reopened, resolved, short } = news;
     const isLoud = [...opened, ...reopened].some(isCritical);
     if (this.#isQuiet(now) && !isLoud) {
-      if (opened.length + reopened.length + short.length > 0) held.hold(group, now);
+      // What is told of now was taken in, and may have ended, a moment before.
+      if (opened.length + reopened.length + short.length > 0) held.hold(group, sinceOf(news, now));
       // What is over is shown by an edit, which rings nobody either.
       else if (resolved.some(isCritical)) return news;
       return null;

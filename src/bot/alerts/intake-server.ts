@@ -5,7 +5,7 @@ import type { Secret } from '../../core/secret.ts';
 import { readAlertmanagerPayload } from '../../ops/alerts/alertmanager-payload.ts';
 import { readPlainPayload } from '../../ops/alerts/plain-payload.ts';
 import type { Notification } from '../../ops/alerts/notification.ts';
-import type { PostResult } from '../../ops/alerts/post.ts';
+import { mostAlerts, type PostResult } from '../../ops/alerts/post.ts';
 import { Turns } from '../../ops/alerts/turns.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { OutsiderLog } from '../inbox/outsider-log.ts';
@@ -60,14 +60,26 @@ function bearerChecker(token: Secret<string>): (given: string) => boolean {
   return (given) => timingSafeEqual(digest(given), wanted);
 }
 
-/** Null where it is no JSON. Only what is asked for by name is read of it, and nothing walks through it. */
+/** Undefined where it is no JSON. Only what is asked for by name is read of it, and nothing walks through it. */
 function parseJson(body: unknown): unknown {
-  if (!Buffer.isBuffer(body)) return null;
+  if (!Buffer.isBuffer(body)) return undefined;
   try {
     return JSON.parse(body.toString());
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
+  }
+}
+
+/** What is wanted, for whoever reads the sender's log. */
+function reasonOf(status: number): string {
+  switch (status) {
+    case 413:
+      return 'the body is larger than 5 MiB';
+    case 415:
+      return 'it takes Content-Type: application/json';
+    default:
+      return 'the request is not right';
   }
 }
 
@@ -118,7 +130,9 @@ export function createIntakeServer(parts: IntakeServerParts): {
       const status = bearer === null ? 401 : 403;
       reply.code(status).header('connection', 'close').header('www-authenticate', 'Bearer');
       if (bad.note(request.ip)) {
-        return reply.send(refuse(request, status, 'the bearer token is not right'));
+        const reason =
+          bearer === null ? 'there is no bearer token' : 'the bearer token is not right';
+        return reply.send(refuse(request, status, reason));
       }
       counts.refused += 1;
       counts.limited += 1;
@@ -133,7 +147,7 @@ export function createIntakeServer(parts: IntakeServerParts): {
   server.setErrorHandler(async (error, request, reply) => {
     const told = error instanceof Error && 'statusCode' in error ? error.statusCode : 0;
     if (typeof told === 'number' && told >= 400 && told < 500) {
-      await reply.code(told).send(refuse(request, told, 'the request is not right'));
+      await reply.code(told).send(refuse(request, told, reasonOf(told)));
       return;
     }
     counts.deferred += 1;
@@ -148,12 +162,14 @@ export function createIntakeServer(parts: IntakeServerParts): {
     reply: FastifyReply,
     read: (body: unknown) => PostResult | Promise<PostResult>,
   ) => {
-    const result = await read(parseJson(request.body));
+    const body = parseJson(request.body);
+    if (body === undefined) return reply.code(400).send(refuse(request, 400, 'it is no JSON'));
+    const result = await read(body);
     switch (result.kind) {
       case 'invalid':
         return reply.code(400).send(refuse(request, 400, result.reason));
       case 'too-many':
-        return reply.code(413).send(refuse(request, 413, 'too many alerts'));
+        return reply.code(413).send(refuse(request, 413, `more than ${mostAlerts} alerts`));
       case 'ok':
         await acceptAll(result.parts, accept);
         counts.accepted += 1;

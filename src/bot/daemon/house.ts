@@ -208,6 +208,7 @@ export function openHouse(options: HouseOptions): House {
     ...{ database, clock, isOn: alertSettings !== undefined },
     ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
     tests: openTestAlerts(config, database, alertmanager, clock),
+    quietHours: alertSettings?.quietHours ?? null,
   });
 
   const shelf = new BundleShelf(join(config.folders.data, 'bundles'));

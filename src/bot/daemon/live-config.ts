@@ -8,10 +8,10 @@ import type { Environment } from '../../platform/config/secrets.ts';
  * time; what is only read at start keeps what it got then.
  */
 export class LiveConfig implements ConfigControl {
+  readonly isRunning: boolean;
   readonly #atStart: Config;
   readonly #environment: Environment;
   readonly #commands: readonly string[];
-  readonly #isRunning: boolean;
   readonly #onChange: (config: Config, changed: readonly string[]) => void;
   #current: Config;
 
@@ -29,7 +29,7 @@ export class LiveConfig implements ConfigControl {
     onChange: (config: Config, changed: readonly string[]) => void,
   ) {
     const { config, environment, commands, isRunning } = parts;
-    this.#isRunning = isRunning;
+    this.isRunning = isRunning;
     this.#atStart = config;
     this.#current = config;
     this.#environment = environment;
@@ -53,7 +53,7 @@ export class LiveConfig implements ConfigControl {
       const { atStart: needsRestart } = differenceOf(this.#atStart, next);
       this.#current = next;
       this.#onChange(next, changed);
-      resolve({ file: next.file, isRunning: this.#isRunning, changed, needsRestart });
+      resolve({ file: next.file, isRunning: this.isRunning, changed, needsRestart });
     });
   }
 }

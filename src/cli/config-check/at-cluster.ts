@@ -8,6 +8,7 @@ import { systemClock as clock } from '../../platform/clock.ts';
 import { clusterOf } from '../../platform/config/config.ts';
 import type { Settings } from '../../platform/config/schema.ts';
 import { mistake, type Finding } from './finding.ts';
+import { checkRelease } from './release.ts';
 
 /** A check is made by a person who waits, ms. */
 const timeoutMs = 10_000;
@@ -20,7 +21,8 @@ const silent: Log = {
 
 /**
  * Tries the way into the cluster that the settings name: whether it answers, accepts the identity,
- * and allows what the commands need. Changes nothing. `file`: absolute path of the config.
+ * allows what the commands need, and has the release. Changes nothing. `file`: absolute path of the
+ * config.
  */
 export async function checkAtCluster(
   file: string,
@@ -34,12 +36,13 @@ export async function checkAtCluster(
     const access = await tryAccess(kubernetes, AbortSignal.timeout(timeoutMs));
     if (access.is === 'refused') return [ofRefusal(access.problem)];
     const { identity, version, missing } = access;
+    const release = await checkRelease(kubernetes, AbortSignal.timeout(2 * timeoutMs));
     if (missing.length === 0) {
-      return [{ kind: 'note', text: say('config.cluster-in', { version, identity }) }];
+      return [...release, { kind: 'note', text: say('config.cluster-in', { version, identity }) }];
     }
     const rights = missing.map(nameOfRight).join(', ');
     const text = say('access.missing', { identity, rights });
-    return [{ kind: 'warning', text, next: say('access.missing.next') }];
+    return [...release, { kind: 'warning', text, next: say('access.missing.next') }];
   } catch (error) {
     if (!isTimeout(error)) throw error;
     const reason = say('kubernetes.tooSlow', { limit: { span: timeoutMs } });

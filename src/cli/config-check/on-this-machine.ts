@@ -59,7 +59,7 @@ export function checkMachine(
     );
   }
   findings.push(...groups(file, settings), ...dataFolder(resolve(folder, settings.dataDir)));
-  findings.push(...ofOtherOwners(file, settings));
+  findings.push(...ofOtherOwners(file, settings), ...withoutEffect(settings));
   return { findings, botToken, adminToken };
 }
 
@@ -90,6 +90,32 @@ function dataFolder(folder: string): readonly Finding[] {
     return [{ kind: 'note', text: say('config.data-missing', { folder }) }];
   } catch (error) {
     return [mistake(folderProblem(error, 'dataDir', folder))];
+  }
+}
+
+/** Settings that are right by themselves and do nothing here. */
+function withoutEffect({ kubernetes, healing }: Settings): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (healing.enabled && kubernetes === undefined) {
+    const text = say('config.healing-no-cluster');
+    findings.push({ kind: 'warning', text, next: say('config.healing-no-cluster.next') });
+  }
+  const path = kubernetes?.storagePath;
+  if (path !== undefined && !mayBeThere(path)) {
+    const text = say('config.storage-missing', { path });
+    findings.push({ kind: 'warning', text, next: say('config.storage-missing.next') });
+  }
+  return findings;
+}
+
+/** False only where the system says that there is no such folder: K3s closes its own to others. */
+function mayBeThere(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return false;
+    if (systemCode(error) === null) throw error;
+    return true;
   }
 }
 

@@ -12,6 +12,7 @@ import type { OpenJob } from '../jobs/open-job.ts';
 import { reopen } from '../jobs/reopen.ts';
 import { work } from '../jobs/work.ts';
 import { problemReport } from '../render/problem.ts';
+import type { Prompt } from '../surface.ts';
 import { newCode, sameCode } from './code.ts';
 import { QuestionClock } from './question-clock.ts';
 
@@ -34,7 +35,10 @@ export class Questions {
     const askedAt = capabilities.clock.now();
     const expiresAt = askedAt + policy().confirmationTtlMs;
     const code = this.#freeCode();
-    const prompt = { code, expiresAt, reason, shown: plan.shown };
+    // Not all that asks first is beyond being undone.
+    const isChange = open.invocation?.command.effect === 'change';
+    const why = reason === 'destroy' && isChange ? 'asks' : reason;
+    const prompt: Prompt = { code, expiresAt, reason: why, shown: plan.shown };
     const { origin } = open.draft;
     const inRoom = origin.surface === 'room' ? origin : null;
     const job = open.write((record) => {

@@ -1,6 +1,6 @@
 import type { ReportNode } from '../../core/report.ts';
 import { say, type Text } from '../../core/text.ts';
-import { examine, type Diagnosis } from '../../ops/doctor/examine.ts';
+import { examine, isStoppedBot, type Diagnosis } from '../../ops/doctor/examine.ts';
 import type { Finding } from '../../ops/doctor/finding.ts';
 import { observe } from '../../ops/doctor/observe.ts';
 import { defineRead } from '../command.ts';
@@ -12,15 +12,16 @@ export const doctor = defineRead({
   // It shows lines of logs, places of files and gaps in the defence.
   role: 'operator',
   surface: 'everywhere',
-  uses: ['kubernetes', 'gauges', 'machine', 'logs', 'identity', 'clock'],
+  uses: ['kubernetes', 'gauges', 'machine', 'logs', 'identity', 'clock', 'health'],
   arguments: {},
   flags: {},
   examples: ['doctor'],
-  async *run({ kubernetes, gauges, machine, logs, identity, clock, signal }) {
+  async *run({ kubernetes, gauges, machine, logs, identity, clock, health, signal }) {
     const { serverName } = identity;
     const { redaction } = logs;
     const parts = { kubernetes, gauges, machine, redaction, serverName, clock, signal };
-    yield* diagnosisNodes(examine(await observe(parts)));
+    const ownState = () => health.snapshot();
+    yield* diagnosisNodes(examine(await observe({ ...parts, ownState })));
   },
 });
 
@@ -46,7 +47,9 @@ function verdict({ problems, findings, made, unmade }: Diagnosis): ReportNode {
     notes === 0
       ? say('doctor.nothing', { checks, gaps })
       : say('doctor.notes', { count: notes, checks, gaps });
-  return { type: 'outcome', outcome: 'ok', text };
+  // Silence of what was hardly looked at is no good news.
+  const isDoubtful = unmade.length > made.length || findings.some(isStoppedBot);
+  return { type: 'outcome', outcome: isDoubtful ? 'warning' : 'ok', text };
 }
 
 function findingNodes(finding: Finding): readonly ReportNode[] {

@@ -26,11 +26,10 @@ export const health = defineRead({
     const probed = await runProbes({ gauges, state, serverName, clock, signal });
     const problems = probed.filter(({ result }) => result.is === 'problem');
     yield verdict(problems.length);
-    yield* dataAge(stack.data);
+    const age = dataAge(stack.data);
+    yield* age;
     yield table(probed);
-    for (const { result } of problems) {
-      if (result.is === 'problem') yield { type: 'hint', text: result.next };
-    }
+    yield* remedies(problems, age);
   },
 });
 
@@ -38,6 +37,16 @@ function verdict(count: number): ReportNode {
   if (count === 0) return { type: 'outcome', outcome: 'ok', text: say('health.fine') };
   const text = say('health.problems', { count });
   return { type: 'outcome', outcome: 'failed', text, exit: count };
+}
+
+/** What to do, each thing once: one cause may be behind many problems. */
+function remedies(problems: readonly Probed[], said: readonly ReportNode[]): readonly ReportNode[] {
+  const before = said.map((node) => JSON.stringify(node));
+  const hints = problems.flatMap(({ result }): readonly ReportNode[] =>
+    result.is === 'problem' ? [{ type: 'hint', text: result.next }] : [],
+  );
+  const byText = new Map(hints.map((hint) => [JSON.stringify(hint), hint]));
+  return [...byText].flatMap(([text, hint]) => (before.includes(text) ? [] : [hint]));
 }
 
 function table(probed: readonly Probed[]): ReportNode {

@@ -34,6 +34,8 @@ export const info = defineRead({
     const services = entry instanceof AppError ? [] : entry;
     yield* dataWarning(stack.data);
     const { serverName } = identity;
+    const { unread } = stack.data;
+    const unknown = say('health.unknown');
     const storage =
       disk instanceof AppError || disk.storage.is === 'hidden' ? null : disk.storage.path;
     yield {
@@ -47,15 +49,23 @@ export const info = defineRead({
           label: say('status.release'),
           value: `${stack.namespace}/${stack.release}`,
         },
-        { id: 'chart', label: say('status.chart'), value: stack.chart },
-        { id: 'node_address', label: say('info.node-address'), value: nodeAddress(stack.nodes) },
+        {
+          id: 'chart',
+          label: say('status.chart'),
+          value: stack.data.is === 'nothing' ? unknown : stack.chart,
+        },
+        {
+          id: 'node_address',
+          label: say('info.node-address'),
+          value: unread.includes('Node') ? unknown : nodeAddress(stack.nodes),
+        },
         ...(storage === null
           ? []
           : [{ id: 'storage', label: say('info.storage'), value: storage }]),
       ],
     };
     if (stack.ingresses.length > 0) yield urls(stack, httpsPort(services));
-    yield* router(routerTable(stack, services));
+    yield* router(routerTable(stack, services), unread.includes('Service') || isAway(entry));
     if (entry instanceof AppError) {
       const cause = say(entry.code, entry.params);
       yield { type: 'hint', text: say('info.entry-hidden', { cause }) };
@@ -98,9 +108,14 @@ function urls(stack: Stack, port: number | null): ReportNode {
   };
 }
 
-function* router(lines: readonly Forwarding[]): Iterable<ReportNode> {
+/** Nobody could be asked. */
+const isAway = (found: unknown): boolean =>
+  found instanceof AppError && found.code === 'E_KUBERNETES_UNREACHABLE';
+
+function* router(lines: readonly Forwarding[], isUnknown: boolean): Iterable<ReportNode> {
   if (lines.length === 0) {
-    yield { type: 'paragraph', text: say('info.router.none') };
+    const text = say(isUnknown ? 'info.router.unknown' : 'info.router.none');
+    yield { type: 'paragraph', text };
     return;
   }
   yield { type: 'title', text: say('info.router') };

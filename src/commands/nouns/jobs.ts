@@ -13,15 +13,17 @@ export const jobs = defineRead({
   summary: 'jobs.summary',
   role: 'viewer',
   surface: 'everywhere',
-  uses: ['jobs', 'clock'],
+  uses: ['jobs', 'clock', 'config'],
   arguments: {},
   flags: { all: { schema: z.boolean(), about: 'jobs.all' } },
   examples: ['jobs', 'jobs --all'],
-  async *run({ jobs, clock }, { all }) {
+  async *run({ jobs, clock, config }, { all }) {
     await Promise.resolve();
     const found = jobs.list({ includeFinished: all, limit: most });
     if (found.length === 0) yield { type: 'paragraph', text: say('jobs.none') };
     else yield table(found, clock.now());
+    const isCutOff = !config.isRunning && found.some(({ outcome }) => outcome === null);
+    if (isCutOff) yield { type: 'paragraph', text: say('jobs.no-bot') };
     if (!all) yield { type: 'hint', text: say('jobs.all-hint') };
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { ReportNode } from '../../core/report.ts';
 import { say } from '../../core/text.ts';
+import type { WordKey } from '../../core/words/index.ts';
 import { handBack } from '../../ops/scale/hand-back.ts';
 import { scalable } from '../../ops/scale/scale-plan.ts';
 import { workloadKey, workloadOf } from '../../ops/scale/workload-key.ts';
@@ -11,6 +12,19 @@ import { actorName } from '../actor-name.ts';
 import { defineChange, type Context, type Step } from '../command.ts';
 import { because } from '../parse/reason.ts';
 import { durationOr } from './duration.ts';
+
+/** What people miss while a component has no pods. */
+const withoutIt: Readonly<Record<string, WordKey>> = {
+  haproxy: 'scale.down.haproxy',
+  mas: 'scale.down.mas',
+  'rtc-auth': 'scale.down.rtc-auth',
+};
+
+function meanwhile({ kind }: Component): ReportNode {
+  const known = withoutIt[kind.key] ?? (kind.isWorker ? 'scale.down.worker' : 'scale.down.other');
+  const label = say('restart.column.meanwhile');
+  return { type: 'fields', fields: [{ id: 'meanwhile', label, value: say(known) }] };
+}
 
 type ScaleUses = 'kubernetes' | 'scales' | 'clock' | 'speech';
 
@@ -146,6 +160,7 @@ export const scale = defineChange({
           ? say('scale.plan.back', params)
           : say('scale.plan', { ...params, original, span: { span: flags.for } }),
       },
+      ...(wanted === 0 ? [meanwhile(component)] : []),
       ...(isBack ? [] : [{ type: 'hint', text: say('scale.helm') } as const]),
     ];
     return {

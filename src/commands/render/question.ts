@@ -25,7 +25,7 @@ export function question(
       { type: 'title', text: say('question.title', { line: job.line }) },
       {
         type: 'paragraph',
-        text: say(prompt.reason === 'destroy' ? 'question.destroy' : 'question.stale'),
+        text: say(`question.${prompt.reason}`),
       },
     ],
     plan: prompt.shown,

@@ -169,8 +169,15 @@ class Page {
   }
 }
 
+/** Blocks of one kind, each about another thing, e.g. findings. */
+function isNextOfGroup(before: ReportNode, node: ReportNode): boolean {
+  const isBlock = before.type === 'fields' && node.type === 'fields';
+  return isBlock && node.id !== undefined && before.id === node.id;
+}
+
 /** Nodes that stand close to the one before, without a blank line between. */
 function follows(before: ReportNode, node: ReportNode): boolean {
+  if (isNextOfGroup(before, node)) return false;
   return (
     before.type === 'title' ||
     (before.type === node.type && node.type !== 'table' && node.type !== 'code') ||

@@ -10,6 +10,7 @@ import type { AlertIncidents, FiringGroup } from '../../platform/store/alert-inc
 import type { AlertMessages } from '../../platform/store/alert-messages.ts';
 import type { StoredGroup, StoredIncident } from '../../platform/store/alert-row.ts';
 import type { Database } from '../../platform/store/database.ts';
+import { isQuiet, type QuietHours } from './quiet-hours.ts';
 import type { TestAlerts } from './test-alerts.ts';
 
 /** What the board is made of. */
@@ -23,6 +24,14 @@ export interface AlertBoardParts {
   /** Null: nobody said where Alertmanager is. */
   readonly api: AlertmanagerApi | null;
   readonly tests: TestAlerts;
+  /** Default: there are none. */
+  readonly quietHours?: QuietHours | null;
+}
+
+/** A silence, and how many of the alerts in question it covers. */
+export interface Silencing {
+  readonly silence: Silence;
+  readonly count: number;
 }
 
 /** A group with what fires in it. */
@@ -37,6 +46,10 @@ export type AlertTarget = string;
 
 const isGroupId = (target: AlertTarget): boolean => target.startsWith('g');
 const dayMs = 24 * 3_600_000;
+
+/** Conditions that fit exactly what has these labels. */
+export const exactly = (labels: Readonly<Record<string, string>>): readonly Matcher[] =>
+  Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
 
 /**
  * Alerts and silences for commands. Every method throws `E_ALERTS_OFF` where the bot takes none;
@@ -142,10 +155,49 @@ export class AlertBoard {
     const [alert] = this.firingOf(target);
     const group = this.#on().incidents.group(alert.group);
     if (group?.source !== 'alertmanager') throw new AppError('E_SILENCE_ELSEWHERE', { target });
-    const { labels } = isGroupId(target) ? group : alert;
-    return Object.entries(labels).map(([name, value]) => ({
-      ...{ name, value, isRegex: false, isEqual: true },
-    }));
+    return exactly(isGroupId(target) ? group.labels : alert.labels);
+  }
+
+  /** Silences that cover some of these, which fire in one group; none where Alertmanager does not have them. */
+  async silencesOf(
+    firing: readonly StoredIncident[],
+    signal: AbortSignal,
+  ): Promise<readonly Silencing[]> {
+    const { api, incidents } = this.#on();
+    const [first, ...others] = firing;
+    const group = first === undefined ? null : incidents.group(first.group);
+    if (api === null || first === undefined || group?.source !== 'alertmanager') return [];
+    const { labels } = others.length === 0 ? first : group;
+    const among = new Set(firing.map(({ fingerprint }) => fingerprint));
+    return this.silencing(exactly(labels), among, signal);
+  }
+
+  /**
+   * Silences that cover what Alertmanager has and the conditions fit. `among`: only these
+   * fingerprints; null: all.
+   */
+  async silencing(
+    matchers: readonly Matcher[],
+    among: ReadonlySet<string> | null,
+    signal: AbortSignal,
+  ): Promise<readonly Silencing[]> {
+    const api = this.#api();
+    const counts = new Map<string, number>();
+    for (const [fingerprint, ids] of await api.silencedBy(matchers, signal)) {
+      if (among !== null && !among.has(fingerprint)) continue;
+      for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    if (counts.size === 0) return [];
+    return (await api.silences(signal)).flatMap((silence) => {
+      const count = counts.get(silence.id) ?? 0;
+      return count === 0 ? [] : [{ silence, count }];
+    });
+  }
+
+  /** The quiet hours, if these are some; null: what comes now is told at once. */
+  quietNow(): QuietHours | null {
+    const { quietHours = null, clock } = this.#on();
+    return quietHours !== null && isQuiet(quietHours, clock.now()) ? quietHours : null;
   }
 
   /** How many alerts that Alertmanager has these conditions fit; it judges, not our own reading. */

@@ -53,7 +53,14 @@ export class AlertIntake {
     const { alerts } = told;
     for (const sent of alerts) {
       const meant = source === 'plain' ? settlePlain(sent, incidents.firing(group, 100)) : [sent];
-      for (const alert of meant) this.#takeAlert(group, alert, source === 'alertmanager');
+      for (const alert of meant) {
+        // Another severity takes the place of the one before: nothing is over, nobody is told so.
+        if (alert.status === sent.status) {
+          this.#takeAlert(group, alert, source === 'alertmanager');
+        } else {
+          incidents.supersede(group, alert.fingerprint, alert.startsAt + 1, this.#parts.now);
+        }
+      }
     }
   }
 

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { fingerprintOf, keptKey, keptText, keptTexts, sentTexts } from './kept-text.ts';
 import type { Notification, NotifiedAlert } from './notification.ts';
 import type { PostResult } from './post.ts';
+import { isSeverity, severities } from './severity.ts';
 
-const plain = z.object({
+const wrongSeverity = `one of ${severities.join(', ')}`;
+
+const plain = z.strictObject({
   title: z.string().trim().min(1),
   text: z.string().default(''),
-  severity: z.string().max(100).optional(),
+  severity: z.string().refine(isSeverity, wrongSeverity).optional(),
   id: z.string().min(1).optional(),
   status: z.enum(['firing', 'resolved']).default('firing'),
   labels: sentTexts,
@@ -22,10 +25,7 @@ const plain = z.object({
  */
 export function readPlainPayload(body: unknown, now: number): PostResult {
   const read = plain.safeParse(body);
-  if (!read.success) {
-    const place = read.error.issues[0]?.path.map(String).join('.') ?? '';
-    return { kind: 'invalid', reason: `${place.slice(0, 100)}: not as docs/alerts.md has it` };
-  }
+  if (!read.success) return { kind: 'invalid', reason: reasonOf(read.error.issues[0]) };
   const { title, text, severity, id = title, status, labels, url } = read.data;
   const own = { alertname: title, ...(severity === undefined ? {} : { severity }) };
   const alert: NotifiedAlert = {
@@ -43,6 +43,17 @@ export function readPlainPayload(body: unknown, now: number): PostResult {
     alerts: [alert],
   };
   return { kind: 'ok', parts: [notification] };
+}
+
+/** What is wrong with it, for whoever wrote the script. */
+function reasonOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') {
+    const known = Object.keys(plain.shape).join(', ');
+    return `${issue.keys.join(', ').slice(0, 100)}: unknown; there are ${known}`;
+  }
+  const place = issue?.path.map(String).join('.').slice(0, 100) ?? '';
+  if (issue?.code === 'custom') return `${place}: ${issue.message}`;
+  return `${place}: not as docs/alerts.md has it`;
 }
 
 /**

@@ -23,6 +23,12 @@ export function severityOf(labels: Readonly<Record<string, string>>): Severity {
   return Object.hasOwn(names, told) ? (names[told] ?? 'none') : 'none';
 }
 
+/** Whether a sender's word for it is one that is known, such as those of {@link severities}. */
+export function isSeverity(text: string): boolean {
+  const told = text.trim().toLowerCase();
+  return told === 'none' || Object.hasOwn(names, told);
+}
+
 /** As a number for sorting: the worse, the higher. */
 export function rankOf(severity: Severity): number {
   return severities.length - 1 - severities.indexOf(severity);

@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/shell-word.ts';
 import { say, type Text } from '../../core/text.ts';
 import { knownComponent } from '../stack/find-component.ts';
 import type { Judged, Problem } from '../stack/problem.ts';
@@ -69,11 +70,16 @@ function groupOf(problem: Problem): Group | null {
   }
 }
 
-/** What a person types for it, and where its settings stand in the chart's values. */
-function placeOf({ subject }: Judged): { readonly component: Text; readonly values: string } {
-  if (subject.is !== 'component') return { component: 'COMPONENT', values: 'COMPONENT' };
+/** What a person types for it, where its settings stand in the chart's values, and its image. */
+function placeOf({ subject, problem }: Judged): {
+  readonly component: Text;
+  readonly values: string;
+  readonly image: string;
+} {
+  const image = problem.is === 'image-pull' ? shellWord(problem.image) : 'IMAGE';
+  if (subject.is !== 'component') return { component: 'COMPONENT', values: 'COMPONENT', image };
   const values = knownComponent(subject.key, '')?.values ?? subject.key;
-  return { component: subject.key, values };
+  return { component: subject.key, values, image };
 }
 
 /** Whatever is wrong with components, nodes, volumes and certificates, with what to do about it. */

@@ -4,7 +4,9 @@ import { checkMedia } from './check-call-media.ts';
 import { checkAnnounced, checkLookup, checkStun } from './check-calls.ts';
 import { checkApiCertificate, checkHostCertificates } from './check-certificates.ts';
 import { checkFiles, checkStart } from './check-files.ts';
+import { checkBot, checkHomeserver } from './check-own.ts';
 import { checkConnections, checkDisk, checkLogSignatures } from './check-resources.ts';
+import { checkServices } from './check-services.ts';
 import { checkSigningKey } from './check-signing-key.ts';
 import { checkStack } from './check-stack.ts';
 import {
@@ -22,7 +24,7 @@ import { checkIds, severities, type CheckId, type Finding, type Verdict } from '
 export interface Diagnosis {
   /** Worst first. */
   readonly findings: readonly Finding[];
-  /** How many of them are problems: all but notes. */
+  /** How many of them are problems: all but notes, and a bot that was stopped, maybe on purpose. */
   readonly problems: number;
   readonly made: readonly CheckId[];
   readonly unmade: readonly { readonly check: CheckId; readonly why: Text }[];
@@ -31,11 +33,14 @@ export interface Diagnosis {
 /** Every check: a pure function of the facts. */
 const checks: Readonly<Record<CheckId, (facts: Facts) => Verdict>> = {
   start: checkStart,
+  bot: checkBot,
+  homeserver: checkHomeserver,
   files: checkFiles,
   access: checkAccess,
   rights: checkRights,
   excess: checkExcess,
   stack: checkStack,
+  services: checkServices,
   'signing-key': checkSigningKey,
   'calls-announced': checkAnnounced,
   'calls-lookup': checkLookup,
@@ -54,6 +59,11 @@ const checks: Readonly<Record<CheckId, (facts: Facts) => Verdict>> = {
   'version-helm': checkHelmVersion,
 };
 
+/** Told, but no failure: the terminal works without a bot. One that can't start is `broken`. */
+export function isStoppedBot({ check, severity }: Finding): boolean {
+  return check === 'bot' && severity === 'warning';
+}
+
 /** Judges the facts by every check. */
 export function examine(facts: Facts): Diagnosis {
   const verdicts = checkIds.map((check) => ({ check, verdict: checks[check](facts) }));
@@ -63,7 +73,7 @@ export function examine(facts: Facts): Diagnosis {
   );
   return {
     findings,
-    problems: findings.filter(({ severity }) => severity !== 'note').length,
+    problems: findings.filter((each) => each.severity !== 'note' && !isStoppedBot(each)).length,
     made: verdicts.flatMap(({ check, verdict }) => (verdict.is === 'made' ? check : [])),
     unmade: verdicts.flatMap(({ check, verdict }) =>
       verdict.is === 'unmade' ? { check, why: verdict.why } : [],

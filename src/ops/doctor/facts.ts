@@ -3,9 +3,11 @@ import type { OwnFile } from '../../platform/config/own-files.ts';
 import type { ServingCertificate } from '../../platform/endpoints/serving-certificate.ts';
 import type { Access } from '../access/try-access.ts';
 import type { DiskReport } from '../disk/disk.ts';
+import type { Probed } from '../health/probe.ts';
 import type { Neighbour } from '../stack/neighbours.ts';
 import type { StackState } from '../stack/state.ts';
 import type { Fact } from './finding.ts';
+import type { OwnState } from './machine.ts';
 
 /** Public signing keys as the home server shows them (Matrix spec, server-server API, 3.2), by id. */
 export interface SigningKeys {
@@ -46,9 +48,13 @@ export interface Facts {
   readonly serverName: string;
   /** What keeps the bot from starting; null: nothing. */
   readonly start: AppError | null;
+  /** `none`: the bot can't start, so nobody can say. */
+  readonly own: Fact<OwnState>;
   readonly files: Fact<readonly OwnFile[]>;
   readonly access: Fact<Access>;
   readonly state: Fact<StackState>;
+  /** What the parts of the stack answer over HTTP. */
+  readonly answers: Fact<readonly Probed[]>;
   readonly signingKeys: Fact<SigningKeys>;
   /** `none`: calls are not installed. */
   readonly wellKnown: Fact<ClientWellKnown>;

@@ -8,11 +8,14 @@ export type Severity = (typeof severities)[number];
 /** What is looked at, in the order in which it is told. Stable: these stand in JSON. */
 export const checkIds = [
   'start',
+  'bot',
+  'homeserver',
   'files',
   'access',
   'rights',
   'excess',
   'stack',
+  'services',
   'signing-key',
   'calls-announced',
   'calls-lookup',

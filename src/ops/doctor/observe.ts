@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import { tryAccess } from '../access/try-access.ts';
 import type { Gauges } from '../gauges/gauges.ts';
+import { runHttpProbes } from '../health/run-probes.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { entryServices } from '../stack/router-table.ts';
 import { settleView } from '../stack/settle-view.ts';
@@ -11,7 +12,7 @@ import { readStack } from '../stack/stack.ts';
 import { judgeStack, type StackState } from '../stack/state.ts';
 import type { Facts, ReadLog } from './facts.ts';
 import type { Fact } from './finding.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, OwnState } from './machine.ts';
 import { readPodLogs, type LogParts } from './observe-logs.ts';
 import { readClientWellKnown, readSfuAddress, readSigningKeys } from './observe-answers.ts';
 
@@ -24,6 +25,8 @@ export interface ObserveParts {
   readonly serverName: string;
   /** What keeps the bot from starting; missing: nothing. */
   readonly start?: AppError;
+  /** Missing: nobody can say. */
+  readonly ownState?: () => Promise<OwnState>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -46,18 +49,22 @@ async function look<Value>(find: () => Promise<Value | null>): Promise<Fact<Valu
  * can't be found out says why. Throws the signal's reason.
  */
 export async function observe(parts: ObserveParts): Promise<Facts> {
-  const { kubernetes, gauges, machine, clock, serverName, signal } = parts;
+  const { kubernetes, gauges, machine, ownState, clock, serverName, signal } = parts;
+  const [own, helm] = await Promise.all([
+    look(async () => (ownState === undefined ? null : ownState())),
+    look(() => machine.helmVersion(signal)),
+  ]);
   const ofMachine = {
     ...{ now: clock.now(), serverName, start: parts.start ?? null },
     files: { is: 'known', value: machine.ownFiles() },
-    helm: await look(() => machine.helmVersion(signal)),
+    ...{ own, helm },
   } as const;
   if (!gauges.isConfigured) {
     const why = { is: 'unknown', why: say('doctor.no-cluster') } as const;
     return {
       ...ofMachine,
-      ...{ access: why, state: why, signingKeys: why, wellKnown: why, sfuCrashes: why },
-      ...{ sfuAddress: why, apiCertificate: why, disk: why, neighbours: why },
+      ...{ access: why, state: why, answers: why, signingKeys: why, wellKnown: why },
+      ...{ sfuCrashes: why, sfuAddress: why, apiCertificate: why, disk: why, neighbours: why },
       logs: { 'rtc-auth': why, postgres: why, synapse: why },
       entryAddress: null,
     };
@@ -102,12 +109,12 @@ async function measured({ gauges, kubernetes, signal }: ObserveParts) {
   return { signingKeys, apiCertificate, disk, neighbours, entryAddress };
 }
 
-type OfStack = Pick<Facts, 'wellKnown' | 'logs' | 'sfuCrashes' | 'sfuAddress'>;
+type OfStack = Pick<Facts, 'answers' | 'wellKnown' | 'logs' | 'sfuCrashes' | 'sfuAddress'>;
 
 /** Nothing is asked of a release that can't be seen: what answers might be something else. */
 function hiddenStack(state: Exclude<Fact<StackState>, { is: 'known' }>): OfStack {
   return {
-    ...{ wellKnown: state, sfuCrashes: state, sfuAddress: state },
+    ...{ answers: state, wellKnown: state, sfuCrashes: state, sfuAddress: state },
     logs: { 'rtc-auth': state, postgres: state, synapse: state },
   };
 }
@@ -125,7 +132,9 @@ async function ofStack(parts: ObserveParts, state: StackState): Promise<OfStack>
   );
   const lastRun = async () => (crashes ? readPodLogs(logParts, 'sfu', 'crashed') : []);
   await redaction.prepare(signal);
-  const [wellKnown, sfuAddress, sfuCrashes, auth, postgres, synapse] = await Promise.all([
+  const probeParts = { gauges, state, serverName, clock, signal };
+  const [answers, wellKnown, sfuAddress, sfuCrashes, auth, postgres, synapse] = await Promise.all([
+    look(() => runHttpProbes(probeParts)),
     look(async () => (has('sfu') ? readClientWellKnown(endpoints, serverName, signal) : null)),
     look(async () => (has('sfu') ? readSfuAddress(kubernetes, signal) : null)),
     look(async () => (has('sfu') ? lastRun() : null)),
@@ -134,5 +143,5 @@ async function ofStack(parts: ObserveParts, state: StackState): Promise<OfStack>
     logOf('synapse'),
   ]);
   const logs = { 'rtc-auth': auth, postgres, synapse };
-  return { wellKnown, sfuAddress, sfuCrashes, logs };
+  return { answers, wellKnown, sfuAddress, sfuCrashes, logs };
 }

@@ -1,7 +1,9 @@
 import { say, type Text } from '../../core/text.ts';
 import type { ServingCertificate } from '../../platform/endpoints/serving-certificate.ts';
+import type { WatchedKind } from '../../platform/kubernetes/port.ts';
 import type { DiskReport } from '../disk/disk.ts';
 import { expiryMarginMs } from '../stack/judge-cluster.ts';
+import type { DataState } from '../stack/data-state.ts';
 import type { Judged, Subject } from '../stack/problem.ts';
 import { judgedText } from '../stack/problem-text.ts';
 import type { StackState } from '../stack/state.ts';
@@ -18,6 +20,14 @@ const subjects = {
 /** A probe that asks nothing: the watches know. */
 export type JudgedProbe = keyof typeof subjects;
 
+/** What has to have been read before a probe can say that there is none. */
+const kinds = {
+  components: ['Deployment', 'StatefulSet', 'Pod'],
+  nodes: ['Node'],
+  volumes: ['PersistentVolumeClaim'],
+  certificates: ['Certificate'],
+} as const satisfies Record<JudgedProbe, readonly WatchedKind[]>;
+
 /** What is on its way is no problem yet. */
 const isProblem = ({ level }: Judged): boolean => level !== 'starting';
 
@@ -29,7 +39,7 @@ export function probeState(id: JudgedProbe, state: StackState, now: number): Pro
   if (worst !== undefined) {
     const detail = judgedText(worst, now);
     const more = say('health.and-more', { first: detail, count: others.length });
-    const next = say(`health.${id}.next`);
+    const next = nextOf(id, worst, state.stack.data);
     return { is: 'problem', detail: others.length === 0 ? detail : more, next };
   }
   const { stack } = state;
@@ -39,8 +49,19 @@ export function probeState(id: JudgedProbe, state: StackState, now: number): Pro
     volumes: stack.claims.length,
     certificates: stack.certificates.length,
   };
-  if (counts[id] === 0) return { is: 'skipped', detail: say('health.none') };
+  if (counts[id] === 0) {
+    const isUnread = kinds[id].some((kind) => stack.data.unread.includes(kind));
+    return { is: 'skipped', detail: say(isUnread ? 'health.unknown' : 'health.none') };
+  }
   return { is: 'ok', detail: say(`health.${id}.ok`, { count: counts[id] }) };
+}
+
+/** Of a cluster that is away no component has a log to look into. */
+function nextOf(id: JudgedProbe, { problem }: Judged, data: DataState): Text {
+  const isAway = problem.is === 'unread' || problem.is === 'unreachable';
+  if (!isAway || data.is === 'fresh' || data.problem === null) return say(`health.${id}.next`);
+  const { code, params } = data.problem;
+  return say(`${code}.next`, params);
 }
 
 /** K3s makes the API server's certificate for a year, and a new one only when it is restarted. */

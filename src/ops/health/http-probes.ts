@@ -15,6 +15,8 @@ export interface HttpProbeParts {
   readonly serverName: string;
   /** Whether calls are installed: then clients must be told of them. */
   readonly hasCalls: boolean;
+  /** Whether Services were never read: then nobody knows which there are. */
+  readonly isUnread: boolean;
   readonly now: number;
   readonly signal: AbortSignal;
 }
@@ -42,25 +44,46 @@ function jsonOf<Value>(schema: z.ZodType<Value>, text: string): Value | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** Asks one endpoint and judges the answer; no answer is a problem, no endpoint is none. */
-async function asked(
-  { endpoints, signal }: HttpProbeParts,
-  name: EndpointName,
-  request: Omit<EndpointRequest, 'timeoutMs' | 'signal'>,
-  judge: (answer: EndpointAnswer) => ProbeResult,
-): Promise<ProbeResult> {
-  if (!endpoints.has(name)) return { is: 'skipped', detail: say('health.not-there') };
-  try {
-    return judge(await endpoints.ask(name, { ...request, timeoutMs, signal }));
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const { code, params } = error;
-    return problem(say(code, params), say(`${code}.next`, params));
-  }
+/** Endpoints that probes ask, and the component whose log says more, as a person types it. */
+const logOf = {
+  synapse: 'synapse',
+  mas: 'mas',
+  'well-known': 'haproxy',
+  'rtc-auth': 'rtc-auth',
+  'element-web': 'element-web',
+} as const satisfies { readonly [Name in EndpointName]?: string };
+type ProbedEndpoint = keyof typeof logOf;
+
+const lookAt = (name: ProbedEndpoint): Text =>
+  say('health.status.next', { component: logOf[name] });
+
+/** What to do where no answer came. */
+function nextOf(name: ProbedEndpoint, { code, params }: AppError): Text {
+  if (code === 'E_ENDPOINT_UNREACHABLE') return lookAt(name);
+  // Off by default (`portForward` of deploy/rbac): applying the same rules again would not help.
+  const isForward = code === 'E_KUBERNETES_FORBIDDEN' && params['resource'] === 'pods/portforward';
+  return isForward ? say('health.no-way.next') : say(`${code}.next`, params);
 }
 
-const unexpected = ({ status }: EndpointAnswer): ProbeResult =>
-  problem(say('health.status', { status: String(status) }), say('health.status.next'));
+/** Asks one endpoint; `judge` gives null for an answer that is not the expected one. */
+async function asked(
+  { endpoints, isUnread, signal }: HttpProbeParts,
+  name: ProbedEndpoint,
+  request: Omit<EndpointRequest, 'timeoutMs' | 'signal'>,
+  judge: (answer: EndpointAnswer) => ProbeResult | null,
+): Promise<ProbeResult> {
+  if (!endpoints.has(name)) {
+    return { is: 'skipped', detail: say(isUnread ? 'health.unknown' : 'health.not-there') };
+  }
+  try {
+    const answer = await endpoints.ask(name, { ...request, timeoutMs, signal });
+    const status = String(answer.status);
+    return judge(answer) ?? problem(say('health.status', { status }), lookAt(name));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return problem(say(error.code, error.params), nextOf(name, error));
+  }
+}
 
 const versions = z.object({ versions: z.array(z.string()).min(1) });
 
@@ -68,7 +91,7 @@ const versions = z.object({ versions: z.array(z.string()).min(1) });
 export function probeSynapse(parts: HttpProbeParts): Promise<ProbeResult> {
   return asked(parts, 'synapse', { path: '/_matrix/client/versions' }, (answer) => {
     const found = answer.status === 200 ? jsonOf(versions, answer.text) : null;
-    if (found === null) return unexpected(answer);
+    if (found === null) return null;
     return ok(say('health.versions', { newest: found.versions.at(-1) ?? '' }));
   });
 }
@@ -79,7 +102,7 @@ const serverVersion = z.object({ server: z.object({ name: z.string(), version: z
 export function probeFederation(parts: HttpProbeParts): Promise<ProbeResult> {
   return asked(parts, 'synapse', { path: '/_matrix/federation/v1/version' }, (answer) => {
     const found = answer.status === 200 ? jsonOf(serverVersion, answer.text) : null;
-    if (found === null) return unexpected(answer);
+    if (found === null) return null;
     return ok(`${found.server.name} ${found.server.version}`);
   });
 }
@@ -94,7 +117,7 @@ const keys = z.object({
 export function probeKeyServer(parts: HttpProbeParts): Promise<ProbeResult> {
   return asked(parts, 'synapse', { path: '/_matrix/key/v2/server' }, (answer) => {
     const found = answer.status === 200 ? jsonOf(keys, answer.text) : null;
-    if (found === null) return unexpected(answer);
+    if (found === null) return null;
     const ids = Object.keys(found.verify_keys);
     if (ids.length === 0) return problem(say('health.no-keys'), say('health.no-keys.next'));
     if (found.server_name !== parts.serverName) {
@@ -118,7 +141,7 @@ export function probeWellKnownClient(parts: HttpProbeParts): Promise<ProbeResult
   const request = { path: '/.well-known/matrix/client', host: parts.serverName };
   return asked(parts, 'well-known', request, (answer) => {
     const found = answer.status === 200 ? jsonOf(client, answer.text) : null;
-    if (found === null) return unexpected(answer);
+    if (found === null) return null;
     const foci = found['org.matrix.msc4143.rtc_foci'] ?? [];
     if (parts.hasCalls && foci.length === 0) {
       return problem(say('health.no-foci'), say('health.no-foci.next'));
@@ -134,7 +157,7 @@ export function probeWellKnownServer(parts: HttpProbeParts): Promise<ProbeResult
   const request = { path: '/.well-known/matrix/server', host: parts.serverName };
   return asked(parts, 'well-known', request, (answer) => {
     const found = answer.status === 200 ? jsonOf(server, answer.text) : null;
-    return found === null ? unexpected(answer) : ok(found['m.server']);
+    return found === null ? null : ok(found['m.server']);
   });
 }
 
@@ -144,14 +167,14 @@ const discovery = z.looseObject({ issuer: z.string().min(1) });
 export function probeMas(parts: HttpProbeParts): Promise<ProbeResult> {
   return asked(parts, 'mas', { path: '/.well-known/openid-configuration' }, (answer) => {
     const found = answer.status === 200 ? jsonOf(discovery, answer.text) : null;
-    return found === null ? unexpected(answer) : ok(found.issuer);
+    return found === null ? null : ok(found.issuer);
   });
 }
 
 /** The authorisation service for calls takes only POST there: 405 shows that it is it, and well. */
 export function probeCalls(parts: HttpProbeParts): Promise<ProbeResult> {
   return asked(parts, 'rtc-auth', { path: '/sfu/get' }, (answer) =>
-    answer.status === 405 ? ok(say('health.calls-well')) : unexpected(answer),
+    answer.status === 405 ? ok(say('health.calls-well')) : null,
   );
 }
 
@@ -165,7 +188,7 @@ const elementConfig = z.looseObject({
 export function probeElementWeb(parts: HttpProbeParts): Promise<ProbeResult> {
   return asked(parts, 'element-web', { path: '/config.json' }, (answer) => {
     const found = answer.status === 200 ? jsonOf(elementConfig, answer.text) : null;
-    if (found === null) return unexpected(answer);
+    if (found === null) return null;
     return ok(found.default_server_config['m.homeserver'].base_url);
   });
 }

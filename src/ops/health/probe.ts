@@ -14,8 +14,8 @@ export interface Probed {
   readonly tookMs: number;
 }
 
-/** Every probe, in the order in which they are shown. */
-export const probeIds = [
+/** Probes that ask a part of the stack over HTTP. */
+export const httpProbeIds = [
   'synapse',
   'federation',
   'key-server',
@@ -24,6 +24,13 @@ export const probeIds = [
   'mas',
   'calls',
   'element-web',
+] as const;
+/** One of {@link httpProbeIds}. */
+export type HttpProbeId = (typeof httpProbeIds)[number];
+
+/** Every probe, in the order in which they are shown. */
+export const probeIds = [
+  ...httpProbeIds,
   'components',
   'nodes',
   'volumes',

@@ -15,7 +15,14 @@ import {
   probeWellKnownClient,
   probeWellKnownServer,
 } from './http-probes.ts';
-import { type Probed, type ProbeId, probeIds, type ProbeResult } from './probe.ts';
+import {
+  type HttpProbeId,
+  httpProbeIds,
+  type Probed,
+  type ProbeId,
+  probeIds,
+  type ProbeResult,
+} from './probe.ts';
 
 /** What the probes need. */
 export interface ProbeParts {
@@ -33,20 +40,10 @@ type Probe = () => Promise<ProbeResult>;
  * cluster. Throws the signal's reason.
  */
 export async function runProbes(parts: ProbeParts): Promise<readonly Probed[]> {
-  const { gauges, state, serverName, clock, signal } = parts;
+  const { gauges, state, clock, signal } = parts;
   const now = clock.now();
-  const hasCalls = state.stack.components.some(({ kind }) => kind.key === 'sfu');
-  const { endpoints } = gauges;
-  const http: HttpProbeParts = { endpoints, serverName, hasCalls, now, signal };
   const probes: Readonly<Record<ProbeId, Probe>> = {
-    synapse: () => probeSynapse(http),
-    federation: () => probeFederation(http),
-    'key-server': () => probeKeyServer(http),
-    'well-known-client': () => probeWellKnownClient(http),
-    'well-known-server': () => probeWellKnownServer(http),
-    mas: () => probeMas(http),
-    calls: () => probeCalls(http),
-    'element-web': () => probeElementWeb(http),
+    ...httpProbes(parts),
     components: () => Promise.resolve(probeState('components', state, now)),
     nodes: () => Promise.resolve(probeState('nodes', state, now)),
     volumes: () => Promise.resolve(probeState('volumes', state, now)),
@@ -55,6 +52,32 @@ export async function runProbes(parts: ProbeParts): Promise<readonly Probed[]> {
     disk: async () => probeDisk(await gauges.disk(signal)),
   };
   return Promise.all(probeIds.map((id) => timed(id, probes[id], clock)));
+}
+
+/** Runs those of the probes that ask over HTTP. Throws the signal's reason. */
+export async function runHttpProbes(parts: ProbeParts): Promise<readonly Probed[]> {
+  const probes = httpProbes(parts);
+  return Promise.all(httpProbeIds.map((id) => timed(id, probes[id], parts.clock)));
+}
+
+function httpProbes(parts: ProbeParts): Readonly<Record<HttpProbeId, Probe>> {
+  const { gauges, state, serverName, clock, signal } = parts;
+  const { components, data } = state.stack;
+  const hasCalls = components.some(({ kind }) => kind.key === 'sfu');
+  const isUnread = data.unread.includes('Service');
+  const { endpoints } = gauges;
+  const now = clock.now();
+  const http: HttpProbeParts = { endpoints, serverName, hasCalls, isUnread, now, signal };
+  return {
+    synapse: () => probeSynapse(http),
+    federation: () => probeFederation(http),
+    'key-server': () => probeKeyServer(http),
+    'well-known-client': () => probeWellKnownClient(http),
+    'well-known-server': () => probeWellKnownServer(http),
+    mas: () => probeMas(http),
+    calls: () => probeCalls(http),
+    'element-web': () => probeElementWeb(http),
+  };
 }
 
 async function timed(id: ProbeId, probe: Probe, clock: Clock): Promise<Probed> {

@@ -26,7 +26,7 @@ export function logSources(
 ): { readonly title: string; readonly key: string; readonly sources: readonly KnownSource[] } {
   const { release } = cluster;
   const stack = readStack(cluster);
-  const kind = findComponentKind(typed, release);
+  const kind = findComponentKind(typed, release, stack.components);
   const component = stack.components.find((each) => each.kind === kind);
   if (component === undefined) throw notInstalled(stack, kind.title);
   const names = new Set(component.pods.flatMap(containersOf));
@@ -34,7 +34,10 @@ export function logSources(
     const containers = [...names].join(', ');
     throw new AppError('E_CONTAINER_UNKNOWN', { container, component: kind.key, containers });
   }
-  const sources = component.pods.slice(0, mostSources).flatMap((pod): readonly KnownSource[] => {
+  // Who names one pod wants its log only.
+  const one = component.pods.filter(({ name }) => name === typed.trim());
+  const wantedPods = one.length > 0 ? one : component.pods;
+  const sources = wantedPods.slice(0, mostSources).flatMap((pod): readonly KnownSource[] => {
     const all = containersOf(pod);
     const wanted = container ?? (all.includes(kind.container) ? kind.container : all[0]);
     if (wanted === undefined || !all.includes(wanted)) return [];

@@ -35,7 +35,7 @@ export function planRestart(
 ): readonly PlannedRestart[] {
   const stack = readStack(cluster);
   const { data, release } = stack;
-  const kind = typed === everything ? null : findComponentKind(typed, release);
+  const kind = typed === everything ? null : findComponentKind(typed, release, stack.components);
   if (data.is === 'nothing' && data.problem !== null) throw data.problem;
   if (data.is === 'old') throw data.problem;
   const wanted = restartOrder.flatMap((each) => {

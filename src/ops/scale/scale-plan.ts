@@ -16,7 +16,7 @@ export function scalable(
 ): Component {
   const stack = readStack(cluster);
   const { release, data } = stack;
-  const kind = findComponentKind(typed, release);
+  const kind = findComponentKind(typed, release, stack.components);
   const why = whySingle(kind, stack.chart);
   // Also where it is not installed, and before the cluster is known: the reason is the same.
   if (why !== null) throw new AppError('E_SCALE_SINGLE', { component: kind.title, why: say(why) });

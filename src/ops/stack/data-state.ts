@@ -7,6 +7,8 @@ export type DataState = {
   readonly forbidden: readonly { readonly kind: WatchedKind; readonly problem: AppError }[];
   /** Kinds that the cluster does not know, e.g. certificates without cert-manager. */
   readonly absent: readonly WatchedKind[];
+  /** What was never read: that there is none of it is not known. */
+  readonly unread: readonly WatchedKind[];
 } & (
   | { readonly is: 'fresh' }
   /** Nothing was ever read; `problem`: what stands in the way, if that is known. */
@@ -28,11 +30,14 @@ export function dataOf(view: ClusterView): DataState {
   const states = view.states();
   const forbidden: { kind: WatchedKind; problem: AppError }[] = [];
   const absent: WatchedKind[] = [];
+  const unread: WatchedKind[] = [];
   let cut: AppError | null = null;
   for (const [kind, state] of states) {
     switch (state.is) {
       case 'connected':
+        break;
       case 'starting':
+        if (view.list(kind).asOf === null) unread.push(kind);
         break;
       case 'forbidden':
         forbidden.push({ kind, problem: state.problem });
@@ -42,12 +47,13 @@ export function dataOf(view: ClusterView): DataState {
         break;
       case 'disconnected':
         cut ??= state.problem;
+        if (view.list(kind).asOf === null) unread.push(kind);
         break;
       default:
         state satisfies never;
     }
   }
-  const rest = { forbidden, absent };
+  const rest = { forbidden, absent, unread };
   const readings = needed.map((kind) => view.list(kind));
   const readable = readings.filter(({ watch }) => watch.is !== 'forbidden');
   // Half of it would look as if the rest were gone.

@@ -32,7 +32,7 @@ function concernsWhat(
   if (typed === null) return () => true;
   const stack = readStack(kubernetes);
   const { release } = stack;
-  const kind = findComponentKind(typed, release);
+  const kind = findComponentKind(typed, release, stack.components);
   const component = stack.components.find((each) => each.kind === kind);
   if (component === undefined) throw notInstalled(stack, kind.title);
   const { workload, pods, services, claims } = component;

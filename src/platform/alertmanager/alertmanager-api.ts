@@ -30,7 +30,12 @@ const moment = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'no moment' });
   return z.NEVER;
 });
-const alertList = z.array(z.object({ fingerprint: z.string() }));
+const alertList = z.array(
+  z.object({
+    fingerprint: z.string(),
+    status: z.object({ silencedBy: z.array(z.string()).default([]) }).optional(),
+  }),
+);
 const statusAnswer = z.object({ uptime: moment });
 const matcher = z.object({
   name: z.string(),
@@ -111,10 +116,17 @@ export class AlertmanagerApi {
     signal?: AbortSignal,
     matchers: readonly Matcher[] = [],
   ): Promise<ReadonlySet<string>> {
-    const query = new URLSearchParams();
-    for (const each of matchers) query.append('filter', writeMatcher(each));
-    const alerts = await this.#get(alertList, `/api/v2/alerts?${query.toString()}`, signal);
+    const alerts = await this.#alerts(matchers, signal);
     return new Set(alerts.map((alert) => alert.fingerprint));
+  }
+
+  /** Of the same, by fingerprint: ids of the silences that cover it. */
+  async silencedBy(
+    matchers: readonly Matcher[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const alerts = await this.#alerts(matchers, signal);
+    return new Map(alerts.map((alert) => [alert.fingerprint, alert.status?.silencedBy ?? []]));
   }
 
   /** The groups that it would post now, one for each receiver. */
@@ -157,6 +169,12 @@ export class AlertmanagerApi {
   /** It silences nothing any more; also where it did not before. */
   async expire(id: string, signal?: AbortSignal): Promise<void> {
     await this.#exchange('DELETE', `/api/v2/silence/${encodeURIComponent(id)}`, signal);
+  }
+
+  #alerts(matchers: readonly Matcher[], signal?: AbortSignal): Promise<z.output<typeof alertList>> {
+    const query = new URLSearchParams();
+    for (const each of matchers) query.append('filter', writeMatcher(each));
+    return this.#get(alertList, `/api/v2/alerts?${query.toString()}`, signal);
   }
 
   async #get<Value>(schema: z.ZodType<Value>, path: string, signal?: AbortSignal): Promise<Value> {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { adminRoomSchema, custom } from './field-schemas.ts';
+import { adminRoomSchema, custom, matching } from './field-schemas.ts';
 
 /** What a room for alerts is called in the config: it stands in messages and log lines. */
-const roomName = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/);
+const roomName = matching(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'plain-name');
 
 const room = z.strictObject({
   /** `create`: the bot makes it and invites the people; or its id. */

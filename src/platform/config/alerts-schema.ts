@@ -12,6 +12,20 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
+interface Listening {
+  readonly host: string;
+  readonly port: number;
+}
+
+const everywhere = new Set(['0.0.0.0', '::']);
+const hostOf = ({ host }: Listening): string => (host === 'localhost' ? '127.0.0.1' : host);
+
+/** Whether the second of two could not be opened. Port 0 is any that is free. */
+export function isSamePort(one: Listening, other: Listening): boolean {
+  if (one.port !== other.port || one.port === 0) return false;
+  return hostOf(one) === hostOf(other) || everywhere.has(one.host) || everywhere.has(other.host);
+}
+
 /** The section `alerts` (docs/alerts.md). Without it the bot takes no alerts. */
 export const alertsSchema = z
   .strictObject({

@@ -17,6 +17,7 @@ export const reasons = [
   'namespace',
   'cluster',
   'alerts-tls',
+  'alerts-port',
   'time-zone',
   'quiet-hours',
   'alert-route',
@@ -27,6 +28,8 @@ export const reasons = [
   'mail-login',
   'channel',
   'duplicate-channel',
+  'plain-name',
+  'absolute-path',
 ] as const;
 /** One of {@link reasons}. */
 export type Reason = (typeof reasons)[number];
@@ -48,6 +51,13 @@ function checked<Out>(reason: Reason, parse: (text: string) => Out) {
       context.addIssue(custom(reason));
       return z.NEVER;
     }
+  });
+}
+
+/** A text of a form that has words of its own. */
+export function matching(pattern: RegExp, reason: Reason) {
+  return z.string().superRefine((text, context) => {
+    if (!pattern.test(text)) context.addIssue(custom(reason));
   });
 }
 

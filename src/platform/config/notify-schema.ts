@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isLoopback } from './alerts-schema.ts';
-import { custom, secretSourceSchema, urlSchema } from './field-schemas.ts';
+import { custom, matching, secretSourceSchema, urlSchema } from './field-schemas.ts';
 
 /** A base URL that a token may be sent to: https, or http on this machine. */
 const secureUrl = urlSchema.superRefine((text, context) => {
@@ -74,10 +74,7 @@ export const channelKinds = ['smtp', 'ntfy', 'gotify', 'telegram', 'webhook'] as
 
 const channel = z
   .strictObject({
-    name: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
-      .optional(),
+    name: matching(/^[a-z0-9][a-z0-9-]{0,31}$/, 'plain-name').optional(),
     ...kinds,
   })
   .superRefine((given, context) => {

@@ -10,16 +10,23 @@ type Issue = z.core.$ZodIssue;
 
 const shapeSchema = z.object({ shape: z.record(z.string(), z.unknown()) });
 
-/** Names that may stand in the object at `path`; empty where any may. */
-function namesAt(path: SettingPath): readonly string[] {
+const fixedKeysSchema = z.object({ keyType: z.object({ options: z.array(z.string()) }) });
+
+/** The schema at `path`; null where nothing is known of it. */
+function schemaAt(path: SettingPath): unknown {
   let schema: unknown = settingsSchema;
   for (const part of path) {
     schema = bare(schema);
     if (schema instanceof z.ZodArray) schema = schema.element;
     else if (schema instanceof z.ZodObject) schema = shapeSchema.parse(schema).shape[String(part)];
-    else return [];
+    else return null;
   }
-  schema = bare(schema);
+  return bare(schema);
+}
+
+/** Names that may stand in the object at `path`; empty where any may. */
+function namesAt(path: SettingPath): readonly string[] {
+  const schema = schemaAt(path);
   return schema instanceof z.ZodObject ? Object.keys(shapeSchema.parse(schema).shape) : [];
 }
 
@@ -47,6 +54,8 @@ function typeName(expected: string): Text {
     case 'number':
     case 'int':
       return say('settings.type.number');
+    case 'boolean':
+      return say('settings.type.boolean');
     default:
       return say('settings.type.string');
   }
@@ -70,10 +79,14 @@ function reasonOf(issue: Issue, present: boolean): Text {
       const own = reasonSchema.safeParse(issue.params);
       return say(own.success ? `settings.reason.${own.data.reason}` : 'settings.reason.form');
     }
+    case 'invalid_key': {
+      const [first] = issue.issues;
+      const reason = first === undefined ? say('settings.reason.form') : reasonOf(first, true);
+      return say('settings.reason.name', { reason });
+    }
     case 'unrecognized_keys':
     case 'invalid_format':
     case 'not_multiple_of':
-    case 'invalid_key':
     case 'invalid_element':
       return say('settings.reason.form');
     default:
@@ -82,6 +95,12 @@ function reasonOf(issue: Issue, present: boolean): Text {
 }
 
 function unknownKey(name: string, at: SettingPath): Text {
+  const fixed = fixedKeysSchema.safeParse(schemaAt(at));
+  if (fixed.success) {
+    const values = fixed.data.keyType.options.join(', ');
+    const reason = say('settings.reason.choice', { values });
+    return say('settings.reason.name', { reason });
+  }
   const names = namesAt(at);
   return names.length === 0
     ? say('settings.reason.form')

@@ -3,12 +3,13 @@ import { roles } from '../../core/roles.ts';
 import { languages } from '../../core/words/index.ts';
 import { parseNamespace } from '../kubernetes/namespace.ts';
 import { endpointNames } from '../endpoints/endpoint.ts';
-import { alertsSchema } from './alerts-schema.ts';
+import { alertsSchema, isSamePort } from './alerts-schema.ts';
 import { feedSchema, healingSchema } from './healing-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import {
   adminRoomSchema,
   custom,
+  matching,
   namespaceSchema,
   roomIdSchema,
   secretSourceSchema,
@@ -30,7 +31,7 @@ const person = z.strictObject({
 });
 
 /** A release's name as Helm takes it (chartutil, ValidateReleaseName). */
-const releaseName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/);
+const releaseName = matching(/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/, 'plain-name');
 
 /** The cluster that the home server runs in, and the way in: exactly one. */
 const kubernetes = z
@@ -42,7 +43,7 @@ const kubernetes = z
     // Where something is that would else be looked for by its Service.
     endpoints: z.partialRecord(z.enum(endpointNames), urlSchema).default({}),
     // Folder of the volumes, where the cluster does not tell it.
-    storagePath: z.string().startsWith('/').optional(),
+    storagePath: matching(/^\//, 'absolute-path').optional(),
     feed: feedSchema.prefault({}),
   })
   .superRefine(({ kubeconfig, inCluster }, context) => {
@@ -97,6 +98,9 @@ export const settingsSchema = z
       }
       seen.add(each.user);
     });
+    if (settings.alerts !== undefined && isSamePort(settings.alerts.listen, settings.http)) {
+      context.addIssue(custom('alerts-port', ['alerts', 'listen', 'port']));
+    }
     for (const [name, { room }] of Object.entries(settings.alerts?.rooms ?? {})) {
       if (room === 'create' || room !== settings.adminRoom) continue;
       context.addIssue(custom('alert-room-twice', ['alerts', 'rooms', name, 'room']));

@@ -11,7 +11,7 @@ import {
 import type { Database } from './database.ts';
 
 const countRow = z.object({ count: z.int() });
-const startRow = z.object({ newest: z.int().nullable() });
+const startRow = z.object({ start: z.int().nullable() });
 const firingGroupRow = z
   .object({ group_id: z.string(), firing: z.int(), severity: z.int(), since: z.int() })
   .transform((row): FiringGroup => ({
@@ -52,7 +52,7 @@ export interface FiringGroup {
   readonly firing: number;
   /** Of the worst. */
   readonly severity: number;
-  /** When the oldest was opened, ms since the epoch. */
+  /** When the oldest began by its sender's word, ms since the epoch. */
   readonly since: number;
 }
 
@@ -77,11 +77,11 @@ export class AlertIncidents {
   newestStart(group: string, fingerprint: string): number | null {
     const row = this.#database.get(
       startRow,
-      `SELECT max(starts_at) AS newest FROM alert_incidents
+      `SELECT max(starts_at) AS start FROM alert_incidents
        WHERE group_id = :group AND fingerprint = :fingerprint`,
       { group, fingerprint },
     );
-    return row?.newest ?? null;
+    return row?.start ?? null;
   }
 
   put(incident: StoredIncident): void {
@@ -166,7 +166,7 @@ export class AlertIncidents {
            WHERE message = :message AND state = 'firing'`;
     return this.#database.all(
       firingGroupRow,
-      `SELECT group_id, count(*) AS firing, max(severity) AS severity, min(opened_at) AS since
+      `SELECT group_id, count(*) AS firing, max(severity) AS severity, min(starts_at) AS since
        FROM ${from}
        GROUP BY group_id ORDER BY max(severity) DESC, min(opened_at) LIMIT :limit`,
       message === null ? { limit } : { message, limit },
@@ -210,6 +210,13 @@ export class AlertIncidents {
     const sql = `SELECT count(*) AS count FROM alert_incidents
       WHERE group_id = :group AND state = 'firing'`;
     return this.#database.get(countRow, sql, { group })?.count ?? 0;
+  }
+
+  /** `startsAt` of the oldest that fires in a group; null: none does. */
+  firingSince(group: string): number | null {
+    const sql = `SELECT min(starts_at) AS start FROM alert_incidents
+      WHERE group_id = :group AND state = 'firing'`;
+    return this.#database.get(startRow, sql, { group })?.start ?? null;
   }
 
   /** Says who is on it, for all that fire in the group. Returns how many. */

@@ -31,6 +31,8 @@ let callsBefore: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'urtc-doctor-'));
   stub = await startStackStub('example.org');
+  stub.answers['/_synapse/admin/v1/server_version'] = [200, { server_version: '1.159.0' }];
+  stub.answers['/_synapse/admin/v2/users?limit=1&guests=false'] = [200, { users: [] }];
   guarded = await startGuarded(names, (cluster) =>
     cluster.installEss({ ...names.ess, shape: 'valkey' }),
   );
@@ -97,13 +99,16 @@ describe('doctor, with the token of the bot and no bot', () => {
   beforeAll(async () => {
     config = configFor('well', await botKubeconfig());
     const calls = { type: 'livekit', livekit_service_url: 'https://mrtc.example.org' };
-    const wellKnown = { 'org.matrix.msc4143.rtc_foci': [calls] };
+    const wellKnown = {
+      'm.homeserver': { base_url: stub.url },
+      'org.matrix.msc4143.rtc_foci': [calls],
+    };
     stub.answers['/.well-known/matrix/client'] = [200, wellKnown];
   });
 
-  it('finds nothing where all is well, and says what it could not look at', async () => {
-    const { code, outcome, unmade } = await diagnosed(config, []);
-    expect({ code, outcome }).toEqual({ code: 0, outcome: 'ok' });
+  it('finds nothing but that no bot runs where all is well, and says what it could not look at', async () => {
+    const { code, outcome, unmade } = await diagnosed(config, ['bot']);
+    expect({ code, outcome }).toEqual({ code: 0, outcome: 'warning' });
     // Not among the neighbours of this identity; and nothing answers for the database's exporter.
     for (const row of unmade) expect(row).toMatch(/cert-manager|connections|version-pair/i);
   });
@@ -124,7 +129,10 @@ describe('doctor, with the token of the bot and no bot', () => {
     stub.answers['/.well-known/matrix/client'] = [200, { 'm.homeserver': { base_url: 'u' } }];
     stub.answers['/_matrix/key/v2/server'] = [
       200,
-      { server_name: 'example.org', verify_keys: { 'ed25519:0': { key: weakKey } } },
+      {
+        ...{ server_name: 'example.org', valid_until_ts: Date.now() + 86_400_000 },
+        verify_keys: { 'ed25519:0': { key: weakKey } },
+      },
     ];
     chmodSync(join(dirname(config), 'secrets'), 0o777);
 
@@ -136,7 +144,7 @@ describe('doctor, with the token of the bot and no bot', () => {
       'calls-lookup',
       'calls-stun',
     ];
-    const { code, outcome, stdout } = await diagnosed(config, expected);
+    const { code, outcome, stdout } = await diagnosed(config, [...expected, 'bot']);
     expect({ code, outcome }).toEqual({ code: expected.length, outcome: 'failed' });
     expect(stdout).toContain('Failed to look up user info');
     expect(stdout).not.toContain('syt_canary');
@@ -171,7 +179,7 @@ describe('doctor, with the token of the bot and no bot', () => {
     stub.answers['/_matrix/key/v2/server'] = [502, 'bad gateway'];
     const config = configFor('alone', kubeconfig);
     const { code, findings, unmade } = await doctor(config);
-    expect({ code, findings }).toEqual({ code: 1, findings: ['access'] });
+    expect({ code, findings }).toEqual({ code: 1, findings: ['access', 'bot'] });
     // Not even the bot could start.
     rmSync(join(dirname(config), 'secrets/master-key'));
     const broken = await doctor(config);

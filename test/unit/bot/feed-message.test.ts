@@ -50,3 +50,17 @@ it('tells several in one message, and which of them have healed', () => {
   expect(text).toContain('1 trouble in release ess');
   expect(text).toContain('Healed: nearly full');
 });
+
+it('names the way on once, as long as there is trouble', () => {
+  const { place, rows } = setUp();
+  const other = { ...incident, identity: 'node', said: 'node down' } as const;
+  const text = (incidents: readonly Incident[]): string => {
+    postFeedMessage(place, { key: '1', incidents });
+    return JSON.stringify(rows()[0]?.body);
+  };
+  const count = (said: string): number => said.split('!doctor').length - 1;
+  // Once as text and once as HTML.
+  expect(count(text([incident]))).toBe(2);
+  expect(count(text([incident, other]))).toBe(2);
+  expect(count(text([{ ...incident, healedAt: 61_000 }]))).toBe(0);
+});

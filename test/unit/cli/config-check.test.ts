@@ -2,13 +2,22 @@ import { chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkMachine } from '../../../src/cli/config-check/on-this-machine.ts';
+import { checkRelease } from '../../../src/cli/config-check/release.ts';
+import { AppError } from '../../../src/core/errors.ts';
+import { translate } from '../../../src/core/words/translate.ts';
 import { readSettings } from '../../../src/platform/config/config.ts';
+import { FakeCluster } from '../../fakes/cluster.ts';
+import { fakeRelease } from '../../fakes/release.ts';
 import { configFolder, put, rightConfig } from '../platform/config/folder.ts';
 
-function check(file: string) {
+function findingsOf(file: string) {
   const result = readSettings(file);
   if (!result.ok) throw new Error(result.problems.map((each) => each.code).join());
-  return checkMachine(file, result.settings, {}).findings.map((finding) =>
+  return checkMachine(file, result.settings, {}).findings;
+}
+
+function check(file: string) {
+  return findingsOf(file).map((finding) =>
     finding.kind === 'error'
       ? { code: finding.error.code, ...finding.error.params }
       : { kind: finding.kind, text: finding.text },
@@ -43,6 +52,24 @@ terminal: { groups: { viewer: no-such-group, admin: 'nor this' } }
     ]);
   });
 
+  it('warns of what has no effect: healing without a cluster, a folder that is not there', () => {
+    const warnings = (lines: string) =>
+      findingsOf(configFolder(`${rightConfig}dataDir: .\n${lines}`)).map((each) =>
+        each.kind === 'error'
+          ? [each.error.code]
+          : [each.kind, translate(each.text, 'en').split(',')[0]],
+      );
+    expect(warnings('healing: { enabled: true }\n')).toEqual([
+      ['warning', 'Self-healing is switched on (`healing.enabled`)'],
+    ]);
+    const cluster = (path: string) => `kubernetes: { inCluster: true, storagePath: ${path} }\n`;
+    expect(warnings(`healing: { enabled: true }\n${cluster('/nowhere')}`)).toEqual([
+      ['warning', 'This machine has no folder /nowhere (`kubernetes.storagePath`)'],
+    ]);
+    expect(warnings(cluster('/proc/version/x'))).toHaveLength(1);
+    expect(warnings(cluster('/tmp'))).toEqual([]);
+  });
+
   it.runIf(process.getuid?.() === 0)("finds secrets that the bot's user can not read", () => {
     const file = configFolder();
     const folder = dirname(file);
@@ -59,5 +86,26 @@ terminal: { groups: { viewer: no-such-group, admin: 'nor this' } }
       },
     ]);
     expect(process.geteuid?.()).toBe(0);
+  });
+});
+
+describe('config check at the cluster (fake cluster)', () => {
+  const { signal } = new AbortController();
+
+  it('warns of a release that is not there', async () => {
+    const findings = await checkRelease(new FakeCluster({ release: 'nope' }), signal);
+    expect(findings).toMatchObject([
+      { kind: 'warning', text: { key: 'E_RELEASE_EMPTY', params: { release: 'nope' } } },
+    ]);
+    expect(await checkRelease(fakeRelease(), signal)).toEqual([]);
+  });
+
+  it('says nothing of a release that can not be seen', async () => {
+    const cluster = new FakeCluster();
+    const problem = new AppError('E_KUBERNETES_FORBIDDEN', { verb: 'list' });
+    cluster.view.setState({ is: 'forbidden', problem }, ['Deployment']);
+    expect(await checkRelease(cluster, signal)).toEqual([]);
+    cluster.view.setState({ is: 'disconnected', since: 0, problem });
+    expect(await checkRelease(cluster, signal)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { say } from '../../../core/text.ts';
 import { alertName, groupName } from '../../../ops/alerts/group-name.ts';
 import { defineRead } from '../../command.ts';
 import { alertFields, alertTable } from './shown-alert.ts';
+import { silencedNodes } from './silenced.ts';
 import { alertTarget } from './target.ts';
 
 const most = 100;
@@ -16,11 +17,11 @@ export const alertShow = defineRead({
   flags: {},
   uses: ['alerts'],
   examples: ['alert show g0123456789', 'alert show 0123456789abcdef'],
-  async *run({ alerts }, { target }) {
-    await Promise.resolve();
+  async *run({ alerts, signal }, { target }) {
     if (!target.startsWith('g')) {
       const [newest] = alerts.ofFingerprint(target, 1);
       yield* alertFields(newest);
+      yield* await silencedNodes(alerts, newest.state === 'firing' ? [newest] : [], signal);
       return;
     }
     const { stored, firing, ended } = alerts.group(target, most);
@@ -32,6 +33,7 @@ export const alertShow = defineRead({
         { id: 'receiver', label: say('alert.field.receiver'), value: stored.receiver },
       ],
     };
+    yield* await silencedNodes(alerts, firing, signal);
     yield alertTable([...firing, ...ended], (incident) => alertName(incident, stored));
   },
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ReportNode } from '../../../core/report.ts';
 import { say } from '../../../core/text.ts';
+import { writeMatcher } from '../../../platform/alertmanager/alertmanager-api.ts';
 import { actorName } from '../../actor-name.ts';
 import { defineChange } from '../../command.ts';
 import { oneLine } from '../alert/target.ts';
@@ -15,7 +17,7 @@ const matcher = z.object({
 });
 /** Frozen by a question: what the id means then, not what it may mean later. */
 const planned = z.looseObject({ matchers: z.array(matcher) });
-const beginning = z.looseObject({ startsAt: z.int() });
+const beginning = z.looseObject({ startsAt: z.int(), covers: z.int() });
 const made = z.looseObject({ id: z.string(), endsAt: z.int() });
 
 /** `silence add LENGTH REASON TARGET…`, on Alertmanager, in the name of whoever asks. */
@@ -54,14 +56,17 @@ export const silenceAdd = defineChange({
   steps: [
     {
       // Known before it is asked for, so that it can be found again after a crash.
-      name: 'begin',
-      run: ({ clock }) => Promise.resolve({ startsAt: clock.now() }),
+      name: 'count-alerts',
+      run: async ({ alerts, clock, signal }, { facts }) => ({
+        startsAt: clock.now(),
+        covers: await alerts.covered(planned.parse(facts).matchers, signal),
+      }),
       settle: () => Promise.resolve({ state: 'not-done' }),
     },
     {
-      name: 'put',
+      name: 'make-silence',
       async run({ alerts, actor, signal }, { input, facts, done }) {
-        const { startsAt } = beginning.parse(done['begin']);
+        const { startsAt } = beginning.parse(done['count-alerts']);
         const endsAt = startsAt + input.length;
         const { matchers } = planned.parse(facts);
         const rest = { createdBy: actorName(actor), comment: input.reason };
@@ -69,7 +74,7 @@ export const silenceAdd = defineChange({
         return { id, endsAt };
       },
       async settle({ alerts, actor, signal }, { input, done }) {
-        const endsAt = beginning.parse(done['begin']).startsAt + input.length;
+        const endsAt = beginning.parse(done['count-alerts']).startsAt + input.length;
         // To the millisecond, by the same person, for the same reason.
         const found = (await alerts.silences(signal)).find(
           (silence) =>
@@ -82,9 +87,24 @@ export const silenceAdd = defineChange({
       },
     },
   ],
-  report({ done }) {
-    const { id, endsAt } = made.parse(done['put']);
+  report({ facts, done }) {
+    const { id, endsAt } = made.parse(done['make-silence']);
+    const { covers: count } = beginning.parse(done['count-alerts']);
     const params = { silence: id, until: { moment: endsAt } };
-    return [{ type: 'outcome', outcome: 'ok', text: say('silence.add.done', params) }];
+    const value = planned.parse(facts).matchers.map(writeMatcher).join(' ');
+    const matched: ReportNode = {
+      type: 'fields',
+      fields: [{ id: 'conditions', label: say('silence.field.conditions'), value }],
+    };
+    return count === 0
+      ? [
+          { type: 'outcome', outcome: 'warning', text: say('silence.add.nothing', params) },
+          matched,
+          { type: 'hint', text: say('silence.add.nothing.next', { silence: id }) },
+        ]
+      : [
+          { type: 'outcome', outcome: 'ok', text: say('silence.add.done', { ...params, count }) },
+          matched,
+        ];
   },
 });

@@ -17,10 +17,10 @@ export const alertRooms = {
 
   'alert.digest.ended_one': '{{count}} alert is over.',
   'alert.digest.ended_other': '{{count}} alerts are over.',
-  'alert.held.title_one':
-    '{{count}} group of alerts is told of only now; {{firing}} of them still fire',
-  'alert.held.title_other':
-    '{{count}} groups of alerts are told of only now; {{firing}} of them still fire',
+  'alert.held.title_one': '{{count}} group of alerts is told of only now; {{still}}',
+  'alert.held.title_other': '{{count}} groups of alerts are told of only now; {{still}}',
+  'alert.held.still_one': '{{count}} of them still fires',
+  'alert.held.still_other': '{{count}} of them still fire',
   'alert.held.over': '✅ {{severity}} {{name}}: fired {{since}}, over {{until}}',
   'alert.held.more': '+{{count}} more: `!alert list --all`',
 
@@ -33,7 +33,16 @@ export const alertRooms = {
   'alert.test.way.intake': 'to the bot’s own port, with the sender’s token',
   'alert.test.waiting': 'The alert is on its way; waiting for it to come in',
   'alert.test.done': 'The test alert came in after {{after}}. The room is told of it now.',
+  'alert.test.done-quiet':
+    'The test alert came in after {{after}}. These are quiet hours: the room is told of it at {{to}} ({{zone}}).',
+  'alert.test.done-quiet.next': '`!alert test --severity=critical` rings at any time.',
   'alert.test.text': 'A test of the way of an alert, by {{person}}. It ends by itself.',
+
+  'alert.show.silenced_one':
+    '🔇 {{count}} alert is silenced by {{person}} until {{until}}: {{reason}} (`{{silence}}`)',
+  'alert.show.silenced_other':
+    '🔇 {{count}} alerts are silenced by {{person}} until {{until}}: {{reason}} (`{{silence}}`)',
+  'alert.show.unasked': 'Whether a silence covers it is not known. {{problem}}',
 
   'silence.show.summary': 'Show a silence, also one that has ended',
   'silence.field.from': 'From',
@@ -49,6 +58,10 @@ export const alertRooms = {
   E_SILENCE_ELSEWHERE: 'Alertmanager knows nothing of “{{target}}”: another program posts it.',
   'E_SILENCE_ELSEWHERE.next':
     'Silence it where it comes from, or take it on by `!alert ack {{target}}`.',
+  E_ALERT_TEST_SILENCED:
+    'Alertmanager has the test alert {{test}}, but a silence covers it: {{silence}} by {{person}}, until {{until}}.',
+  'E_ALERT_TEST_SILENCED.next':
+    'End it by `!silence expire {{silence}}`, or wait until it is over.',
   E_ALERT_TEST_LOST:
     'The test alert {{test}} was taken and did not come in to the bot within {{within}}.',
   'E_ALERT_TEST_LOST.next':

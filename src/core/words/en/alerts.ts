@@ -2,6 +2,8 @@
 export const alerts = {
   'settings.reason.alerts-tls':
     'only the loopback may go without `tls`: Alertmanager’s token would go over the network in clear',
+  'settings.reason.alerts-port':
+    'the same port is in `http.port` already: give one of them another',
 
   'alert.severity.critical': 'critical',
   'alert.severity.warning': 'warning',
@@ -9,7 +11,7 @@ export const alerts = {
   'alert.severity.none': 'no severity',
   'alert.state.firing': 'firing',
   'alert.state.resolved': 'resolved',
-  'alert.state.superseded': 'over: began anew',
+  'alert.state.superseded': 'over: began anew or changed',
   'alert.state.unreported': 'no longer reported',
 
   'alert.message.firing': '{{icon}} {{severity}}: {{name}}',
@@ -17,14 +19,18 @@ export const alerts = {
   'alert.message.counts': '{{firing}} firing, {{ended}} over, since {{since}}.',
   'alert.message.more': '+{{count}} more: `!alert show {{group}}`',
   'alert.message.hint':
-    '`!alert show {{group}}` · `!alert ack {{group}}` · `!silence add 2h REASON {{group}}`',
+    '`!alert show {{group}}`, `!alert ack {{group}}`, `!silence add 2h REASON {{group}}`',
+  'alert.message.hint-elsewhere': '`!alert show {{group}}`, `!alert ack {{group}}`',
   'alert.message.alertmanager': 'Alertmanager: {{url}}',
+  'alert.message.grafana': 'Grafana: {{url}}',
   'alert.message.source': 'Rule: {{url}}',
   'alert.message.acknowledged': '{{person}} is on it since {{since}}.',
   'alert.message.acknowledged-note': '{{person}} is on it since {{since}}: {{note}}',
   'alert.item.firing': '{{icon}} {{severity}} {{name}}, since {{since}}',
   'alert.item.firing-text': '{{icon}} {{severity}} {{name}}: {{text}}, since {{since}}',
-  'alert.item.over': '✅ {{name}}: {{state}}, {{since}}',
+  'alert.item.over': '✅ {{icon}} {{severity}} {{name}}: {{state}}, {{since}} – {{until}}',
+  'alert.item.over-text':
+    '✅ {{icon}} {{severity}} {{name}}: {{text}}; {{state}}, {{since}} – {{until}}',
 
   'alert.digest.firing': '{{icon}} many alerts at once, the worst {{severity}}',
   'alert.digest.over': '✅ many alerts at once: all over',
@@ -36,8 +42,10 @@ export const alerts = {
   'alert.news.opened_other': '{{icon}} {{severity}}: {{count}} more alerts fire',
   'alert.news.again_one': '{{icon}} {{severity}}: {{count}} alert fires again',
   'alert.news.again_other': '{{icon}} {{severity}}: {{count}} alerts fire again',
-  'alert.news.over_one': '✅ {{count}} alert is over, {{firing}} still fire',
-  'alert.news.over_other': '✅ {{count}} alerts are over, {{firing}} still fire',
+  'alert.news.over_one': '✅ {{count}} alert is over, {{still}}',
+  'alert.news.over_other': '✅ {{count}} alerts are over, {{still}}',
+  'alert.news.still_one': '{{count}} still fires',
+  'alert.news.still_other': '{{count}} still fire',
   'alert.news.all-over': '✅ all over',
   'alert.news.short_one': '{{count}} alert began and ended before it could be told',
   'alert.news.short_other': '{{count}} alerts began and ended before they could be told',
@@ -97,7 +105,14 @@ export const alerts = {
   'silence.add.summary': 'Silence alerts for a while',
   'silence.add.plan_one': 'A silence will be made. It covers {{count}} alert that fires now.',
   'silence.add.plan_other': 'A silence will be made. It covers {{count}} alerts that fire now.',
-  'silence.add.done': 'The silence {{silence}} is made, until {{until}}.',
+  'silence.add.done_one':
+    'The silence {{silence}} is made, until {{until}}. It covers {{count}} alert that fires now.',
+  'silence.add.done_other':
+    'The silence {{silence}} is made, until {{until}}. It covers {{count}} alerts that fire now.',
+  'silence.add.nothing':
+    'The silence {{silence}} is made, until {{until}}, but it covers nothing that Alertmanager has now.',
+  'silence.add.nothing.next':
+    'Check its conditions. What Grafana or a script posts, Alertmanager can’t silence. To end it: `!silence expire {{silence}}`',
   'silence.list.summary': 'List the silences',
   'silence.list.title': 'Silences',
   'silence.expire.summary': 'End a silence now',

@@ -28,7 +28,7 @@ export const bundle = {
   'bundle.more_one': '{{count}} more stands in its `manifest.json`.',
   'bundle.more_other': '{{count}} more stand in its `manifest.json`.',
   'bundle.private':
-    'Names of people, addresses and what programs logged are in it: give it only to somebody whom you trust.',
+    'Names of people, addresses and what programs logged are in it: give it only to somebody whom you trust. Look through it first: a secret that does not look like one was not recognised.',
   'bundle.kept':
     'Only root and the bot can read it. The newest {{count}} are kept, each for {{days}} days.',
   'bundle.why.slow': 'It took longer than {{limit}}.',

@@ -74,8 +74,12 @@ export const cluster = {
   'health.probe.disk': 'Disk',
   'health.not-there': 'there is no Service for it',
   'health.none': 'there is none',
+  'health.unknown': 'not known, the cluster is away',
+  'health.no-way.next':
+    'There is no way to it from here. One of these opens one: the bot runs on a node of the cluster, the address is named under `kubernetes.endpoints` in the config file, or `deploy/rbac` is upgraded with `--set portForward.enabled=true`.',
   'health.status': 'an answer with status {{status}} that is not the expected one',
-  'health.status.next': '`!status` shows whether the component runs; its log shows what it says.',
+  'health.status.next':
+    '`!status` shows whether it runs; `!logs {{component}}` shows what it says.',
   'health.versions': 'answers, up to {{newest}} of the spec',
   'health.calls-well': 'answers as it should (405 to a GET)',
   'health.no-keys': 'it shows no signing key',
@@ -118,6 +122,7 @@ export const cluster = {
   'info.router.hint':
     'In the router this is called port forwarding, port mapping, virtual server or NAT. Forward exactly these and nothing else; port 6443 stays closed.',
   'info.router.none': 'No Service takes anything from outside yet.',
+  'info.router.unknown': 'What the router has to forward is not known: the cluster is away.',
   'info.column.outside': 'Port outside',
   'info.column.protocol': 'Protocol',
   'info.column.to': 'To',

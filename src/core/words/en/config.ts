@@ -24,6 +24,14 @@ export const config = {
     '{{user}} has no account on this home server: whoever registers that name gets the role {{role}}.',
   'config.no-account.next':
     'Make the account (`urtc user add {{name}}`) or take the person out of `people`.',
+  'config.healing-no-cluster':
+    'Self-healing is switched on (`healing.enabled`), but there is no section `kubernetes`, so it never does anything.',
+  'config.healing-no-cluster.next':
+    'Add the section `kubernetes` (docs/kubernetes.md), or take `healing.enabled` out.',
+  'config.storage-missing':
+    'This machine has no folder {{path}} (`kubernetes.storagePath`), so the space that is measured is not that of the volumes.',
+  'config.storage-missing.next':
+    'Name the folder of the volumes on this machine, or take `kubernetes.storagePath` out: then it is looked for.',
   'config.no-bot':
     'No bot is running, so there is nobody to tell. {{file}} was read and has no mistake; the next start of the bot uses it.',
   'config.reloaded': 'The config was read again.',

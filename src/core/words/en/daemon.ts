@@ -5,6 +5,7 @@ export const daemon = {
   'settings.type.array': 'a list',
   'settings.type.number': 'a whole number',
   'settings.type.string': 'a text',
+  'settings.type.boolean': '`true` or `false`, without quotes',
   'settings.reason.unknown': 'there is no such setting (did you mean “{{nearest}}”?)',
   'settings.reason.missing': 'it is missing',
   'settings.reason.type': 'it must be {{expected}}',
@@ -12,6 +13,10 @@ export const daemon = {
   'settings.reason.at-least': 'it must be at least {{limit}}',
   'settings.reason.at-most': 'it must be at most {{limit}}',
   'settings.reason.form': 'it does not have the right form',
+  'settings.reason.name': 'this name can not be used: {{reason}}',
+  'settings.reason.plain-name':
+    'it must begin with a lower-case letter or a digit and have nothing but those and -, such as ess',
+  'settings.reason.absolute-path': 'it must be an absolute path such as /var/lib/storage',
   'settings.reason.url': 'it must be a plain URL such as http://127.0.0.1:8008',
   'settings.reason.user-id': 'it must be a full user id such as @anna:example.org',
   'settings.reason.room-id': 'it must be a room id such as !abc:example.org',

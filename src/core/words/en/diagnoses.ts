@@ -8,7 +8,7 @@ export const diagnoses = {
   'doctor.stack.image':
     'The registry does not give it: no way out, a wrong name, or its rate limit.',
   'doctor.stack.image.fix':
-    'On the server: `sudo k3s crictl pull IMAGE` says why. Registries needed: ghcr.io, oci.element.io, docker.io.',
+    'On the server: `sudo k3s crictl pull {{image}}` says why. Registries needed: ghcr.io, oci.element.io, docker.io.',
   'doctor.stack.config': 'It is described with a Secret, ConfigMap or command that is not there.',
   'doctor.stack.config.fix':
     '`!events {{component}}` names it; `helm upgrade` with the same values makes what the chart makes.',

@@ -1,6 +1,7 @@
 /** What the bot says of its own accord about the cluster. */
 export const feed = {
   'feed.open': 'since {{at}}',
+  'feed.next': '`!doctor` says what to do.',
   'feed.healed': 'Healed after {{span}}.',
   'feed.many_one': '{{count}} trouble in release {{release}}',
   'feed.many_other': '{{count}} troubles in release {{release}}',

@@ -24,6 +24,8 @@ export const jobs = {
   'jobs.summary': 'Shows what runs and what waits',
   'jobs.all': 'Finished ones too',
   'jobs.none': 'Nothing runs and nothing waits.',
+  'jobs.no-bot':
+    'No bot is running, so none of this goes on. What the bot left unfinished is settled when it starts next.',
   'jobs.all-hint': '`!jobs --all` shows the finished ones too.',
   'jobs.column.job': 'Job',
   'jobs.column.command': 'Command',

@@ -1,8 +1,7 @@
 /** The cluster: why it could not be asked, and what it refused. */
 export const kubernetes = {
   E_KUBERNETES_UNREACHABLE: "The cluster can't be reached at {{url}}: {{reason}}.",
-  'E_KUBERNETES_UNREACHABLE.next':
-    'Look at it on the server: `systemctl status k3s`. What is shown until then is the last that was known.',
+  'E_KUBERNETES_UNREACHABLE.next': 'Look at it on the server: `systemctl status k3s`.',
   E_KUBERNETES_UNAUTHORIZED: 'The cluster does not accept the identity in {{source}}.',
   'E_KUBERNETES_UNAUTHORIZED.next': 'Make a new kubeconfig for the bot; its token has run out.',
   E_KUBERNETES_FORBIDDEN:
@@ -25,8 +24,9 @@ export const kubernetes = {
   'E_KUBERNETES_EXEC_FAILED.next': "Nothing ran. The reason is in the cluster's own words.",
   E_KUBERNETES_EXEC_CUT: 'The connection to the program in {{what}} broke before it had ended.',
   'E_KUBERNETES_EXEC_CUT.next': 'What came of it is unknown; what it wrote is not complete.',
-  E_KUBERNETES_CONFIG: "The kubeconfig {{source}} can't be used: {{reason}}.",
-  'E_KUBERNETES_CONFIG.next': 'Check `kubernetes.kubeconfig` in the config file.',
+  E_KUBERNETES_CONFIG: "The way into the cluster ({{source}}) can't be used: {{reason}}.",
+  'E_KUBERNETES_CONFIG.next':
+    'Check section `kubernetes` in the config file: `kubeconfig` names a file, `inCluster: true` is for a bot that runs in a pod.',
   'settings.reason.namespace': 'it must be the name of a namespace such as ess',
   'settings.reason.cluster': 'it needs either `kubeconfig` with a file or `inCluster: true`',
   'kubernetes.refused': 'the connection was refused',

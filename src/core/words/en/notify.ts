@@ -51,7 +51,7 @@ export const notify = {
   'notify.result.refused': 'not taken',
   'notify.result.unsure': 'no answer',
 
-  E_NOTIFY_OFF: 'The bot has no way out but Matrix: its config names no channel.',
+  E_NOTIFY_OFF: 'The bot has no way out but Matrix, as its config names no channel.',
   'E_NOTIFY_OFF.next': 'Add a section `notify` (docs/alerts.md) and restart the bot.',
   E_CHANNEL_UNKNOWN: 'There is no channel “{{channel}}”.',
   'E_CHANNEL_UNKNOWN.next': 'There is: {{channels}}.',

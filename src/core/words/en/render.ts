@@ -7,6 +7,7 @@ export const render = {
   'render.error_code': 'Error code',
   'question.title': 'Confirm `{{line}}`',
   'question.destroy': 'This cannot simply be undone. It will happen:',
+  'question.asks': 'This asks first. It will happen:',
   'question.stale':
     'This command was read long after it was sent, so it asks first. It will happen:',
   'question.code': 'To go on, reply with `{{code}}` within {{left}} (until {{until}}).',

@@ -11,6 +11,11 @@ export const scale = {
   'scale.plan.back': '{{component}} goes from {{from}} back to {{to}} pods now.',
   'scale.helm':
     'Until it is handed back, `helm upgrade` stops with a conflict on the number of pods. Give the old number to hand it back before.',
+  'scale.down.haproxy': 'nobody reaches Synapse: no messages, no sync',
+  'scale.down.mas': 'no logins',
+  'scale.down.rtc-auth': 'no new calls',
+  'scale.down.worker': 'what this worker does is not done',
+  'scale.down.other': 'it is not there',
   'scale.done_one': '{{component}} runs with {{count}} pod.',
   'scale.done_other': '{{component}} runs with {{count}} pods.',
   'scale.not-ready_one': '{{component}} is to run with {{count}} pod, which is not ready yet.',
@@ -21,8 +26,7 @@ export const scale = {
   'scale.handed-back': '{{component}} is back to {{original}} pods; its time was over.',
   'scale.hand-back-failed': '{{component}} could not be handed back. {{cause}} It is tried again.',
   E_SCALE_SINGLE: '{{component}} can not be scaled. {{why}}',
-  'E_SCALE_SINGLE.next':
-    '`!status` shows what it needs; more memory or CPU goes through the values.',
+  'E_SCALE_SINGLE.next': '`!perf` shows what it uses; more memory or CPU goes through the values.',
   E_SCALE_LASTING: 'A number that lasts belongs into the values of the chart.',
   'E_SCALE_LASTING.next':
     'Set `{{values}}.replicas: {{wanted}}` in the values and run `helm upgrade`; for a while, leave `--lasting` out.',

@@ -4,13 +4,14 @@ export const stack = {
   'E_KUBERNETES_NOT_CONFIGURED.next':
     'Add a section `kubernetes` to the config file (docs/kubernetes.md) and restart the bot.',
   E_COMPONENT_UNKNOWN: 'There is no component “{{component}}”.',
-  'E_COMPONENT_UNKNOWN.next':
-    '{{suggestion}}There are: {{components}}, and the workers of Synapse by their type.',
+  'E_COMPONENT_UNKNOWN.next': '{{suggestion}}There are: {{components}}, and {{workers}}.',
   E_COMPONENT_NOT_INSTALLED: '{{component}} is not installed in release {{release}}.',
   'E_COMPONENT_NOT_INSTALLED.next': '`!status` lists what is; the values of the chart turn it on.',
   E_RELEASE_EMPTY: 'Release {{release}} runs nothing in namespace {{namespace}}.',
   'E_RELEASE_EMPTY.next':
     'Check `kubernetes.release` and `kubernetes.namespace` in the config file; `helm list -A` shows both.',
+  'component.workers': 'the workers of Synapse by their type',
+  'component.workers.installed': 'of the workers of Synapse {{names}}',
   'component.nearest': 'Did you mean `{{nearest}}`? ',
   'component.single.synapse':
     "Synapse's main process must be a single one: two would write over each other. More power comes from workers.",

@@ -18,7 +18,8 @@ export const alertRooms = {
   'alert.message.moved': '↪ 后续见较新的消息。',
 
   'alert.digest.ended_other': '{{count}} 条告警已结束。',
-  'alert.held.title_other': '{{count}} 组告警现在才通知；其中 {{firing}} 组仍在触发',
+  'alert.held.title_other': '{{count}} 组告警现在才通知；{{still}}',
+  'alert.held.still_other': '其中 {{count}} 组仍在触发',
   'alert.held.over': '✅ {{severity}} {{name}}：{{since}} 触发，{{until}} 结束',
   'alert.held.more': '另有 {{count}} 组：`!alert list --all`',
 
@@ -31,7 +32,14 @@ export const alertRooms = {
   'alert.test.way.intake': '发到机器人自己的端口，使用发送方的令牌',
   'alert.test.waiting': '告警已发出，正在等待它到达',
   'alert.test.done': '测试告警在 {{after}} 后到达。房间现在会收到通知。',
+  'alert.test.done-quiet':
+    '测试告警在 {{after}} 后到达。现在是静音时段：房间将在 {{to}}（{{zone}}）收到通知。',
+  'alert.test.done-quiet.next': '`!alert test --severity=critical` 随时都会响铃。',
   'alert.test.text': '{{person}} 发起的告警路径测试，会自行结束。',
+
+  'alert.show.silenced_other':
+    '🔇 {{count}} 条告警已被 {{person}} 静默，截止 {{until}}：{{reason}}（`{{silence}}`）',
+  'alert.show.unasked': '无法得知它是否被静默。{{problem}}',
 
   'silence.show.summary': '显示一个静默，包括已结束的',
   'silence.field.from': '开始',
@@ -45,6 +53,9 @@ export const alertRooms = {
 
   E_SILENCE_ELSEWHERE: 'Alertmanager 不认识“{{target}}”：它由其他程序发送。',
   'E_SILENCE_ELSEWHERE.next': '请在来源处静默，或用 `!alert ack {{target}}` 表示正在处理。',
+  E_ALERT_TEST_SILENCED:
+    'Alertmanager 已收到测试告警 {{test}}，但它被静默覆盖：{{silence}}，由 {{person}} 创建，截止 {{until}}。',
+  'E_ALERT_TEST_SILENCED.next': '用 `!silence expire {{silence}}` 结束它，或等待它结束。',
   E_ALERT_TEST_LOST: '测试告警 {{test}} 已被接收，但在 {{within}} 内没有到达机器人。',
   'E_ALERT_TEST_LOST.next':
     '请检查 Alertmanager 的路由和接收器（`amtool config routes test alertname=UrtcTest`）及其日志。',

@@ -5,6 +5,7 @@ import type { Chinese } from '../index.ts';
 export const alerts = {
   'settings.reason.alerts-tls':
     '只有回环地址可以不用 `tls`：否则 Alertmanager 的令牌会以明文经过网络',
+  'settings.reason.alerts-port': '`http.port` 已使用同一端口：请更改其中一个',
 
   'alert.severity.critical': '严重',
   'alert.severity.warning': '警告',
@@ -12,7 +13,7 @@ export const alerts = {
   'alert.severity.none': '未分级',
   'alert.state.firing': '触发中',
   'alert.state.resolved': '已恢复',
-  'alert.state.superseded': '已结束：重新开始',
+  'alert.state.superseded': '已结束：重新开始或已变化',
   'alert.state.unreported': '不再上报',
 
   'alert.message.firing': '{{icon}} {{severity}}：{{name}}',
@@ -20,14 +21,18 @@ export const alerts = {
   'alert.message.counts': '{{firing}} 条触发中，{{ended}} 条已结束，始于 {{since}}。',
   'alert.message.more': '另有 {{count}} 条：`!alert show {{group}}`',
   'alert.message.hint':
-    '`!alert show {{group}}` · `!alert ack {{group}}` · `!silence add 2h 原因 {{group}}`',
+    '`!alert show {{group}}`、`!alert ack {{group}}`、`!silence add 2h 原因 {{group}}`',
+  'alert.message.hint-elsewhere': '`!alert show {{group}}`、`!alert ack {{group}}`',
   'alert.message.alertmanager': 'Alertmanager：{{url}}',
+  'alert.message.grafana': 'Grafana：{{url}}',
   'alert.message.source': '规则：{{url}}',
   'alert.message.acknowledged': '{{person}} 自 {{since}} 起正在处理。',
   'alert.message.acknowledged-note': '{{person}} 自 {{since}} 起正在处理：{{note}}',
   'alert.item.firing': '{{icon}} {{severity}} {{name}}，始于 {{since}}',
   'alert.item.firing-text': '{{icon}} {{severity}} {{name}}：{{text}}，始于 {{since}}',
-  'alert.item.over': '✅ {{name}}：{{state}}，{{since}}',
+  'alert.item.over': '✅ {{icon}} {{severity}} {{name}}：{{state}}，{{since}} – {{until}}',
+  'alert.item.over-text':
+    '✅ {{icon}} {{severity}} {{name}}：{{text}}；{{state}}，{{since}} – {{until}}',
 
   'alert.digest.firing': '{{icon}} 大量告警同时触发，最高级别：{{severity}}',
   'alert.digest.over': '✅ 大量告警：已全部结束',
@@ -37,7 +42,8 @@ export const alerts = {
 
   'alert.news.opened_other': '{{icon}} {{severity}}：又有 {{count}} 条告警触发',
   'alert.news.again_other': '{{icon}} {{severity}}：{{count}} 条告警再次触发',
-  'alert.news.over_other': '✅ {{count}} 条告警已结束，仍有 {{firing}} 条触发中',
+  'alert.news.over_other': '✅ {{count}} 条告警已结束，{{still}}',
+  'alert.news.still_other': '仍有 {{count}} 条触发中',
   'alert.news.all-over': '✅ 已全部结束',
   'alert.news.short_other': '{{count}} 条告警在通知之前已触发并结束',
 
@@ -92,7 +98,12 @@ export const alerts = {
 
   'silence.add.summary': '将告警静默一段时间',
   'silence.add.plan_other': '将创建静默，覆盖当前触发的 {{count}} 条告警。',
-  'silence.add.done': '静默 {{silence}} 已创建，截止 {{until}}。',
+  'silence.add.done_other':
+    '静默 {{silence}} 已创建，截止 {{until}}。它覆盖当前触发的 {{count}} 条告警。',
+  'silence.add.nothing':
+    '静默 {{silence}} 已创建，截止 {{until}}，但没有覆盖 Alertmanager 当前的任何告警。',
+  'silence.add.nothing.next':
+    '请检查条件。Grafana 或脚本发送的告警无法由 Alertmanager 静默。结束它：`!silence expire {{silence}}`',
   'silence.list.summary': '列出静默',
   'silence.list.title': '静默',
   'silence.expire.summary': '立即结束一个静默',

@@ -26,7 +26,8 @@ export const bundle = {
   'bundle.column.what': '缺少',
   'bundle.column.why': '原因',
   'bundle.more_other': '另有 {{count}} 项见其中的 `manifest.json`。',
-  'bundle.private': '其中有人名、地址和各程序的日志：只交给你信任的人。',
+  'bundle.private':
+    '其中有人名、地址和各程序的日志：只交给你信任的人。交出前请先查看内容：看上去不像机密的机密无法识别。',
   'bundle.kept': '只有 root 和机器人能读取。保留最新的 {{count}} 个，每个 {{days}} 天。',
   'bundle.why.slow': '超过了 {{limit}}。',
   'bundle.why.full': '支持包会过大（解包后 {{size}}）。',

@@ -71,8 +71,11 @@ export const cluster = {
   'health.probe.disk': '磁盘',
   'health.not-there': '没有对应的 Service',
   'health.none': '没有',
+  'health.unknown': '未知，无法连接集群',
+  'health.no-way.next':
+    '从这里无法到达它。任选其一：让机器人在集群的节点上运行；在配置文件的 `kubernetes.endpoints` 中指定地址；或用 `--set portForward.enabled=true` 升级 `deploy/rbac`。',
   'health.status': '状态 {{status}}，与预期不符',
-  'health.status.next': '用 `!status` 查看组件是否运行；详情见其日志。',
+  'health.status.next': '`!status` 显示它是否在运行；`!logs {{component}}` 显示它的输出。',
   'health.versions': '有响应，规范版本至 {{newest}}',
   'health.calls-well': '响应正常（GET 返回 405）',
   'health.no-keys': '没有提供签名密钥',
@@ -109,6 +112,7 @@ export const cluster = {
   'info.router.hint':
     '路由器中称为端口转发、端口映射、虚拟服务器或 NAT。只转发这些端口；6443 端口保持关闭。',
   'info.router.none': '目前没有 Service 接收外部连接。',
+  'info.router.unknown': '尚不知道路由器需要转发什么：无法连接集群。',
   'info.column.outside': '外部端口',
   'info.column.protocol': '协议',
   'info.column.to': '转发到',

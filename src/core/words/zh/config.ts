@@ -24,6 +24,14 @@ export const config = {
   'config.no-account': '{{user}} 在此服务器上没有账号：任何注册该名称的人都会得到角色{{role}}。',
   'config.no-account.next':
     '请创建该账号（`urtc user add {{name}}`），或将此人从 `people` 中移除。',
+  'config.healing-no-cluster':
+    '自愈已开启（`healing.enabled`），但没有 `kubernetes` 一节，因此它不会执行任何操作。',
+  'config.healing-no-cluster.next':
+    '请添加 `kubernetes` 一节（docs/kubernetes.md），或移除 `healing.enabled`。',
+  'config.storage-missing':
+    '本机没有文件夹 {{path}}（`kubernetes.storagePath`），因此测得的空间不是卷所在的空间。',
+  'config.storage-missing.next':
+    '请填写本机上卷所在的文件夹，或移除 `kubernetes.storagePath`：届时会自动查找。',
   'config.no-bot':
     '机器人没有运行，因此无需通知。已读取 {{file}}，没有错误；机器人下次启动时会使用它。',
   'config.reloaded': '已重新读取配置。',

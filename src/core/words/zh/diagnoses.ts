@@ -10,7 +10,7 @@ export const diagnoses = {
     '请在 chart 的 values 中调高 `{{values}}.resources.limits.memory`；`!perf` 显示用量。',
   'doctor.stack.image': '镜像仓库不提供它：无法访问外网、名称有误或超出了速率限制。',
   'doctor.stack.image.fix':
-    '在服务器上运行 `sudo k3s crictl pull IMAGE` 查看原因。需要的仓库：ghcr.io、oci.element.io、docker.io。',
+    '在服务器上运行 `sudo k3s crictl pull {{image}}` 查看原因。需要的仓库：ghcr.io、oci.element.io、docker.io。',
   'doctor.stack.config': '它引用了不存在的 Secret、ConfigMap 或命令。',
   'doctor.stack.config.fix':
     '`!events {{component}}` 会指明；用同样的 values 运行 `helm upgrade` 可重建 chart 的内容。',

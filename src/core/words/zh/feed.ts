@@ -4,6 +4,7 @@ import type { Chinese } from '../index.ts';
 /** 机器人主动报告的集群情况。 */
 export const feed = {
   'feed.open': '自 {{at}} 起',
+  'feed.next': '`!doctor` 说明如何处理。',
   'feed.healed': '{{span}} 后恢复。',
   'feed.many_other': '发布 {{release}} 有 {{count}} 处问题',
   'feed.line.healed': '已恢复：{{said}}',

@@ -26,6 +26,7 @@ export const jobs = {
   'jobs.summary': '显示正在运行和等待中的任务',
   'jobs.all': '包括已结束的任务',
   'jobs.none': '没有正在运行或等待中的任务。',
+  'jobs.no-bot': '机器人没有运行，因此这些任务都没有在进行。未完成的任务会在它下次启动时处理。',
   'jobs.all-hint': '`!jobs --all` 也显示已结束的任务。',
   'jobs.column.job': '任务',
   'jobs.column.command': '命令',

@@ -4,8 +4,7 @@ import type { Chinese } from '../index.ts';
 /** The cluster: why it could not be asked, and what it refused. */
 export const kubernetes = {
   E_KUBERNETES_UNREACHABLE: '无法连接位于 {{url}} 的集群：{{reason}}。',
-  'E_KUBERNETES_UNREACHABLE.next':
-    '请在服务器上查看：`systemctl status k3s`。在此之前显示的是最后已知的状态。',
+  'E_KUBERNETES_UNREACHABLE.next': '请在服务器上查看：`systemctl status k3s`。',
   E_KUBERNETES_UNAUTHORIZED: '集群不接受 {{source}} 中的身份。',
   'E_KUBERNETES_UNAUTHORIZED.next': '请为机器人生成新的 kubeconfig；其令牌已过期。',
   E_KUBERNETES_FORBIDDEN:
@@ -27,8 +26,9 @@ export const kubernetes = {
   'E_KUBERNETES_EXEC_FAILED.next': '没有运行任何程序。原因为集群的原文。',
   E_KUBERNETES_EXEC_CUT: '{{what}} 中的程序结束之前，连接中断了。',
   'E_KUBERNETES_EXEC_CUT.next': '其结果未知；它写出的内容不完整。',
-  E_KUBERNETES_CONFIG: '无法使用 kubeconfig {{source}}：{{reason}}。',
-  'E_KUBERNETES_CONFIG.next': '请检查配置文件中的 `kubernetes.kubeconfig`。',
+  E_KUBERNETES_CONFIG: '无法使用进入集群的途径（{{source}}）：{{reason}}。',
+  'E_KUBERNETES_CONFIG.next':
+    '请检查配置文件中的 `kubernetes` 一节：`kubeconfig` 指明一个文件，`inCluster: true` 用于在 Pod 中运行的机器人。',
   'settings.reason.namespace': '必须是命名空间的名称，例如 ess',
   'settings.reason.cluster': '需要二者之一：带有文件的 `kubeconfig`，或 `inCluster: true`',
   'kubernetes.refused': '连接被拒绝',

@@ -10,6 +10,7 @@ export const render = {
   'render.error_code': '错误代码',
   'question.title': '请确认 `{{line}}`',
   'question.destroy': '此操作难以撤销。将会执行：',
+  'question.asks': '此操作会先询问。将会执行：',
   'question.stale': '读到这条命令时距发送已久，因此先询问。将会执行：',
   'question.code': '要继续，请在 {{left}}内（{{until}} 前）回复 `{{code}}`。',
   'question.cancel': '要放弃，请用 ❌ 回应，或发送 `!cancel {{job}}`。',

@@ -7,13 +7,14 @@ export const stack = {
   'E_KUBERNETES_NOT_CONFIGURED.next':
     '请在配置文件中加入 `kubernetes` 部分（见 docs/kubernetes.md），然后重启机器人。',
   E_COMPONENT_UNKNOWN: '没有 “{{component}}” 这个组件。',
-  'E_COMPONENT_UNKNOWN.next':
-    '{{suggestion}}现有组件：{{components}}，以及按类型命名的 Synapse worker。',
+  'E_COMPONENT_UNKNOWN.next': '{{suggestion}}现有组件：{{components}}，以及{{workers}}。',
   E_COMPONENT_NOT_INSTALLED: '版本部署 {{release}} 中没有安装 {{component}}。',
   'E_COMPONENT_NOT_INSTALLED.next': '`!status` 列出已安装的组件；可在 chart 的 values 中启用。',
   E_RELEASE_EMPTY: '版本部署 {{release}} 在命名空间 {{namespace}} 中没有运行任何组件。',
   'E_RELEASE_EMPTY.next':
     '请检查配置文件中的 `kubernetes.release` 和 `kubernetes.namespace`；`helm list -A` 会显示二者。',
+  'component.workers': '按类型命名的 Synapse worker',
+  'component.workers.installed': ' Synapse 的 worker：{{names}}',
   'component.nearest': '您是不是想输入 `{{nearest}}`？',
   'component.single.synapse':
     'Synapse 主进程只能有一个：两个会互相覆盖数据。需要更高性能请使用 worker。',

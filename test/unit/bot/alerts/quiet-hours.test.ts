@@ -14,6 +14,13 @@ function atNight(): FeedFixture {
   return feed;
 }
 
+/** On a busy machine one turn may be over before it comes to what waits. */
+async function untilMorning(feed: FeedFixture): Promise<void> {
+  // 07:00 there.
+  feed.now = Date.parse('2026-01-16T06:00:00Z');
+  for (let nth = 0; nth < 20 && feed.waiting().length === 0; nth += 1) await feed.turn();
+}
+
 describe('quiet hours (fake clock)', () => {
   it('delay what is not critical; at their end what fires is told, what is over is a line each', async () => {
     const feed = atNight();
@@ -48,6 +55,37 @@ describe('quiet hours (fake clock)', () => {
     feed.now = Date.parse('2026-01-16T06:00:00Z');
     await feed.turn();
     expect(feed.sent().map(bodyOf).join()).toContain('1 firing, 1 over');
+  });
+
+  it('tell in the morning what fired and was over within a second', async () => {
+    const feed = atNight();
+    feed.tickMs = 7;
+    await feed.take(told('A', alert()), told('A', alert({ status: 'resolved', endsAt: 9 })));
+    await untilMorning(feed);
+    const [summary, ...others] = feed.sent().map(bodyOf);
+    expect(others).toEqual([]);
+    expect(summary).toContain('1 group of alerts is told of only now; 0 of them still fire');
+    expect(summary).toContain('✅ warning A');
+  });
+
+  it('ring in the morning for what was new though it was taken in a moment before it waited', async () => {
+    const feed = new FeedFixture({ quietHours });
+    feed.now = night - hour;
+    await feed.take(told('A', alert()));
+    feed.now = night;
+    feed.tickMs = 7;
+    await feed.take(told('A', alert({ fingerprint: id(1) })));
+    feed.sent();
+    await untilMorning(feed);
+    expect(feed.sent().map(bodyOf).join()).toContain('1 more alert fires');
+  });
+
+  it('sum up in good grammar: one still fires', async () => {
+    const feed = atNight();
+    for (const name of ['A', 'B']) await feed.take(told(name, alert()));
+    await feed.take(told('A', alert({ status: 'resolved', endsAt: 9 })));
+    await untilMorning(feed);
+    expect(feed.sent().map(bodyOf).join()).toContain('1 of them still fires');
   });
 
   it('let what is critical through at once, and with it what waits in its group', async () => {

@@ -73,7 +73,10 @@ describe('a plain alert in the room (fake clock)', () => {
     const feed = new FeedFixture();
     await say(feed, sent);
     const worse = await say(feed, { ...sent, severity: 'critical' });
-    expect(kindsOf(worse)).toContain('text in thread');
+    // Nothing is over: what was there has become worse.
+    expect(kindsOf(worse)).toEqual(['edit', 'text in thread']);
+    expect(worse.join()).toContain('1 firing, 1 over');
+    expect(worse.join()).toContain('over: began anew or changed');
     expect(feed.incidents.allFiring()).toBe(1);
     await say(feed, { title: 'fine', id: 'backup', status: 'resolved' });
     expect(feed.incidents.allFiring()).toBe(0);

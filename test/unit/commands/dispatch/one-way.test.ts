@@ -67,3 +67,24 @@ describe('what a person of the room could never take back', () => {
     expect(world.users.get(mia).serverAdmin).toBe(true);
   });
 });
+
+describe('a question', () => {
+  it('says that it can not be undone only of what destroys', async () => {
+    const world = withMia();
+    const reasons: string[] = [];
+    const prompt = world.room.prompt.bind(world.room);
+    world.room.prompt = (job, question) => {
+      reasons.push(question.reason);
+      return prompt(job, question);
+    };
+    for (const [line, ageMs] of [
+      ['!user admin mia on', 0],
+      ['!thing drop x', 0],
+      ['!thing set x', 900_000],
+    ] as const) {
+      await world.says(anna, line, ageMs);
+    }
+    await world.eventually(() => (reasons.length === 3 ? true : null));
+    expect(reasons.sort()).toEqual(['asks', 'destroy', 'stale']);
+  });
+});

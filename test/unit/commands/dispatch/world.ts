@@ -98,12 +98,15 @@ export class World {
   full: (() => never) | null = null;
   /** What `status` finds otherwise than when all is well. */
   health: Partial<Snapshot> = {};
-  /** What reading the config again comes to. */
-  reload: ConfigControl['reload'] = () =>
-    Promise.resolve({
-      ...{ file: '/urtc.yaml', isRunning: true },
-      ...{ changed: ['people'], needsRestart: ['http.port'] },
-    });
+  /** What reading the config again comes to, and whether a bot works with it. */
+  readonly config: { -readonly [Part in keyof ConfigControl]: ConfigControl[Part] } = {
+    isRunning: true,
+    redacted: () => 'homeserver:\n  url: http://127.0.0.1:1\nkey: "[secret]"\n',
+    reload: () =>
+      Promise.resolve({
+        ...{ file: '/u.yaml', isRunning: true, changed: ['people'], needsRestart: ['http.port'] },
+      }),
+  };
 
   constructor(folder: string, options: WorldOptions = {}) {
     this.folder = folder;
@@ -230,10 +233,7 @@ export class World {
         replaceRecoveryKey: () => Promise.resolve(),
         verification: null,
       },
-      config: {
-        redacted: () => 'homeserver:\n  url: http://127.0.0.1:1\nkey: "[secret]"\n',
-        reload: () => this.reload(),
-      },
+      config: this.config,
       identity: { version: '1.2.3', botUser: parseUserId('@bot:x.org'), serverName: 'x.org' },
     };
   }

@@ -113,6 +113,19 @@ describe('a command that asks, where nobody can be asked', () => {
   });
 });
 
+describe('jobs', () => {
+  it('says that nothing goes on where no bot runs, and only where something was left', async () => {
+    const world = open();
+    world.config.isRunning = false;
+    expect((await world.ask(vera, '!jobs')).text).not.toContain('No bot is running');
+    await world.says(anna, '!thing drop x');
+    await world.question();
+    expect((await world.ask(vera, '!jobs')).text).toContain('No bot is running');
+    world.config.isRunning = true;
+    expect((await world.ask(vera, '!jobs')).text).not.toContain('No bot is running');
+  });
+});
+
 describe('audit', () => {
   it('lists newest first and takes filters', async () => {
     const world = open();
@@ -167,7 +180,7 @@ describe('config', () => {
 
   it('reload says that there is no bot to tell', async () => {
     const world = open();
-    world.reload = () =>
+    world.config.reload = () =>
       Promise.resolve({ file: '/f.yaml', isRunning: false, changed: [], needsRestart: [] });
     const answer = await world.ask(anna, '!config reload');
     expect(answer).toMatchObject({ outcome: 'warning' });
@@ -178,7 +191,7 @@ describe('config', () => {
   it('reload says so when the file is wrong', async () => {
     const world = open();
     const wrong = new AppError('E_CONFIG_INVALID', { file: 'f', place: 'p', reason: 'r' });
-    world.reload = () => Promise.reject(wrong);
+    world.config.reload = () => Promise.reject(wrong);
     const refused = await world.ask(anna, '!config reload');
     expect(refused).toMatchObject({ outcome: 'failed', codes: ['E_CONFIG_INVALID'] });
   });

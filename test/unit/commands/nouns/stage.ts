@@ -86,7 +86,7 @@ const absent = {
     ...{ showRecoveryKey: unused, verification: null },
     ...{ recoveryKeyMadeAt: unused, replaceRecoveryKey: unused },
   },
-  config: { redacted: unused, reload: unused },
+  config: { isRunning: true, redacted: unused, reload: unused },
   kubernetes: noCluster,
   bundles: nowhereToBundle,
   gauges: noGauges,

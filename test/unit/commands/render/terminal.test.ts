@@ -122,6 +122,17 @@ describe('renderTerminal', () => {
     expect(page).toContain('0644).');
   });
 
+  it('keeps blocks about one thing together, and those about several apart', () => {
+    const block = (id: string, value: string): ReportNode => ({
+      ...{ type: 'fields', id },
+      fields: [{ id: 'name', label: 'Name', value }],
+    });
+    const page = (...shown: ReportNode[]): string =>
+      renderTerminal(shown, 'en', { colour: false, width: null });
+    expect(page(block('findings', 'a'), block('findings', 'b'))).toBe('Name: a\n\nName: b\n');
+    expect(page(block('bot', 'a'), block('store', 'b'))).toBe('Name: a\nName: b\n');
+  });
+
   it('shows nothing for nothing', () => {
     expect(renderTerminal([], 'en', { colour: true, width: 80 })).toBe('');
   });

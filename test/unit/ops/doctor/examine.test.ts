@@ -7,10 +7,11 @@ import { checkIds } from '../../../../src/ops/doctor/finding.ts';
 import { fakeCertificate } from '../../../fakes/release.ts';
 import { callRows } from './call-rows.ts';
 import { excessive, houseRows, keys, weak } from './house-rows.ts';
+import { ownRows } from './own-rows.ts';
 import { crashing, factsOf, ingressOf, lookupLine } from './row.ts';
 import { known, ownFile, podLog, wellFacts } from './well-facts.ts';
 
-const rows = [...callRows, ...houseRows];
+const rows = [...callRows, ...houseRows, ...ownRows];
 
 describe('the doctor', () => {
   it('finds nothing in a house in which all is well, and has looked at everything', () => {
@@ -117,6 +118,7 @@ describe('the doctor', () => {
     const unknown = { is: 'unknown', why } as const;
     const { findings, made, unmade } = examine({
       ...wellFacts(),
+      ...{ own: unknown, answers: unknown },
       ...{ files: unknown, access: unknown, state: unknown, signingKeys: unknown },
       ...{ wellKnown: unknown, sfuCrashes: unknown, sfuAddress: unknown, disk: unknown },
       ...{ apiCertificate: unknown, neighbours: unknown, helm: unknown },

@@ -39,6 +39,11 @@ export function wellFacts(change: (cluster: FakeCluster) => void = () => undefin
   change(cluster);
   return {
     ...{ now: fakeNow, serverName: 'example.org', start: null },
+    own: known({
+      ...{ startedAt: fakeNow - 9000, keysLost: false },
+      homeserver: { url: 'http://hs', reachable: true, adminProblem: null },
+    }),
+    answers: known([{ id: 'mas', result: { is: 'ok', detail: 'https://account' }, tookMs: 3 }]),
     files: known([
       ownFile('config', '/etc/urtc/urtc.yaml', 0o644),
       ownFile('secret', '/etc/urtc/secrets/key', 0o640),

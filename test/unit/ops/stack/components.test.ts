@@ -75,11 +75,24 @@ describe('a component by what a person types', () => {
     ['livekit', 'sfu'],
     ['DB', 'postgres'],
     ['valkey', 'redis'],
+    ['MatrixRTC SFU (LiveKit)', 'sfu'],
+    ['MatrixRTC authorisation service', 'rtc-auth'],
+    ['Redis/Valkey', 'redis'],
+    ['ess-haproxy-5d9c7b8f6-x2x4z', 'haproxy'],
+    ['ess-synapse-main-0', 'synapse'],
+    ['ess-synapse-fed-sender-12', 'federation-sender'],
+    ['ess-matrix-rtc-authorisation-service-5d9c7b8f6-x2x4z', 'rtc-auth'],
+    ['haproxy-5d9c7b8f6-x2x4z', null],
+    ['ess-haproxy-5d9c7b8f6', null],
     ['ess-', null],
     ['', null],
     ['nginx', null],
   ])('%s is %s', (typed, key) => {
     expect(find(typed)).toBe(key);
+  });
+
+  it('is each by its title, as `status` shows it', () => {
+    expect(components.map(({ title }) => find(title))).toEqual(components.map(({ key }) => key));
   });
 
   it('with the name of another release in front only where that is ours', () => {
@@ -94,6 +107,7 @@ describe('a component by what a person types', () => {
     ['haprox', 'haproxy'],
     ['xylophone', null],
     ['a', null],
+    ['all', null],
     ['s'.repeat(5000), null],
   ])('%s is near %s', (typed, key) => {
     expect(nearestComponent(typed, 'ess')).toBe(key);
@@ -103,5 +117,17 @@ describe('a component by what a person types', () => {
     const params = caught(() => findComponentKind('synapze', 'ess')).params;
     expect(params['suggestion']).toEqual(say('component.nearest', { nearest: 'synapse' }));
     expect(params['components']).toContain('postgres, redis, synapse, mas');
+    expect(params['workers']).toEqual(say('component.workers'));
+  });
+
+  it('says which workers there are', () => {
+    const installed = components.filter(({ key }) =>
+      ['synapse', 'pusher', 'receipts'].includes(key),
+    );
+    const kinds = installed.map((kind) => ({ kind }));
+    const { params } = caught(() => findComponentKind('all', 'ess', kinds));
+    expect(params['workers']).toEqual(
+      say('component.workers.installed', { names: 'pusher, receipts' }),
+    );
   });
 });

@@ -41,6 +41,9 @@ it.each([
   ['an offset', { quietHours: { ...hours, timeZone: '+02:00' } }, 'time zone'],
   ['no zone', { quietHours: { ...hours, timeZone: 'Middle/Earth' } }, 'time zone'],
   ['no time', { quietHours: { ...hours, to: '24:00' } }, 'alerts.quietHours.to'],
+  ['the port of `http`', { listen: { port: 9464 } }, '`http.port`'],
+  ['the same port at another address', { listen: { host: '127.0.0.2', port: 9464 } }, null],
+  ['any port', { listen: { port: 0 } }, null],
   ['no hours at all', { quietHours: { ...hours, to: '22:00' } }, 'another time than'],
 ] as const)('%s', (_what, fields, words) => {
   const problem = problemOf(fields);

@@ -297,7 +297,7 @@ describe('the cluster', () => {
       'kubernetes.namespace: it must be the name of a namespace such as ess',
     ]);
     expect(shown('  inCluster: true\n  release: "a b"\n')).toEqual([
-      'kubernetes.release: it does not have the right form',
+      'kubernetes.release: it must begin with a lower-case letter or a digit and have nothing but those and -, such as ess',
     ]);
   });
 });

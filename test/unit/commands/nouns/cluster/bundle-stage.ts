@@ -61,7 +61,11 @@ export function setBundleStage(setting: BundleSetting) {
       verify: () =>
         Promise.resolve({ state: 'intact', entries: audit.length, anchoredUpTo: 0 } as const),
     },
-    config: { redacted: () => config, reload: () => Promise.reject(new Error('not here')) },
+    config: {
+      isRunning: true,
+      redacted: () => config,
+      reload: () => Promise.reject(new Error('not here')),
+    },
     errors: {
       record: (error: unknown) => {
         recorded.push(error);

@@ -132,6 +132,7 @@ describe('bundle (fake cluster)', () => {
     expect(open.files.get('reports/status.txt')).toContain('All is well.');
     expect(linesOfNodes(nodes)[0]).toMatch(/^ok: The bundle is made: \d+ files/);
     expect(speech.progressed[0]).toBe('answer of `status` (1 of 11)');
+    expect(linesOfNodes(nodes).join('\n')).toContain('Look through it first');
   });
 
   it('writes the file on the server where a room is not encrypted, and says why', async () => {

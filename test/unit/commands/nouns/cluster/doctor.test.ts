@@ -29,6 +29,7 @@ const healthy = (): Answers => ({
   '/.well-known/matrix/client': [
     200,
     {
+      'm.homeserver': { base_url: 'https://matrix.example.org' },
       'org.matrix.msc4143.rtc_foci': [
         { type: 'livekit', livekit_service_url: 'https://mrtc.example.org' },
       ],
@@ -66,7 +67,7 @@ describe('doctor (fake cluster)', () => {
   it('says that there is nothing, how much it looked at, and exits with 0', async () => {
     const { lines, nodes } = await ask(setUp(), gaugesWith(healthy()));
     // No cert-manager is beside the release here.
-    expect(lines).toEqual(['ok: Nothing found in 20 checks.']);
+    expect(lines).toEqual(['ok: Nothing found in 23 checks.']);
     expect(exitCodeOf('ok', nodes)).toBe(0);
   });
 
@@ -130,7 +131,7 @@ describe('doctor (fake cluster)', () => {
     const unmade = (json.tables['unmade'] ?? []).length;
     const [, made = 0] = /in (\d+) check/.exec(lines[0] ?? '') ?? [];
     // Everything is told, but cert-manager, which is known not to be there.
-    expect(unmade + Number(made)).toBe(20);
+    expect(unmade + Number(made)).toBe(23);
     expect(lines.join('\n')).toContain('https://k');
   });
 
@@ -141,9 +142,47 @@ describe('doctor (fake cluster)', () => {
     };
     const { lines, json } = await ask(null, noGauges, { machine: files });
     expect(lines[0]).toBe(
-      'failed: 1 problem found in 3 checks. 19 checks could not be made, see below.',
+      'failed: 1 problem found in 5 checks. 20 checks could not be made, see below.',
     );
     expect(json.groups['findings']?.[0]).toMatchObject({ check: 'files' });
+  });
+
+  it('takes it for no good news that hardly anything could be looked at', async () => {
+    const { lines } = await ask(null, noGauges);
+    expect(lines[0]).toBe(
+      'warning: Nothing found in 5 checks. 20 checks could not be made, see below.',
+    );
+  });
+
+  it('tells a home server that does not answer, and a bot that does not run', async () => {
+    const snapshot = await contextOf(null, noGauges).health.snapshot();
+    const stopped = { ...snapshot, startedAt: null };
+    const silent = new AppError('E_ADMIN_API_UNREACHABLE', { url: 'http://hs', reason: 'refused' });
+    const homeserver = { ...snapshot.homeserver, reachable: false, adminProblem: silent };
+    const health = (found: typeof snapshot): Partial<Capabilities> => ({
+      health: { snapshot: () => Promise.resolve(found) },
+    });
+    const both = await ask(null, noGauges, health({ ...stopped, homeserver }));
+    expect((both.json.groups['findings'] ?? []).map(({ check }) => check)).toEqual([
+      'homeserver',
+      'bot',
+    ]);
+    expect(both.lines[0]).toMatch(/^failed: 1 problem/);
+    expect(both.lines.join('\n')).toContain('http://hs');
+    // Maybe on purpose, so the exit code stays; but all is not well.
+    const { lines, nodes } = await ask(setUp(), gaugesWith(healthy()), health(stopped));
+    expect(lines[0]).toBe('warning: No problem found in 23 checks, and 1 thing to know.');
+    expect(lines.join('\n')).toContain('systemctl start urtc-bot');
+    expect(exitCodeOf('warning', nodes)).toBe(0);
+  });
+
+  it('tells as one finding what `health` finds among the answers, and names it', async () => {
+    const answers: Answers = { ...healthy(), '/config.json': 'silent', '/sfu/get': [200, 'x'] };
+    const { lines, json } = await ask(setUp(), gaugesWith(answers));
+    expect(json.groups['findings']).toMatchObject([{ check: 'services' }]);
+    expect(lines[0]).toBe('failed: 1 problem found in 23 checks.');
+    expect(lines.join('\n')).toContain('2 probes of `!health` find trouble');
+    expect(lines.join('\n')).toContain('Calls (MatrixRTC): an answer with status 200');
   });
 
   it('says which check a missing right makes impossible', async () => {

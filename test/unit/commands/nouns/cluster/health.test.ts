@@ -4,8 +4,8 @@ import { exitCodeOf } from '../../../../../src/cli/exit-code.ts';
 import { AppError } from '../../../../../src/core/errors.ts';
 import type { ReportNode } from '../../../../../src/core/report.ts';
 import type { Gauges } from '../../../../../src/ops/gauges/gauges.ts';
-import type { FakeCluster } from '../../../../fakes/cluster.ts';
-import { fakeNow } from '../../../../fakes/cluster.ts';
+import { translate } from '../../../../../src/core/words/translate.ts';
+import { FakeCluster, fakeNow } from '../../../../fakes/cluster.ts';
 import { fakeRelease } from '../../../../fakes/release.ts';
 import { type Answers } from '../../../../integration/kubernetes/see/stack-stub.ts';
 import { nodesOf } from '../read.ts';
@@ -115,5 +115,61 @@ describe('health (fake cluster)', () => {
     const refused = new AppError('E_KUBERNETES_UNREACHABLE', { url: 'u', reason: 'r' });
     const gauges = gaugesWith(well(), { disk: () => Promise.reject(refused) });
     expect((await ask(fakeRelease(), gauges)).exit).toBe(1);
+  });
+
+  it('does not say that there is none of what was never read, nor the same remedy twice', async () => {
+    const cluster = new FakeCluster();
+    const gone = new AppError('E_KUBERNETES_UNREACHABLE', { url: 'https://k', reason: 'no' });
+    cluster.view.setState({ is: 'starting' });
+    cluster.view.setState({ is: 'disconnected', since: fakeNow, problem: gone });
+    const gauges = gaugesWith(well(), { disk: () => Promise.reject(gone) });
+    const { endpoints } = gauges;
+    const { nodes, lines } = await ask(cluster, {
+      ...gauges,
+      endpoints: { ...endpoints, has: (name) => name === 'synapse' },
+    });
+    const unknown = table(nodes, 'probes')
+      .map((row) => row.map((cell) => translate(cell, 'en')))
+      .filter((row) => row[2] === 'not known, the cluster is away');
+    expect(unknown.map(([probe]) => probe)).toEqual([
+      ...['How clients find it', 'How other servers find it', 'Logins (MAS)'],
+      ...['Calls (MatrixRTC)', 'Element Web', 'Nodes', 'Volumes', 'Certificates'],
+    ]);
+    expect(lines.join('\n')).not.toMatch(/there is no|last that was known/);
+    expect(lines.filter((line) => line.includes('systemctl status k3s'))).toHaveLength(1);
+  });
+
+  it('says that there is none where it was read', async () => {
+    const { endpoints } = gaugesWith(well());
+    const has = (name: string): boolean => name !== 'mas';
+    const { lines } = await ask(
+      fakeRelease(),
+      gaugesWith(well(), { endpoints: { ...endpoints, has } }),
+    );
+    expect(lines.join('\n')).toContain('Logins (MAS) | not asked | there is no Service for it');
+  });
+
+  it('says once what opens a way where no port may be forwarded, and not to apply the same again', async () => {
+    const resource = 'pods/portforward';
+    const params = { identity: 'bot', verb: 'get', resource, group: '', place: ' in ess' };
+    const refused = new AppError('E_KUBERNETES_FORBIDDEN', params);
+    const { endpoints } = gaugesWith(well());
+    const refuse = () => Promise.reject(refused);
+    const { lines, exit } = await ask(
+      fakeRelease(),
+      gaugesWith(well(), { endpoints: { ...endpoints, ask: refuse } }),
+    );
+    expect(exit).toBe(8);
+    expect(lines.join('\n')).toContain('bot may not get pods/portforward');
+    expect(lines.filter((line) => line.includes('--set portForward.enabled=true'))).toHaveLength(1);
+    expect(lines.join('\n')).not.toContain('Apply `deploy/rbac` again');
+  });
+
+  it.each<[string, Answers]>([
+    ['haproxy', { '/.well-known/matrix/server': [404, 'nothing'] }],
+    ['element-web', { '/config.json': 'silent' }],
+  ])('names the command that shows the log of %s', async (component, answers) => {
+    const { lines } = await ask(fakeRelease(), gaugesWith({ ...well(), ...answers }));
+    expect(lines.at(-1)).toContain(`\`!logs ${component}\``);
   });
 });

@@ -35,6 +35,24 @@ describe('logs (fake cluster)', () => {
     expect(lines).toEqual(['ess-postgres-0 · postgres', 'two', 'three']);
   });
 
+  it('are those of one pod where its full name is given, and a title is a name', async () => {
+    const { context, cluster } = setUp();
+    const pod = cluster.view.get('Pod', { name: 'ess-haproxy-5d9c7b8f6-x2x4z' }).value;
+    if (pod === null) throw new Error('no pod');
+    const other = 'ess-haproxy-5d9c7b8f6-zzzzz';
+    cluster.view.put('Pod', { ...pod, name: other });
+    const titles = async (component: string) =>
+      (await readLines(logs.run(context, { ...usual, component }))).filter((line) =>
+        line.includes(' · '),
+      );
+    expect(await titles(other)).toEqual([`${other} · haproxy`]);
+    expect(await titles('HAProxy')).toHaveLength(2);
+    expect(await titles('MatrixRTC SFU (LiveKit)')).toHaveLength(1);
+    await expect(titles('ngnix')).rejects.toMatchObject({
+      params: { workers: { key: 'component.workers' } },
+    });
+  });
+
   it('[S6] shows none of fifty secrets, nor values of the release’s own Secrets', async () => {
     const { context, cluster } = setUp();
     cluster.secrets.set('ess-generated', new Map([['X', new Secret('plain words 77')]]));

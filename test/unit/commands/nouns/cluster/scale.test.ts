@@ -146,6 +146,29 @@ describe('scale (fake cluster)', () => {
     expect(scale.flags.for.schema.parse(undefined)).toBe(2 * hour);
   });
 
+  it('says which workers there are where no component has the name', async () => {
+    const { context } = setUp({ workers: ['pusher'] });
+    await expect(scale.plan(context, wish('all', 2))).rejects.toMatchObject({
+      code: 'E_COMPONENT_UNKNOWN',
+      params: { suggestion: '', workers: { params: { names: 'pusher' } } },
+    });
+  });
+
+  it('says what is missing meanwhile where nothing is left, and nothing else', async () => {
+    const { context } = setUp({ workers: ['pusher'] });
+    const meanwhile = async (component: string, replicas: number) =>
+      linesOfNodes((await scale.plan(context, wish(component, replicas))).shown).filter((line) =>
+        line.startsWith('Meanwhile'),
+      );
+    expect(await meanwhile('haproxy', 0)).toEqual([
+      'Meanwhile: nobody reaches Synapse: no messages, no sync',
+    ]);
+    expect(await meanwhile('mas', 0)).toEqual(['Meanwhile: no logins']);
+    expect(await meanwhile('pusher', 0)).toEqual(['Meanwhile: what this worker does is not done']);
+    expect(await meanwhile('element-web', 0)).toEqual(['Meanwhile: it is not there']);
+    expect(await meanwhile('haproxy', 2)).toEqual([]);
+  });
+
   it('tells what the cluster would refuse before anything is noted, and changes nothing for it', async () => {
     const all = setUp();
     const refusal = new AppError('E_KUBERNETES_POLICY', { policy: 'urtc-bot-scale' });

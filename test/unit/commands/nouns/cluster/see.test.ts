@@ -7,8 +7,7 @@ import { status } from '../../../../../src/commands/nouns/status.ts';
 import { AppError } from '../../../../../src/core/errors.ts';
 import type { Gauges } from '../../../../../src/ops/gauges/gauges.ts';
 import { noGauges } from '../../../../../src/ops/gauges/no-gauges.ts';
-import type { FakeCluster } from '../../../../fakes/cluster.ts';
-import { fakeNow } from '../../../../fakes/cluster.ts';
+import { FakeCluster, fakeNow } from '../../../../fakes/cluster.ts';
 import { fakeEvent, fakeMeta, fakeService } from '../../../../fakes/objects.ts';
 import { fakeRelease } from '../../../../fakes/release.ts';
 import { nodesOf } from '../read.ts';
@@ -99,6 +98,20 @@ describe('info (fake cluster)', () => {
     const lines = linesOfNodes(nodes);
     expect(lines).toContain('User ids look like: @name:example.org');
     expect(lines.join('\n')).not.toMatch(/password|secret/i);
+  });
+
+  it('says of a cluster that was never read that nothing is known, not that there is nothing', async () => {
+    const cluster = new FakeCluster();
+    const gone = new AppError('E_KUBERNETES_UNREACHABLE', { url: 'https://k', reason: 'no' });
+    cluster.view.setState({ is: 'starting' });
+    cluster.view.setState({ is: 'disconnected', since: fakeNow, problem: gone });
+    cluster.failures.set('listLive', gone);
+    const gauges = gaugesWith(well(), { disk: () => Promise.reject(gone) });
+    const lines = linesOfNodes(await nodesOf(info.run(contextOf(cluster, gauges), {})));
+    expect(lines).toContain('What the router has to forward is not known: the cluster is away.');
+    expect(lines).toContain('Chart: not known, the cluster is away');
+    expect(lines).toContain('Address of the node: not known, the cluster is away');
+    expect(lines.join('\n')).not.toContain('No Service takes anything');
   });
 
   it('says what it can not see of the way in', async () => {
