@@ -11,11 +11,7 @@ interface Flavour {
 }
 
 /** Filters of the part that also runs in rooms without encryption; all of it: `npm run test:plain`. */
-const plainPart = [
-  'failure/16-',
-  'failure/20-large-answers',
-  'failure/30-hostile-json',
-];
+const plainPart = ['failure/16-', 'failure/20-large-answers', 'failure/30-hostile-json'];
 
 const vitest = (
   project: string,
