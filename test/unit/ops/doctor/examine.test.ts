@@ -103,10 +103,10 @@ describe('the doctor', () => {
 
   it('says which file it may not look at, unless another one is worse', () => {
     const state = { is: 'hidden', reason: 'not allowed' } as const;
-    const hidden = { kind: 'secret', path: '/root/key', state } as const;
+    const hidden = { kind: 'secret', path: '/etc/urtc/hidden-key', state } as const;
     const { unmade } = examine({ ...wellFacts(), files: known([hidden]) });
     expect(unmade.map(({ why }) => translate(why, 'en'))).toEqual([
-      '/root/key can not be looked at: not allowed',
+      '/etc/urtc/hidden-key can not be looked at: not allowed',
     ]);
     const open = ownFile('secret', '/etc/key', 0o644);
     const { findings, unmade: none } = examine({ ...wellFacts(), files: known([hidden, open]) });

@@ -183,7 +183,7 @@ describe('bundle (fake cluster)', () => {
   it('takes hostile names of pods and containers for what they are: no way out of its folder', async () => {
     const cluster = fakeRelease();
     const labels = chartLabels(cluster, 'haproxy', 'x', '1');
-    const name = '../../../root/.ssh/authorized_keys';
+    const name = '../../../etc/ssh/authorized_keys';
     const meta = fakeMeta(name, labels, parseNamespace('ess'));
     cluster.view.put('Pod', fakePod(meta, ['../../etc/cron.d/x', '-rf', '\u202etxt']));
     cluster.texts.set(`${name}/-rf`, 'hello\n');
