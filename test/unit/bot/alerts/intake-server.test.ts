@@ -187,7 +187,7 @@ describe('[#2] ten thousand alerts in one post', () => {
     );
     expect(Math.max(...notifications().map((part) => part.alerts.length))).toBe(100);
     process.stdout.write(`10 000 alerts: the others had ${turns} turns meanwhile\n`);
-    expect(turns).toBeGreaterThan(6);
+    expect(turns).toBeGreaterThan(3);
   });
 });
 
