@@ -1,3 +1,4 @@
+import { rest } from '../platform/clock.ts';
 import type { RoomId } from '../core/ids.ts';
 import { LockedEvents } from '../platform/store/locked-events.ts';
 import { MegolmMessages } from '../platform/store/megolm-messages.ts';
@@ -230,9 +231,7 @@ export class Chat {
         const waitMs = backoff.next();
         const fields = { failure: describeFailure(error.failure), waitMs };
         log.warn(fields, 'the admin room can not be opened yet');
-        await clock.sleep(waitMs, signal).catch((reason: unknown) => {
-          if (!signal.aborted) throw reason;
-        });
+        await rest(clock, waitMs, signal);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { rest } from '../platform/clock.ts';
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import type { JobId, UserId } from '../core/ids.ts';
@@ -191,7 +192,7 @@ async function begin(desk: Desk, open: OpenJob): Promise<void> {
   const { clock } = desk.parts.capabilities;
   void work(desk, open);
   const over = new AbortController();
-  const moment = clock.sleep(desk.limits.inlineMs, over.signal).catch(() => undefined);
+  const moment = rest(clock, desk.limits.inlineMs, over.signal);
   await Promise.race([open.written, moment]);
   over.abort();
   if (open.record !== null) return;
@@ -209,7 +210,7 @@ async function drain(desk: Desk, graceMs: number): Promise<void> {
   const { clock } = desk.parts.capabilities;
   const within = async (ms: number): Promise<void> => {
     const over = new AbortController();
-    const late = clock.sleep(ms, over.signal).catch(() => undefined);
+    const late = rest(clock, ms, over.signal);
     await Promise.race([Promise.all(desk.active), late]);
     over.abort();
   };

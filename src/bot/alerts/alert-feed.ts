@@ -7,7 +7,7 @@ import { AlertIntake, gatherNews } from '../../ops/alerts/intake.ts';
 import type { Notification } from '../../ops/alerts/notification.ts';
 import { Turns } from '../../ops/alerts/turns.ts';
 import { endUnreported } from '../../ops/alerts/unreported.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
 import type { AlertMessages } from '../../platform/store/alert-messages.ts';
 import type { AlertNews } from '../../platform/store/alert-news.ts';
@@ -108,9 +108,7 @@ export class AlertFeed {
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    await this.#parts.clock.sleep(ms, signal).catch((reason: unknown) => {
-      if (!signal.aborted) throw reason;
-    });
+    await rest(this.#parts.clock, ms, signal);
   }
 
   #isDue(last: number, everyMs: number): boolean {

@@ -8,7 +8,7 @@ import {
   type AlertmanagerApi,
   type Silence,
 } from '../../platform/alertmanager/alertmanager-api.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/store/database.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import type { SilenceNotes } from '../../platform/store/silence-notes.ts';
@@ -59,9 +59,7 @@ export class SilenceWatch {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.check(signal);
-      await this.#parts.clock.sleep(everyMs, signal).catch((reason: unknown) => {
-        if (!signal.aborted) throw reason;
-      });
+      await rest(this.#parts.clock, everyMs, signal);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { RoomId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import type { Settings } from '../../platform/config/schema.ts';
 import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { HeldGroups } from '../../platform/store/held-groups.ts';
@@ -113,8 +113,6 @@ const roomEveryMs = 250;
 
 async function known(room: () => RoomId | null, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && room() === null) {
-    await clock.sleep(roomEveryMs, signal).catch((reason: unknown) => {
-      if (!signal.aborted) throw reason;
-    });
+    await rest(clock, roomEveryMs, signal);
   }
 }

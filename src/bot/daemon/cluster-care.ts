@@ -11,7 +11,7 @@ import { Healer, type HealerParts, type HealingSettings } from '../../ops/healin
 import { healingNotes, titleOf } from '../../ops/healing/notes.ts';
 import { handBackDue, type HandedBack } from '../../ops/scale/hand-back.ts';
 import { workloadOf } from '../../ops/scale/workload-key.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import type { Settings } from '../../platform/config/schema.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import type { AuditDraft } from '../../platform/store/audit-entry.ts';
@@ -61,7 +61,7 @@ export async function careForCluster(parts: ClusterCareParts, signal: AbortSigna
       // Whatever it is, the next look comes; what the end interrupts is no failure.
       if (!isOver(signal)) log.error({ err: error }, 'looking after the cluster failed');
     }
-    await clock.sleep(care.everyMs, signal).catch(() => undefined);
+    await rest(clock, care.everyMs, signal);
   }
 }
 

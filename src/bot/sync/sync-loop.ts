@@ -1,5 +1,5 @@
 import type { EventId, RoomId } from '../../core/ids.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import type { Position, SyncPosition } from '../../platform/store/sync-position.ts';
 import { describeFailure, explainFailure, failureOf, isPassing } from '../client/failure.ts';
 import type { MatrixApi, SyncAnswer, SyncCrypto } from '../client/matrix-api.ts';
@@ -105,9 +105,7 @@ export class SyncLoop {
         const waitMs = Math.max(asked ?? 0, this.#backoff.next());
         const fields = { failure: describeFailure(failure), waitMs, passing: isPassing(failure) };
         log.warn(fields, 'sync failed');
-        await clock.sleep(waitMs, signal).catch((reason: unknown) => {
-          if (!signal.aborted) throw reason;
-        });
+        await rest(clock, waitMs, signal);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { BundleShelf } from '../../platform/bundles/bundle-shelf.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 
 /** What bundles share over all commands. */
 export interface BundleDeskParts {
@@ -57,7 +57,7 @@ export class BundleDesk {
   async keepTidy(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.tidy();
-      await this.#parts.clock.sleep(tidyEveryMs, signal).catch(() => undefined);
+      await rest(this.#parts.clock, tidyEveryMs, signal);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import type { HeartbeatConfig } from '../../platform/config/notify-config.ts';
 import { Secret } from '../../core/secret.ts';
 import { ChannelFailure } from './channel.ts';
@@ -52,7 +52,7 @@ export class Heartbeat {
       } catch (error) {
         if (!isOver()) log.error({ err: error }, 'the heartbeat failed');
       }
-      await clock.sleep(Math.min(lookEveryMs, config.everyMs), signal).catch(() => undefined);
+      await rest(clock, Math.min(lookEveryMs, config.everyMs), signal);
     }
   }
 

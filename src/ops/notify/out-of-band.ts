@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import {
   troubleSubjects,
   type NotifyTroubles,
@@ -94,7 +94,7 @@ export class OutOfBand {
       } catch (error) {
         if (!isOver()) log.error({ err: error }, 'telling people out of band failed');
       }
-      await clock.sleep(everyMs, signal).catch(() => undefined);
+      await rest(clock, everyMs, signal);
     }
   }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { rest, type Clock } from '../../platform/clock.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
 import type { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { diskSeries } from '../disk/disk.ts';
@@ -38,9 +38,7 @@ export async function runSampler(parts: SamplerParts, signal: AbortSignal): Prom
     if (round % sizesEvery === 0) {
       await measure(parts, 'sizes', keepSizesMs, () => measureSizes(parts, signal), signal);
     }
-    await clock.sleep(minute, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await rest(clock, minute, signal);
   }
 }
 
