@@ -2,6 +2,12 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { cacheFolder } from './test/lab/cache.ts';
 
+/** Filters of the part that `npm test` also runs in rooms without encryption; all of it: `npm run test:plain`. */
+const plainPart = ['16-*', '20-large-answers', '30-hostile-json'];
+
+/** Two processors, and tests wait much; each file's own load of Element's SDK would cost a second. */
+const onRealParts = { testTimeout: 120_000, hookTimeout: 180_000, maxWorkers: 6, isolate: false };
+
 const inPlainRooms = process.env['URTC_LAB_ROOMS'] === 'plain';
 
 export default defineConfig({
@@ -25,11 +31,16 @@ export default defineConfig({
           // What is about encryption alone has nothing to show in rooms without it.
           exclude: inPlainRooms ? ['test/integration/encryption/**'] : [],
           globalSetup: ['test/lab/global-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          // Two processors, and tests wait much; each file's own load of Element's SDK would cost a second.
-          maxWorkers: 6,
-          isolate: false,
+          ...onRealParts,
+        },
+      },
+      {
+        test: {
+          name: 'plain',
+          include: plainPart.map((file) => `test/integration/failure/${file}.test.ts`),
+          env: { URTC_LAB_ROOMS: 'plain' },
+          // Without a set-up of its own: it runs beside `integration`, whose Synapse and cluster it uses.
+          ...onRealParts,
         },
       },
     ],

@@ -3,33 +3,15 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { readResults, resultsFolder } from './checks/results.ts';
 import { runStages, type Stage, type StageResult } from './checks/stage.ts';
 
-/** In which kind of room tests run, and which of them. */
-interface Flavour {
-  readonly label: string;
-  readonly rooms: 'encrypted' | 'plain';
-  readonly files: readonly string[];
-}
-
-/** Filters of the part that also runs in rooms without encryption; all of it: `npm run test:plain`. */
-const plainPart = ['failure/16-', 'failure/20-large-answers', 'failure/30-hostile-json'];
-
-const vitest = (
-  project: string,
-  name: string,
-  { label = '', rooms = 'encrypted', files = [] }: Partial<Flavour> = {},
-): Stage => ({
-  name: `${project} tests${label}`,
+const vitest = (name: string, projects: readonly [string, ...string[]]): Stage => ({
+  name: `${name} tests`,
   command: [
-    'env',
-    `URTC_LAB_ROOMS=${rooms}`,
     'vitest',
     'run',
-    '--project',
-    project,
+    ...projects.flatMap((project) => ['--project', project]),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${resultsFolder}/${name}.json`,
-    ...files,
   ],
   quiet: false,
 });
@@ -53,21 +35,14 @@ const phases: readonly { readonly stages: readonly Stage[]; readonly width: numb
       quiet('build', 'node', 'scripts/build.ts'),
     ],
   },
-  { width: 1, stages: [vitest('unit', 'unit')] },
+  { width: 1, stages: [vitest('unit', ['unit'])] },
   {
     width: 1,
     stages: [quiet('unit tests on the lowest supported Node', 'node', 'scripts/test-lowest.ts')],
   },
   {
     width: 1,
-    stages: [
-      vitest('integration', 'integration', { label: ' in encrypted rooms' }),
-      vitest('integration', 'integration-plain', {
-        label: ' in plain rooms, a part',
-        rooms: 'plain',
-        files: plainPart,
-      }),
-    ],
+    stages: [vitest('integration', ['integration', 'plain'])],
   },
 ];
 
@@ -78,7 +53,7 @@ for (const phase of phases) {
   results.push(...(await runStages(phase.stages, phase.width)));
   if (results.some((each) => !each.passed)) break;
 }
-const tests = readResults(['unit', 'integration', 'integration-plain']);
+const tests = readResults(['unit', 'integration']);
 const count = (wanted: (test: (typeof tests)[number]) => boolean): number =>
   tests.filter(wanted).length;
 const failedStages = results.filter((each) => !each.passed).map((each) => each.stage.name);
