@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../core/errors.ts';
 import { masked } from '../../core/mask.ts';
 import { say, type Text } from '../../core/text.ts';
+import { collectGarbage } from '../../platform/collector.ts';
 import { abortReason } from '../../platform/kubernetes/abort-reason.ts';
 import { cleanJsonInTurns, redactInTurns } from '../redaction/in-turns.ts';
 import type { Archive } from './archive.ts';
@@ -41,6 +42,11 @@ export interface PackParts {
 const mostFiles = 600;
 /** A file is in memory as a whole; what is longer is left out (characters). */
 const longestFile = 16 * 1024 * 1024;
+/**
+ * After so many bytes what is left of them is given back. Each file is there as lines, text, bytes and
+ * blocks, long enough to count as old, and V8 lets a process of 150 MB grow by 130 before it looks.
+ */
+const giveBackEvery = 4 * 1024 * 1024;
 
 /**
  * Collects all parts into the archive, one file in memory at a time, each without its secrets. What
@@ -56,6 +62,7 @@ export async function packBundle(
   const files: PackedFile[] = [];
   const absent: Absence[] = [];
   const inAll = new TimeLimit(limitMs);
+  let garbage = 0;
   for (const [nth, part] of parts.entries()) {
     onPart(part.title, nth + 1);
     const inPart = new TimeLimit(part.limitMs);
@@ -72,6 +79,11 @@ export async function packBundle(
           const packed = await packFile(value, surroundings, files.length);
           if ('why' in packed) absent.push(packed);
           else files.push(packed);
+          garbage += 'why' in packed ? 0 : packed.bytes;
+          if (garbage >= giveBackEvery) {
+            garbage = 0;
+            collectGarbage('major');
+          }
         }
       }
     } catch (error) {

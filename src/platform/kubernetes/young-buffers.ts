@@ -1,21 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../collector.ts';
 
 /** So many bytes may pass before their buffers are given back. */
 const every = 2 * 1024 * 1024;
-
-let collect: (() => void) | null = null;
-
-/** V8's own collector, for young objects only: a millisecond or two. */
-function collector(): () => void {
-  if (collect !== null) return collect;
-  setFlagsFromString('--expose-gc');
-  const gc: unknown = runInNewContext('gc');
-  collect = () => {
-    if (typeof gc === 'function') Reflect.apply(gc, undefined, [{ type: 'minor' }]);
-  };
-  return collect;
-}
 
 /**
  * Gives back the buffers of bytes that have passed through. V8 counts what objects weigh in its own
@@ -30,6 +16,6 @@ export class YoungBuffers {
     this.#passed += bytes;
     if (this.#passed < every) return;
     this.#passed = 0;
-    collector()();
+    collectGarbage('minor');
   }
 }

@@ -134,6 +134,8 @@ describe('doctor, with the token of the bot and no bot', () => {
         verify_keys: { 'ed25519:0': { key: weakKey } },
       },
     ];
+    stub.answers['/.well-known/openid-configuration'] = [502, 'bad gateway'];
+    stub.answers['/config.json'] = [200, 'no config'];
     chmodSync(join(dirname(config), 'secrets'), 0o777);
 
     const expected = [
@@ -143,10 +145,13 @@ describe('doctor, with the token of the bot and no bot', () => {
       'calls-announced',
       'calls-lookup',
       'calls-stun',
+      'services',
+      'services',
     ];
     const { code, outcome, stdout } = await diagnosed(config, [...expected, 'bot']);
     expect({ code, outcome }).toEqual({ code: expected.length, outcome: 'failed' });
     expect(stdout).toContain('Failed to look up user info');
+    for (const part of ['Logins (MAS)', 'Element Web']) expect(stdout).toContain(part);
     expect(stdout).not.toContain('syt_canary');
   });
 

@@ -7,7 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { startCluster } from '../../lab/kubernetes/cluster.ts';
+import { LabError } from '../../lab/failure.ts';
+import { fixtureChart } from '../../lab/kubernetes/ess.ts';
+import { chartVersion, pushChart } from '../../lab/kubernetes/helm.ts';
+import { namedChart } from '../../lab/kubernetes/named-chart.ts';
 import type { PodsOf } from '../../lab/kubernetes/pods.ts';
+import { startRegistry, type Registry } from '../../lab/kubernetes/registry.ts';
 import { sharedCluster, type SharedCluster } from '../../lab/kubernetes/shared.ts';
 import { until } from '../../lab/wait.ts';
 
@@ -16,12 +21,26 @@ const valkey = { release: 'chat', namespace: 'lab-valkey', shape: 'valkey' } as 
 const of = (name: string): PodsOf => ({ namespace: redis.namespace, name });
 
 let cluster: SharedCluster;
+let registry: Registry;
+/** The fixture chart in the registry, without its version. */
+let published: string;
+
 beforeAll(async () => {
-  cluster = await sharedCluster();
+  [cluster, registry] = await Promise.all([sharedCluster(), startRegistry()]);
+  published = `oci://${registry.host}/charts/matrix-stack`;
+  await pushChart(cluster, fixtureChart, `oci://${registry.host}/charts`);
+  const { isReal, version } = await cluster.essChart('redis');
+  const fromRegistry = isReal ? {} : { chart: `${published}:${version}` };
   // Most of an install is waiting.
-  await Promise.all([cluster.installEss(redis), cluster.installEss(valkey)]);
+  await Promise.all([
+    cluster.installEss({ ...redis, ...fromRegistry }),
+    cluster.installEss(valkey),
+  ]);
 }, 300_000);
-afterAll(() => cluster[Symbol.asyncDispose]());
+afterAll(async () => {
+  await registry[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+});
 
 const described = z.looseObject({
   kind: z.string().default(''),
@@ -123,6 +142,50 @@ describe('the fixture chart', () => {
     expect(await status('lab-redis/deployments/ess-redis')).toBe(200);
     expect(await status('lab-valkey/statefulsets/chat-valkey')).toBe(200);
     expect(await status('lab-valkey/deployments/chat-redis')).toBe(404);
+  });
+});
+
+describe('a chart that somebody names', () => {
+  /** Why it is not taken. */
+  const refusal = (named: string): Promise<string> =>
+    namedChart(cluster, named).then(
+      ({ place }) => `taken: ${place}`,
+      (error: unknown) => {
+        if (error instanceof LabError) return error.message;
+        throw error;
+      },
+    );
+
+  it('is taken from an OCI registry by version, by digest, or as the newest', async () => {
+    const byVersion = await namedChart(cluster, `${published}:26.8.2`);
+    expect(byVersion.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const byDigest = `${published}:26.8.2@${byVersion.digest ?? ''}`;
+    for (const named of [published, byDigest]) {
+      const { place, digest } = await namedChart(cluster, named);
+      expect({ named, digest }).toEqual({ named, digest: byVersion.digest });
+      expect(await chartVersion(cluster, place)).toBe('26.8.2');
+    }
+    // By version once, for the release above and for this, and once as the newest.
+    const manifest = 'GET /v2/charts/matrix-stack/manifests/26.8.2';
+    expect(registry.asked.filter((each) => each === manifest)).toHaveLength(2);
+  });
+
+  it('says what is wrong with the name, and what to do', async () => {
+    const version = await refusal(`${published}:9.9.9`);
+    expect(version).toMatch(/has no chart of this name, or not this version[^]*Next: check both/);
+    expect(version).toContain(`${published}:9.9.9`);
+    expect(await refusal(`oci://${registry.host}/charts/synapse`)).toContain(
+      'no chart of this name',
+    );
+    const other = `${published}@sha256:${'0'.repeat(64)}`;
+    expect(await refusal(other)).toContain('no chart of this name');
+    // Nobody listens on port 1.
+    expect(await refusal('oci://127.0.0.1:1/charts/matrix-stack:26.8.2')).toMatch(
+      /connection refused[^]*is not reached[^]*Next: check its name and port/,
+    );
+    expect(await refusal('./no-chart')).toMatch(
+      /there is none at \/.*no-chart[^]*Next: name a folder/,
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { tested } from '../../../src/core/supported-versions.ts';
 import { compareVersions } from '../../../src/ops/stack/may-scale.ts';
 import { ApiFailure, type Api } from './api.ts';
 import { chartVersion, helmUpgrade, type HelmWhere } from './helm.ts';
+import { namedChart } from './named-chart.ts';
 
 /** A release of the chart to install, or to upgrade. */
 export interface EssRelease {
@@ -20,6 +21,8 @@ export interface EssRelease {
   readonly values?: Readonly<Record<string, unknown>>;
   /** Whether the chart's hook Jobs run. Default true; an upgrade takes 10 s less without. */
   readonly hooks?: boolean;
+  /** Another chart, named as in `URTC_TEST_ESS_CHART`. Default: the one named there, else ours. */
+  readonly chart?: string;
 }
 
 /** The chart that a shape is installed from. */
@@ -31,7 +34,8 @@ export interface EssChart {
   readonly isReal: boolean;
 }
 
-const chart = join(import.meta.dirname, 'chart');
+/** The fixture chart; its version is that of the shape `redis`. */
+export const fixtureChart = join(import.meta.dirname, 'chart');
 
 const versions = tested.chart;
 
@@ -41,10 +45,13 @@ const realChart = (): string | null => {
   return named === '' ? null : named;
 };
 
-/** What a release of this shape is going to be. @throws LabError with Helm's last lines. */
+/** What a release of this shape is going to be. @throws LabError with cause and next step. */
 export const essChart = async (where: HelmWhere, shape: EssRelease['shape']): Promise<EssChart> => {
   const real = realChart();
-  const version = real === null ? versions[shape] : await chartVersion(where, real);
+  const version =
+    real === null
+      ? versions[shape]
+      : await chartVersion(where, (await namedChart(where, real)).place);
   const hasCacheAlways = compareVersions(version, '26.9.0') >= 0;
   return { version, hasCacheAlways, isReal: real !== null };
 };
@@ -94,7 +101,7 @@ const portValues = async (api: Api, namespace: string): Promise<unknown> => {
 /** The chart in its folder has one version; the shape that is wanted has another. */
 const chartOf = (shape: EssRelease['shape'], folder: string): string => {
   const copy = join(folder, 'matrix-stack');
-  cpSync(chart, copy, { recursive: true });
+  cpSync(fixtureChart, copy, { recursive: true });
   const file = join(copy, 'Chart.yaml');
   const text = readFileSync(file, 'utf8').replaceAll(versions.redis, versions[shape]);
   writeFileSync(file, text);
@@ -104,19 +111,21 @@ const chartOf = (shape: EssRelease['shape'], folder: string): string => {
 /**
  * Installs or upgrades a release of the chart.
  *
- * @throws LabError with Helm's last lines.
+ * @throws LabError with cause and next step, or with Helm's last lines.
  */
 export const installEss = async (where: HelmWhere, api: Api, wanted: EssRelease): Promise<void> => {
   const { release, namespace, shape, values = {}, hooks = true } = wanted;
-  const real = realChart();
-  const copy = mkdtempSync(join(where.folder, 'chart-'));
+  const named = wanted.chart ?? realChart();
+  const from =
+    named === null
+      ? chartOf(shape, mkdtempSync(join(where.folder, 'chart-')))
+      : (await namedChart(where, named)).place;
   const layers = [
     commonValues,
     shapeValues[shape],
     await portValues(api, namespace),
-    ...(real === null ? [{ lab: { shape } }] : []),
+    ...(named === null ? [{ lab: { shape } }] : []),
     values,
   ];
-  const from = real ?? chartOf(shape, copy);
   await helmUpgrade(where, { release, namespace, chart: from, layers, hooks });
 };

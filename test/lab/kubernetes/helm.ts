@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ export interface HelmRelease {
   readonly release: string;
   /** Made if it is not there. */
   readonly namespace: string;
-  /** A folder, or `oci://…`. */
+  /** A folder or a `.tgz`. */
   readonly chart: string;
   /** Values; later ones are put over earlier ones. */
   readonly layers: readonly unknown[];
@@ -35,16 +35,35 @@ const environmentOf = (where: HelmWhere): NodeJS.ProcessEnv =>
     HELM_DATA_HOME: join(where.folder, 'helm/data'),
   });
 
+/** A registry on loopback needs no TLS; every other one does. */
+export const plainHttpFor = (reference: string): readonly string[] =>
+  /^oci:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//.test(reference) ? ['--plain-http'] : [];
+
 /**
- * The version of a chart.
+ * The version of a chart that lies in `place`, a folder or a `.tgz`.
  *
  * @throws LabError with Helm's last lines.
  */
-export const chartVersion = async (where: HelmWhere, chart: string): Promise<string> => {
-  const text = await runProgram(where.helm, ['show', 'chart', chart], {
+export const chartVersion = async (where: HelmWhere, place: string): Promise<string> => {
+  const text = await runProgram(where.helm, ['show', 'chart', place], {
     env: environmentOf(where),
   });
   return z.looseObject({ version: z.string() }).parse(parse(text)).version;
+};
+
+/**
+ * Packs the chart of a folder and pushes it: `to` is `oci://HOST/PATH`.
+ *
+ * @throws LabError with Helm's last lines.
+ */
+export const pushChart = async (where: HelmWhere, chart: string, to: string): Promise<void> => {
+  const folder = mkdtempSync(join(where.folder, 'packed-'));
+  const env = environmentOf(where);
+  await runProgram(where.helm, ['package', chart, '--destination', folder], { env });
+  const [file = ''] = readdirSync(folder);
+  await runProgram(where.helm, ['push', join(folder, file), to, ...plainHttpFor(`${to}/`)], {
+    env,
+  });
 };
 
 /**

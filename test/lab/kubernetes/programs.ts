@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Progress } from '../cache.ts';
 import { LabError } from '../failure.ts';
+import { startMaking } from '../making.ts';
 import { runProgram } from '../program.ts';
 import { builtTool } from './build.ts';
 import { tools, type Tool, type ToolName } from './tools.ts';
@@ -50,14 +51,9 @@ export const ownTool = async (
 };
 
 const find = async (progress: Progress): Promise<Programs> => {
-  const startedAt = performance.now();
-  const told = { lines: 0 };
-  const tell: Progress = (text) => {
-    told.lines += 1;
-    progress(text);
-  };
+  const making = startMaking(progress);
   const found = async (name: ToolName): Promise<string> =>
-    (await ownTool(tools[name])) ?? (await builtTool(tools[name], tell));
+    (await ownTool(tools[name])) ?? (await builtTool(tools[name], making.progress));
   // One after the other: each build takes all cores by itself.
   const programs: Programs = {
     kubeApiserver: await found('kubeApiserver'),
@@ -68,11 +64,7 @@ const find = async (progress: Progress): Promise<Programs> => {
     helm: await found('helm'),
     metricsServer: await found('metricsServer'),
   };
-  if (told.lines > 0) {
-    const seconds = Math.round((performance.now() - startedAt) / 1000);
-    const minutes = Math.floor(seconds / 60);
-    progress(`the cluster's programs are made, in ${minutes} min ${seconds % 60} s altogether`);
-  }
+  making.done('the cluster’s programs are made');
   return programs;
 };
 

@@ -64,14 +64,22 @@ export const doctor = {
     '`!status` shows whether it runs, `!logs synapse` what it says; check `homeserver.url` in the config file.',
   'doctor.homeserver.refuses': 'The home server does not take the admin credential',
   'doctor.homeserver.refuses.cause': "The token was revoked, or it is not a server admin's.",
-  'doctor.services': 'Parts of the stack do not answer as they should',
-  'doctor.services.one': '{{probe}}: {{detail}}',
-  'doctor.services.seen_one': '{{count}} probe of `!health` finds trouble. {{first}}',
-  'doctor.services.seen_other':
-    '{{count}} probes of `!health` find trouble. The first one: {{first}}',
+  'doctor.services': 'Not as it should be: {{names}}',
+  'doctor.services.and': '{{first}}, {{name}}',
   'doctor.services.cause':
-    'They do not run, answer with an error, or there is no way to them from here.',
-  'doctor.services.fix': '`!health` tells each of them, and what to do.',
+    'It does not run, answers with an error, or there is no way to it from here.',
+  'doctor.services.silent.cause':
+    'It does not run, is still starting, or `kubernetes.endpoints` in the config file names another place.',
+  'doctor.services.missing.cause': 'The chart was installed without it, or it was removed since.',
+  'doctor.services.no-way.cause':
+    'The bot does not run on a node of the cluster, and its identity may not forward ports.',
+  'doctor.services.status.cause':
+    'It is starting or failing, or something else answers in its place.',
+  'doctor.services.no-keys.cause': 'Synapse could not read or make its signing key.',
+  'doctor.services.other-server.cause':
+    'The address leads to another home server, or the bot belongs to another one.',
+  'doctor.services.keys-expired.cause':
+    'The clock of the server is wrong, or something on the way gives out an old answer.',
   'doctor.files.config': 'The config can be changed by others',
   'doctor.files.secret': 'A secret is not private',
   'doctor.files.kubeconfig': 'The kubeconfig is not private',

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { say } from '../../../../src/core/text.ts';
 import { languages } from '../../../../src/core/words/index.ts';
 import { translate } from '../../../../src/core/words/translate.ts';
-import { examine } from '../../../../src/ops/doctor/examine.ts';
+import { examine, type Diagnosis } from '../../../../src/ops/doctor/examine.ts';
 import { checkIds } from '../../../../src/ops/doctor/finding.ts';
 import { fakeCertificate } from '../../../fakes/release.ts';
 import { callRows } from './call-rows.ts';
 import { excessive, houseRows, keys, weak } from './house-rows.ts';
-import { ownRows } from './own-rows.ts';
+import { ownRows, trouble } from './own-rows.ts';
 import { crashing, factsOf, ingressOf, lookupLine } from './row.ts';
 import { known, ownFile, podLog, wellFacts } from './well-facts.ts';
 
@@ -68,6 +68,68 @@ describe('the doctor', () => {
     expect(finding?.values).toContain('ip: "10.43.0.20"');
     for (const host of ['example.org', 'matrix.example.org', 'mrtc.example.org']) {
       expect(finding?.values).toContain(`- "${host}"\n`);
+    }
+  });
+
+  it('names all of health’s troubles, those of one cause together, each with cause and fix', () => {
+    const lookAt = (component: string) => say('health.status.next', { component });
+    const code = say('health.status', { status: '502' });
+    const away = (name: string) =>
+      say('E_ENDPOINT_UNREACHABLE', { name, url: 'http://k', reason: say('endpoint.refused') });
+    const answers = known([
+      trouble('synapse', away('synapse'), lookAt('synapse')),
+      trouble('key-server', away('synapse'), lookAt('synapse')),
+      trouble('well-known-client', code, lookAt('haproxy')),
+      trouble('well-known-server', code, lookAt('haproxy')),
+      trouble('mas', code, lookAt('mas')),
+      trouble('element-web', 'that has no words yet', lookAt('element-web')),
+    ]);
+    const told = ({ findings }: Diagnosis) =>
+      findings.map(({ title, cause, fix }) =>
+        [title, cause, fix].map((text) => translate(text, 'en')).join(' | '),
+      );
+    const { problems, ...rest } = examine({ ...wellFacts(), answers });
+    expect(problems).toBe(4);
+    expect(told({ problems, ...rest })).toEqual([
+      expect.stringMatching(
+        /: Synapse for clients, Signing keys \| .*still starting.*!logs synapse/,
+      ),
+      expect.stringMatching(/: How clients find it, How other servers find it \|.*!logs haproxy/),
+      expect.stringMatching(/: Logins \(MAS\) \| .*something else answers.*!logs mas/),
+      expect.stringMatching(/: Element Web \| It does not run.*!logs element-web/),
+    ]);
+    // A home server that is away is told once.
+    const homeserver = { url: 'http://hs', reachable: false, adminProblem: null };
+    const own = known({ startedAt: 1, keysLost: false, homeserver });
+    const silent = told(examine({ ...wellFacts(), answers, own }));
+    expect(silent.map((each) => each.split(' | ')[0])).toEqual([
+      'The home server does not answer as it should',
+      'Not as it should be: How clients find it, How other servers find it',
+      'Not as it should be: Logins (MAS)',
+      'Not as it should be: Element Web',
+    ]);
+  });
+
+  it('has words in every language for what health finds', () => {
+    const details = [
+      ...['health.status', 'health.no-keys', 'health.other-server', 'health.keys-expired'],
+      ...[
+        'health.no-foci',
+        'E_ENDPOINT_UNREACHABLE',
+        'E_ENDPOINT_MISSING',
+        'E_KUBERNETES_FORBIDDEN',
+      ],
+    ] as const;
+    for (const language of languages) {
+      const causes = details.map((key) => {
+        const [finding] = examine({
+          ...wellFacts(),
+          answers: known([trouble('calls', say(key), '')]),
+        }).findings;
+        return translate(finding?.cause ?? null, language);
+      });
+      expect(new Set(causes).size).toBe(details.length);
+      for (const cause of causes) expect(cause).not.toMatch(/\{\{|doctor\.|^$/);
     }
   });
 

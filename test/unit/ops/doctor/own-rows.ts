@@ -1,5 +1,5 @@
 import { AppError } from '../../../../src/core/errors.ts';
-import { say } from '../../../../src/core/text.ts';
+import { say, type Text } from '../../../../src/core/text.ts';
 import type { Facts } from '../../../../src/ops/doctor/facts.ts';
 import type { OwnState } from '../../../../src/ops/doctor/machine.ts';
 import type { Probed } from '../../../../src/ops/health/probe.ts';
@@ -16,10 +16,10 @@ const own = (rest: Partial<OwnState>): Partial<Facts> => ({
   own: known({ startedAt: fakeNow - 9000, keysLost: false, homeserver, ...rest }),
 });
 
-const trouble = (id: Probed['id'], detail: string): Probed => ({
-  id,
-  result: { is: 'problem', detail, next: say('health.keys-expired.next') },
-  tookMs: 3,
+/** What a probe of `health` says of trouble. */
+export const trouble = (id: Probed['id'], detail: Text, next: Text): Probed => ({
+  ...{ id, tookMs: 3 },
+  result: { is: 'problem', detail, next },
 });
 
 /** Troubles of the bot, its home server, and what `health` asks. */
@@ -59,8 +59,12 @@ export const ownRows: readonly Row[] = [
   },
   {
     name: 'a part of the stack does not answer',
-    facts: { answers: known([trouble('mas', 'silence')]) },
-    ...{ check: 'services', severity: 'warning', seen: 'Logins (MAS): silence', fix: '!health' },
+    facts: {
+      answers: known([
+        trouble('mas', say('health.status', { status: '502' }), say('health.keys-expired.next')),
+      ]),
+    },
+    ...{ check: 'services', severity: 'warning', seen: 'status 502', fix: 'Check the clock' },
   },
   {
     name: 'an image that can not be fetched',
