@@ -52,10 +52,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   // One-time keys that the restored home server will give out a second time.
-  for (let i = 0; i < 3; i += 1) phones.push(await alice.newDevice());
-  for (const phone of phones.slice(-3)) {
-    await phone.ask(room, '!version');
-  }
+  for (let i = 0; i < 2; i += 1) phones.push(await alice.newDevice());
+  await Promise.all(phones.slice(-2).map((phone) => phone.ask(room, '!version')));
   await carryOut(await give());
   await until(
     'nothing waits to be sent',
@@ -85,7 +83,7 @@ async function expectWhole(): Promise<void> {
   await alice.crypto.forceDiscardSession(room);
   await carryOut(await give());
   // Each takes a one-time key of the bot's, and the bot one of each.
-  for (let i = 0; i < 3; i += 1) {
+  for (let i = 0; i < 2; i += 1) {
     const phone = await alice.newDevice();
     phones.push(phone);
     await carryOut(await give(phone), phone);
@@ -122,18 +120,15 @@ test('it is restored under a bot that is cut off: a sealed command sent meanwhil
   await expectWhole();
 });
 
-test.each([0, 60])(
-  'it is restored under a stopped bot: a sealed command sent %i messages before its start runs once',
-  async (messages) => {
-    await bot.term();
-    await restore();
-    const missed = await give();
-    // So many that the home server has counted beyond the bot's position: it looks valid again.
-    for (let i = 0; i < messages; i += 10) {
-      await Promise.all(Array.from({ length: 10 }, (_, k) => alice.send(room, `talk ${i + k}`)));
-    }
-    await bot.start();
-    await carryOut(missed);
-    await expectWhole();
-  },
-);
+test('it is restored under a stopped bot: a sealed command sent 60 messages before its start runs once', async () => {
+  await bot.term();
+  await restore();
+  const missed = await give();
+  // So many that the home server has counted beyond the bot's position: it looks valid again.
+  for (let i = 0; i < 60; i += 10) {
+    await Promise.all(Array.from({ length: 10 }, (_, k) => alice.send(room, `talk ${i + k}`)));
+  }
+  await bot.start();
+  await carryOut(missed);
+  await expectWhole();
+});

@@ -3,6 +3,7 @@ import { PlainClient } from '../../lab/client.ts';
 import type { LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
+import type { RequestRecord } from '../../lab/proxy/request-log.ts';
 import { until } from '../../lab/wait.ts';
 import { botsOfATest } from './bots-of-a-test.ts';
 import { MetBot } from './met-bot.ts';
@@ -32,20 +33,28 @@ async function invitedBot(room: string): Promise<MetBot> {
   return bot;
 }
 
-/** A bot that has answered in a room of alice's without encryption. */
+/** A bot that has answered in a room of alice's without encryption, and has nothing more to say there. */
 async function speakingInClear(): Promise<MetBot> {
   const bot = await invitedBot(await inClear.createRoom());
   await bot.start();
   await alice.ask(bot.room, '!version');
+  // Said by itself, before or after its first answer.
+  await alice.waitFor(bot.room, bot.says('I have made my identity'));
   return bot;
 }
 
 /** An answer that the bot can't send: the home server does not get it. Returns its command. */
 async function withWaitingAnswer(bot: MetBot): Promise<string> {
   const sends = { method: 'PUT', path: /\/send\// };
-  const held = lab.proxy.add({ match: sends, fault: { action: 'dropRequest' } });
+  lab.proxy.add({ match: sends, fault: { action: 'dropRequest' } });
   const command = await alice.send(bot.room, '!whoami');
-  await until('an answer waits', () => (held.hits > 0 ? true : undefined), { timeoutMs: 20_000 });
+  const isAnswer = ({ fault, body }: RequestRecord): boolean =>
+    fault === 'dropRequest' && body.includes(command) && body.includes('"io.urtc.final":true');
+  await until(
+    'the answer waits',
+    () => (lab.proxy.log.all(sends).some(isAnswer) ? true : undefined),
+    { timeoutMs: 20_000 },
+  );
   return command;
 }
 

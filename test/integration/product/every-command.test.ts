@@ -14,6 +14,7 @@ import { repository, urtc } from '../../lab/product.ts';
 import { login } from '../../lab/synapse/accounts.ts';
 import { accountOf } from '../failure/accounts.ts';
 import { calls } from './calls.ts';
+import { callMany } from './many-calls.ts';
 import { eventFaults } from './said.ts';
 
 let lab: Lab;
@@ -188,12 +189,20 @@ describe('the terminal', () => {
   });
 
   const callAll = async (otherwise: Readonly<Record<string, number>> = {}): Promise<void> => {
+    const names = commands.map(nameOf);
+    const options = ['--config', bot.configFile, '--json'];
+    const { results, stderr } = await callMany(
+      names.map((name) => [...name.split(' '), ...(calls[name]?.[0] ?? []), ...options]),
+      lab.folder,
+    );
+    expect(stderr).toBe('');
+    expect(results).toHaveLength(names.length);
     const odd: string[] = [];
-    for (const name of commands.map(nameOf)) {
-      const [args, usually] = calls[name] ?? [[], -1];
-      const exit = otherwise[name] ?? usually;
-      const answer = await json(...name.split(' '), ...args);
-      if (answer.code !== exit) odd.push(`${name}: ${answer.code}`);
+    for (const [i, name] of names.entries()) {
+      const exit = otherwise[name] ?? calls[name]?.[1] ?? -1;
+      const { code, stdout } = results[i] ?? { code: -1, stdout: '' };
+      const answer = document.parse(JSON.parse(stdout));
+      if (code !== exit) odd.push(`${name}: ${code}`);
       if (exit !== 0 && answer.error === undefined) odd.push(`${name}: no error in the document`);
       if (exit === 0 && answer.error !== undefined) odd.push(`${name}: ${answer.error.code}`);
       if (exit === 0 && answer.command !== name) odd.push(`${name}: called ${answer.command}`);
