@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LabError } from './failure.ts';
 import { launcher, plainEnvironment } from './product.ts';
@@ -50,6 +50,12 @@ export interface BotProcess {
 }
 
 const wrapper = join(import.meta.dirname, 'die-with-parent.py');
+
+/**
+ * A bot says in its log how far it is: its page is asked then, or after so many milliseconds. Asked at
+ * each look, it would be a fifth of what a start costs.
+ */
+const unaskedMs = 250;
 
 /** Starts `node bin/urtc.cjs bot --config FILE`. Does not wait until it is ready. */
 export const startBot = ({ configFile, httpUrl, python, env }: BotOptions): BotProcess => {
@@ -102,10 +108,14 @@ export const startBot = ({ configFile, httpUrl, python, env }: BotOptions): BotP
     page: async (path) => (await fetch(`${httpUrl}${path}`)).text(),
     ready: async (timeoutMs = 30_000) => {
       const lastLines = (): string => output().trimEnd().split('\n').slice(-15).join('\n');
+      let seen = { bytes: before, at: performance.now() };
       const look = async (): Promise<true | undefined> => {
         if (exit !== undefined) {
           throw new LabError(`the bot ended (${exit.code ?? exit.signal ?? ''}):\n${lastLines()}`);
         }
+        const now = { bytes: statSync(logFile).size, at: performance.now() };
+        if (now.bytes === seen.bytes && now.at - seen.at < unaskedMs) return undefined;
+        seen = now;
         return (await status('/readyz')) === 200 ? true : undefined;
       };
       await until(`the bot's readiness (log: ${logFile})`, look, { timeoutMs });

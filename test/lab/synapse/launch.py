@@ -32,6 +32,12 @@ die_with_starter()
 # A sixth of the start would be spent looking for garbage among modules that all stay.
 gc.disable()
 
+# -I keeps Python from looking beside this file.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+# Nothing is written into the source tree.
+sys.dont_write_bytecode = True
+
+import lean  # noqa: E402
 import synapse.app._base as base  # noqa: E402
 from synapse.api.ratelimiting import Ratelimiter  # noqa: E402
 from synapse.app import homeserver  # noqa: E402

@@ -14,12 +14,12 @@ import signal
 import socket
 import sys
 
-# Nothing is written into the source tree.
-sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import launch  # noqa: E402
 from twisted.internet import reactor  # noqa: E402
+
+launch.lean.warm_up(os.path.dirname(sys.argv[1]))
 
 # What was imported is never looked through again, so its pages stay shared.
 gc.freeze()
