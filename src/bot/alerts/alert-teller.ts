@@ -213,7 +213,9 @@ export class AlertTeller {
       const loud = joining.filter((news) => news.opened.some(isCritical));
       for (const news of everybody.length > 0 ? loud.slice(0, 1) : []) {
         const bad = loud.flatMap(({ opened }) => opened.filter(isCritical));
-        const text = newsMessage({ kind: 'opened' }, bad, 0, this.#group(news.group), language());
+        const others = loud.reduce((sum, { more }) => sum + (more?.opened ?? 0), 0);
+        const group = this.#group(news.group);
+        const text = newsMessage({ kind: 'opened' }, bad, others, group, language());
         const said = { text, rings: true, called: everybody, about: news.group };
         this.#rows.inThread(open, said, now);
       }

@@ -70,7 +70,10 @@ export class HeldBack {
     const since = held.release(group);
     if (since === null) return news;
     const waited = this.#firing(group, since).filter((each) => !contains(news, each));
-    return { ...news, opened: [...opened, ...waited], waitedSince: since };
+    const listed = opened.length + reopened.length + waited.length;
+    // What is new and not listed is among what fires, too.
+    const more = { ...news.more, reopened: 0, opened: this.#firingCount(group, since) - listed };
+    return { ...news, opened: [...opened, ...waited], more, waitedSince: since };
   }
 
   /** Takes out what need not wait any longer. */
@@ -87,7 +90,8 @@ export class HeldBack {
       const ended = incidents.ended(group, since, mostAlerts);
       if (opened.length > 0) {
         const rest = { reopened: [], resolved: [], short: [] };
-        news.push({ group, opened, ...rest, waitedSince: since });
+        const more = { opened: this.#firingCount(group, since) - opened.length };
+        news.push({ group, opened, ...rest, more, waitedSince: since });
       } else if (stored !== null && ended.length > 0) {
         over.push({
           stored,
@@ -103,10 +107,16 @@ export class HeldBack {
   /** What fires and people have not heard of: all of it where no message shows the group. */
   #firing(group: string, since: number): readonly StoredIncident[] {
     const { incidents } = this.#parts;
-    const isShown = incidents.group(group)?.message !== null;
-    return incidents
-      .firing(group, mostAlerts)
-      .filter(({ changedAt }) => !isShown || changedAt >= since);
+    const from = this.#unheardSince(group, since);
+    return incidents.firing(group, mostAlerts).filter(({ changedAt }) => changedAt >= from);
+  }
+
+  #firingCount(group: string, since: number): number {
+    return this.#parts.incidents.totals.firingOf(group, this.#unheardSince(group, since));
+  }
+
+  #unheardSince(group: string, since: number): number {
+    return this.#parts.incidents.group(group)?.message === null ? 0 : since;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type StoredGroup,
   type StoredIncident,
 } from './alert-row.ts';
+import { AlertTotals } from './alert-totals.ts';
 import type { Database } from './database.ts';
 
 const countRow = z.object({ count: z.int() });
@@ -58,10 +59,12 @@ export interface FiringGroup {
 
 /** Incidents and their groups. Every change is part of the caller's transaction. */
 export class AlertIncidents {
+  readonly totals: AlertTotals;
   readonly #database: Database;
 
   constructor(database: Database) {
     this.#database = database;
+    this.totals = new AlertTotals(database);
   }
 
   find(group: string, fingerprint: string, startsAt: number): StoredIncident | null {
@@ -171,14 +174,6 @@ export class AlertIncidents {
        GROUP BY group_id ORDER BY max(severity) DESC, min(opened_at) LIMIT :limit`,
       message === null ? { limit } : { message, limit },
     );
-  }
-
-  /** How many of those that a message shows were over since `since`, ms. */
-  endedCount(message: number, since: number): number {
-    const sql = `SELECT count(*) AS count
-      FROM alert_groups CROSS JOIN alert_incidents ON alert_groups.id = group_id
-      WHERE message = :message AND state = 'resolved' AND changed_at >= :since`;
-    return this.#database.get(countRow, sql, { message, since })?.count ?? 0;
   }
 
   /** How many fire everywhere. */
