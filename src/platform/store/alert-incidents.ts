@@ -126,6 +126,26 @@ export class AlertIncidents {
     );
   }
 
+  /** It fires on, more or less badly. `changedAt`: since when that is so, ms. */
+  changeSeverity(
+    incident: Pick<StoredIncident, 'group' | 'fingerprint' | 'startsAt' | 'severity' | 'labels'>,
+    changedAt: number,
+  ): void {
+    const { group, fingerprint, startsAt, severity } = incident;
+    this.#database.run(
+      `UPDATE alert_incidents SET severity = :severity, labels = :labels, changed_at = :changedAt
+       WHERE group_id = :group AND fingerprint = :fingerprint AND starts_at = :startsAt`,
+      {
+        group,
+        fingerprint,
+        startsAt,
+        severity,
+        changedAt,
+        labels: JSON.stringify(incident.labels),
+      },
+    );
+  }
+
   /** What fires, worst first, then oldest first. `group` null: everywhere. */
   firing(group: string | null, limit: number): readonly StoredIncident[] {
     // A statement for each: one that fits both has an index for neither.
