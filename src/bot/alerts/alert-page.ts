@@ -15,7 +15,6 @@ export interface AlertPageParts {
 }
 
 /** More are counted, not shown. */
-const mostShown = 1000;
 const mostListed = 20;
 
 /** The text of a message about alerts, as the store is now. */
@@ -33,13 +32,15 @@ export class AlertPage {
       if (group === null) return movedMessage(language());
       return this.ofGroup(group, message);
     }
-    const groups = incidents.firingGroups(message.id, mostShown).flatMap((group) => {
+    const groups = incidents.firingGroups(message.id, mostListed).flatMap((group) => {
       const stored = incidents.group(group.group);
       return stored === null ? [] : [{ ...group, stored }];
     });
-    const ended = incidents.endedCount(message.id, message.overSince);
-    const since = Math.min(...groups.map((group) => group.since), message.madeAt);
-    return digestMessage({ groups, ended, since }, language());
+    const firing = incidents.totals.firingIn(message.id);
+    const ended = incidents.totals.endedIn(message.id, message.overSince);
+    const since = Math.min(firing.since ?? message.madeAt, message.madeAt);
+    const counts = { groupCount: firing.groups, firingCount: firing.count, ended };
+    return digestMessage({ groups, ...counts, since }, language());
   }
 
   /** Of a message that is about to be made too. */
@@ -49,11 +50,11 @@ export class AlertPage {
   ): MatrixMessage {
     const { incidents, links, language, routing } = this.#parts;
     const firing = incidents.firing(group.id, mostListed);
-    const ended = incidents.ended(group.id, overSince, mostShown);
-    const starts = ended.map(({ startsAt }) => startsAt);
-    const since = incidents.firingSince(group.id) ?? Math.min(...starts, madeAt);
+    const ended = incidents.ended(group.id, overSince, mostListed);
+    const over = incidents.totals.endedOf(group.id, overSince);
+    const since = incidents.firingSince(group.id) ?? Math.min(over.since ?? madeAt, madeAt);
     const view = {
-      ...{ group, since, firing, ended },
+      ...{ group, since, firing, ended, endedCount: over.count },
       firingCount: incidents.firingCount(group.id),
       strayed: routing.destination(group.receiver, firing, room).strayed,
     };

@@ -1,5 +1,5 @@
 import type { OutboxId, RoomId, UserId } from '../../core/ids.ts';
-import type { GroupNews } from '../../ops/alerts/intake.ts';
+import { calling, ringing, type GroupNews } from '../../ops/alerts/group-news.ts';
 import {
   messageAgeMs,
   place,
@@ -38,8 +38,7 @@ const retellAfterMs = 60_000;
 /** So many alerts of a group say where it goes: the worst come first. */
 const mostRouted = 200;
 
-const fires = ({ opened, reopened, short }: GroupNews): boolean =>
-  opened.length + reopened.length + short.length > 0;
+const fires = (news: GroupNews): boolean => ringing(news).length + news.short.length > 0;
 
 /**
  * Turns news into rows of the outbox: which message, new or edit, who is called (docs/alerts.md, "In
@@ -140,14 +139,13 @@ export class AlertTeller {
   }
 
   /** What was over before anybody heard of it needs a message only where its group has none. */
-  #mayFire({ group, opened, reopened }: GroupNews, room: RoomId, now: number): boolean {
-    return opened.length + reopened.length > 0 || this.#shownBy(group, null, room, now) === null;
+  #mayFire(news: GroupNews, room: RoomId, now: number): boolean {
+    return ringing(news).length > 0 || this.#shownBy(news.group, null, room, now) === null;
   }
 
   #fireOf(news: GroupNews, digest: AlertMessage | null, room: RoomId, now: number): NewFire {
-    const { group, opened, reopened } = news;
-    const shownBy = this.#shownBy(group, digest, room, now);
-    return { group, isCritical: [...opened, ...reopened].some(isCritical), shownBy };
+    const shownBy = this.#shownBy(news.group, digest, room, now);
+    return { group: news.group, isCritical: ringing(news).some(isCritical), shownBy };
   }
 
   #shownBy(
@@ -171,8 +169,8 @@ export class AlertTeller {
     const group = this.#group(news.group);
     const overSince = sinceOf(news, now);
     const text = this.#page.ofGroup(group, { madeAt: now, overSince, room });
-    const rings = news.opened.length + news.reopened.length > 0;
-    const called = this.#called(group, news.opened, now);
+    const rings = ringing(news).length > 0;
+    const called = this.#called(group, calling(news), now);
     const said = { text, rings, called, about: group.id };
     const row = this.#rows.message(room, `alert ${group.id} ${now}`, said, now);
     messages.take(messages.make('group', room, row, now, overSince), group.id, now);
@@ -186,12 +184,13 @@ export class AlertTeller {
     const kinds = [
       ['opened', 'opened', news.opened],
       ['again', 'reopened', news.reopened],
+      ['worse', 'worse', news.worse],
     ] as const;
     for (const [kind, what, incidents] of kinds) {
       if (incidents.length === 0) continue;
       const others = news.more?.[what] ?? 0;
       const text = newsMessage({ kind }, incidents, others, group, language());
-      const called = kind === 'opened' ? this.#called(group, incidents, now) : [];
+      const called = kind === 'again' ? [] : this.#called(group, incidents, now);
       this.#rows.inThread(message, { text, rings: true, called, about: group.id }, now);
     }
   }
@@ -204,16 +203,19 @@ export class AlertTeller {
   ): void {
     const { messages, language } = this.#parts;
     const called = joining.flatMap((news) =>
-      this.#called(this.#group(news.group), news.opened, now),
+      this.#called(this.#group(news.group), calling(news), now),
     );
     const everybody = [...new Set(called)];
     if (open !== null) {
       for (const { group } of joining) messages.take(open.id, group, now);
       messages.noteStale(joining[0]?.group ?? '');
-      const loud = joining.filter((news) => news.opened.some(isCritical));
+      const loud = joining.filter((news) => calling(news).length > 0);
       for (const news of everybody.length > 0 ? loud.slice(0, 1) : []) {
-        const bad = loud.flatMap(({ opened }) => opened.filter(isCritical));
-        const text = newsMessage({ kind: 'opened' }, bad, 0, this.#group(news.group), language());
+        const bad = loud.flatMap(calling);
+        const others = loud.reduce((sum, { more }) => sum + (more?.opened ?? 0), 0);
+        const group = this.#group(news.group);
+        const kind = loud.some(({ opened }) => opened.length > 0) ? 'opened' : 'worse';
+        const text = newsMessage({ kind }, bad, others, group, language());
         const said = { text, rings: true, called: everybody, about: news.group };
         this.#rows.inThread(open, said, now);
       }

@@ -16,15 +16,19 @@ export interface GroupView {
   readonly firing: readonly StoredIncident[];
   readonly firingCount: number;
   readonly ended: readonly StoredIncident[];
+  readonly endedCount: number;
   /** When the oldest of what fires began, or of what is over where nothing does; ms since the epoch. */
   readonly since: number;
   /** The room that it belongs into and that can't be used; null: it is where it belongs. */
   readonly strayed: string | null;
 }
 
-/** What a digest shows. */
+/** What a digest shows. `groups` holds the worst only; counts are of all. */
 export interface DigestView {
   readonly groups: readonly (FiringGroup & { readonly stored: StoredGroup })[];
+  readonly groupCount: number;
+  /** How many alerts of its groups fire. */
+  readonly firingCount: number;
   /** How many alerts of its groups are over. */
   readonly ended: number;
   readonly since: number;
@@ -32,7 +36,7 @@ export interface DigestView {
 
 /** A kind of news in a thread; `over`: with how many that still fire. */
 export type News =
-  | { readonly kind: 'opened' | 'again' | 'short' }
+  | { readonly kind: 'opened' | 'again' | 'worse' | 'short' }
   | { readonly kind: 'over'; readonly stillFiring: number };
 
 const icons: Readonly<Record<Severity, string>> = {
@@ -116,17 +120,17 @@ export function groupMessage(
   rules: readonly LinkRule[],
   language: Language,
 ): MatrixMessage {
-  const { group, firing, firingCount, ended, since, strayed } = view;
+  const { group, firing, firingCount, ended, endedCount, since, strayed } = view;
   const name = shorten(groupName(group), longestName);
   const [worst] = firing;
   const title =
     worst === undefined
       ? say('alert.message.over', { name })
       : say('alert.message.firing', { ...marks(worst.severity), name });
-  const params = { firing: firingCount, ended: ended.length, since: { moment: since } };
+  const params = { firing: firingCount, ended: endedCount, since: { moment: since } };
   return fit((most) => {
     const items = [...firing, ...ended].slice(0, most);
-    const more = firingCount + ended.length - items.length;
+    const more = firingCount + endedCount - items.length;
     return [
       { type: 'title', text: title },
       { type: 'paragraph', text: say('alert.message.counts', params) },
@@ -161,15 +165,14 @@ export function movedMessage(language: Language): MatrixMessage {
 
 /** A digest as it is to be now. */
 export function digestMessage(
-  { groups, ended, since }: DigestView,
+  { groups, groupCount, firingCount: firing, ended, since }: DigestView,
   language: Language,
 ): MatrixMessage {
   const [worst] = groups;
-  const firing = groups.reduce((sum, group) => sum + group.firing, 0);
   return fit((most) => {
     const shown = groups.slice(0, most);
-    const more = groups.length - shown.length;
-    const params = { firing, groups: groups.length, since: { moment: since } };
+    const more = groupCount - shown.length;
+    const params = { firing, groups: groupCount, since: { moment: since } };
     return [
       {
         type: 'title',
@@ -245,6 +248,7 @@ function newsTitle(news: News, count: number, worst: number): Text {
   switch (news.kind) {
     case 'opened':
     case 'again':
+    case 'worse':
       return say(`alert.news.${news.kind}`, { ...marks(worst), count });
     case 'short':
       return say('alert.news.short', { count });

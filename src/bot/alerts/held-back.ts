@@ -1,4 +1,4 @@
-import type { GroupNews } from '../../ops/alerts/intake.ts';
+import { ringing, type GroupNews } from '../../ops/alerts/group-news.ts';
 import { isQuiet, type QuietHours } from '../../ops/alerts/quiet-hours.ts';
 import { criticalRank, isCritical } from '../../ops/alerts/severity.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
@@ -58,11 +58,11 @@ export class HeldBack {
   /** What of this is told now, with what had waited in the same group; null: nothing. */
   pass(news: GroupNews, now: number): WaitedNews | null {
     const { held } = this.#parts;
-    const { group, opened, reopened, resolved, short } = news;
-    const isLoud = [...opened, ...reopened].some(isCritical);
+    const { group, resolved, short } = news;
+    const isLoud = ringing(news).some(isCritical);
     if (this.#isQuiet(now) && !isLoud) {
       // What is told of now was taken in, and may have ended, a moment before.
-      if (opened.length + reopened.length + short.length > 0) held.hold(group, sinceOf(news, now));
+      if (ringing(news).length + short.length > 0) held.hold(group, sinceOf(news, now));
       // What is over is shown by an edit, which rings nobody either.
       else if (resolved.some(isCritical)) return news;
       return null;
@@ -70,7 +70,12 @@ export class HeldBack {
     const since = held.release(group);
     if (since === null) return news;
     const waited = this.#firing(group, since).filter((each) => !contains(news, each));
-    return { ...news, opened: [...opened, ...waited], waitedSince: since };
+    // What is new and not listed is among what fires, too.
+    const unlisted = this.#firingCount(group, since) - ringing(news).length - waited.length;
+    const more = { ...news.more, reopened: 0, worse: 0, opened: unlisted };
+    const { opened, worse } = this.#apart(waited, group, since);
+    const all = { opened: [...news.opened, ...opened], worse: [...news.worse, ...worse] };
+    return { ...news, ...all, more, waitedSince: since };
   }
 
   /** Takes out what need not wait any longer. */
@@ -81,13 +86,15 @@ export class HeldBack {
     // What was lost and is critical waits for no morning.
     const least = this.#isQuiet(now) ? criticalRank : null;
     for (const { group, since } of held.all(least, mostGroups)) {
-      const opened = this.#firing(group, since);
+      const firing = this.#firing(group, since);
+      const kinds = this.#apart(firing, group, since);
       held.release(group);
       const stored = incidents.group(group);
       const ended = incidents.ended(group, since, mostAlerts);
-      if (opened.length > 0) {
+      if (firing.length > 0) {
         const rest = { reopened: [], resolved: [], short: [] };
-        news.push({ group, opened, ...rest, waitedSince: since });
+        const more = { opened: this.#firingCount(group, since) - firing.length };
+        news.push({ group, ...kinds, ...rest, more, waitedSince: since });
       } else if (stored !== null && ended.length > 0) {
         over.push({
           stored,
@@ -103,15 +110,33 @@ export class HeldBack {
   /** What fires and people have not heard of: all of it where no message shows the group. */
   #firing(group: string, since: number): readonly StoredIncident[] {
     const { incidents } = this.#parts;
-    const isShown = incidents.group(group)?.message !== null;
-    return incidents
-      .firing(group, mostAlerts)
-      .filter(({ changedAt }) => !isShown || changedAt >= since);
+    const from = this.#unheardSince(group, since);
+    return incidents.firing(group, mostAlerts).filter(({ changedAt }) => changedAt >= from);
+  }
+
+  /** What people know and has become worse, and the rest. Only what a script says changes so. */
+  #apart(
+    firing: readonly StoredIncident[],
+    id: string,
+    since: number,
+  ): Pick<GroupNews, 'opened' | 'worse'> {
+    const group = this.#parts.incidents.group(id);
+    const isKnown = ({ openedAt }: StoredIncident): boolean =>
+      group?.source === 'plain' && group.message !== null && openedAt < since;
+    return { opened: firing.filter((each) => !isKnown(each)), worse: firing.filter(isKnown) };
+  }
+
+  #firingCount(group: string, since: number): number {
+    return this.#parts.incidents.totals.firingOf(group, this.#unheardSince(group, since));
+  }
+
+  #unheardSince(group: string, since: number): number {
+    return this.#parts.incidents.group(group)?.message === null ? 0 : since;
   }
 }
 
-function contains({ opened, reopened }: GroupNews, incident: StoredIncident): boolean {
-  return [...opened, ...reopened].some(
+function contains(news: GroupNews, incident: StoredIncident): boolean {
+  return ringing(news).some(
     ({ fingerprint, startsAt }) =>
       fingerprint === incident.fingerprint && startsAt === incident.startsAt,
   );
@@ -122,7 +147,6 @@ const takenInMs = 10_000;
 
 /** From when on (ms since the epoch) people have not heard of the group. `now`: likewise. */
 export function sinceOf({ waitedSince, ...news }: WaitedNews, now: number): number {
-  const { opened, reopened, short } = news;
-  const times = [...opened, ...reopened, ...short].map(({ changedAt }) => changedAt);
+  const times = [...ringing(news), ...news.short].map(({ changedAt }) => changedAt);
   return Math.min(now, waitedSince ?? now, ...times) - takenInMs;
 }

@@ -1,26 +1,11 @@
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
-import type { AlertNews, AlertNewsKind } from '../../platform/store/alert-news.ts';
+import type { AlertNews } from '../../platform/store/alert-news.ts';
 import type { StoredIncident } from '../../platform/store/alert-row.ts';
 import type { Witness } from './evidence.ts';
 import { judge } from './incident.ts';
 import { groupIdOf, type NotifiedAlert, type Notification } from './notification.ts';
 import { settlePlain } from './plain-payload.ts';
 import { rankOf, severityOf } from './severity.ts';
-
-/** What notifications have changed in one group, for those who tell people. Worst first. */
-export interface GroupNews {
-  readonly group: string;
-  /** Fires now and did not before. */
-  readonly opened: readonly StoredIncident[];
-  /** Fires again, though it was told to be over. */
-  readonly reopened: readonly StoredIncident[];
-  /** Is over and was told of before. */
-  readonly resolved: readonly StoredIncident[];
-  /** Was over before anybody heard of it. */
-  readonly short: readonly StoredIncident[];
-  /** How many there are beside those that are listed. */
-  readonly more?: Readonly<Partial<Record<AlertNewsKind, number>>>;
-}
 
 /** What the intake changes, and whom it believes. */
 export interface AlertIntakeParts {
@@ -53,14 +38,7 @@ export class AlertIntake {
     const { alerts } = told;
     for (const sent of alerts) {
       const meant = source === 'plain' ? settlePlain(sent, incidents.firing(group, 100)) : [sent];
-      for (const alert of meant) {
-        // Another severity takes the place of the one before: nothing is over, nobody is told so.
-        if (alert.status === sent.status) {
-          this.#takeAlert(group, alert, source === 'alertmanager');
-        } else {
-          incidents.supersede(group, alert.fingerprint, alert.startsAt + 1, this.#parts.now);
-        }
-      }
+      for (const alert of meant) this.#takeAlert(group, alert, source === 'alertmanager');
     }
   }
 
@@ -93,15 +71,24 @@ export class AlertIntake {
         news.note(key, verdict);
         return;
       case 'same':
-        if (known?.state === 'firing') {
-          incidents.noteSame({ ...key, annotations: alert.annotations }, now);
-        }
+        if (known?.state === 'firing') this.#goOn(known, alert);
         return;
       case 'replay':
         return;
       default:
         verdict satisfies never;
     }
+  }
+
+  /** A rise in severity rings; a fall only shows. */
+  #goOn(known: StoredIncident, { annotations, labels }: NotifiedAlert): void {
+    const { incidents, news, now } = this.#parts;
+    incidents.noteSame({ ...known, annotations }, now);
+    const severity = rankOf(severityOf(labels));
+    if (severity === known.severity) return;
+    const isWorse = severity > known.severity;
+    incidents.changeSeverity({ ...known, severity, labels }, isWorse ? now : known.changedAt);
+    news.note(known, isWorse ? 'worse' : 'milder');
   }
 
   #fresh(
@@ -132,22 +119,4 @@ export class AlertIntake {
       ? { ...shared, state: 'resolved', endedBy: 'resolved', endsAt: endsAt ?? known.endsAt }
       : { ...shared, state: 'firing', endedBy: null, acknowledged: null };
   }
-}
-
-/** Of one kind in one group that many are listed; nobody reads more. */
-const mostListed = 50;
-
-/** What is to be told, group by group in the order of their coming. */
-export function gatherNews(news: AlertNews): readonly GroupNews[] {
-  const groups = new Map<string, Record<AlertNewsKind, StoredIncident[]>>();
-  const counts = new Map<string, Record<AlertNewsKind, number>>();
-  for (const { group, what, incident, count } of news.all(mostListed)) {
-    const lists = groups.get(group) ?? { opened: [], reopened: [], resolved: [], short: [] };
-    const sums = counts.get(group) ?? { opened: 0, reopened: 0, resolved: 0, short: 0 };
-    groups.set(group, lists);
-    counts.set(group, sums);
-    lists[what].push(incident);
-    sums[what] = count - lists[what].length;
-  }
-  return [...groups].map(([group, lists]) => ({ group, ...lists, more: counts.get(group) ?? {} }));
 }

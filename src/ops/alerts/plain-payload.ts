@@ -20,8 +20,8 @@ const plain = z.strictObject({
  * Reads a body that was JSON: what a script of one's own sends (docs/alerts.md, "A script of one's
  * own"). `now`: ms since the epoch. Never throws.
  *
- * `id` says what it is about, and is the title where there is none: it makes the group. A severity
- * that changes makes another alert in it.
+ * `id` says what it is about, and is the title where there is none: it makes the group, in which
+ * there is one alert.
  */
 export function readPlainPayload(body: unknown, now: number): PostResult {
   const read = plain.safeParse(body);
@@ -29,7 +29,7 @@ export function readPlainPayload(body: unknown, now: number): PostResult {
   const { title, text, severity, id = title, status, labels, url } = read.data;
   const own = { alertname: title, ...(severity === undefined ? {} : { severity }) };
   const alert: NotifiedAlert = {
-    fingerprint: fingerprintOf({ id, severity: severity ?? '' }),
+    fingerprint: fingerprintOf({ id }),
     status,
     startsAt: now,
     endsAt: status === 'resolved' ? now : null,
@@ -58,20 +58,21 @@ function reasonOf(issue: z.core.$ZodIssue | undefined): string {
 
 /**
  * What a plain alert means for what fires in its group. Scripts know of no beginnings: firing while it
- * fires is the same, another severity ends the one before, resolved ends all, and where nothing fires
- * it means nothing: a script may say "all is well" with every run.
+ * fires is the same, with whatever severity, resolved ends it, and where nothing fires it means nothing:
+ * a script may say "all is well" with every run.
  */
 export function settlePlain(
   told: NotifiedAlert,
   firing: readonly Pick<NotifiedAlert, 'fingerprint' | 'startsAt' | 'labels' | 'annotations'>[],
 ): readonly NotifiedAlert[] {
-  const ended = firing
-    .filter(({ fingerprint }) => told.status === 'resolved' || fingerprint !== told.fingerprint)
-    .map(({ fingerprint, startsAt, labels, annotations }): NotifiedAlert => ({
-      ...{ ...told, status: 'resolved', endsAt: told.startsAt },
-      ...{ fingerprint, startsAt, labels: { ...labels }, annotations: { ...annotations } },
-    }));
-  if (told.status === 'resolved') return ended;
-  const known = firing.find(({ fingerprint }) => fingerprint === told.fingerprint);
-  return [...ended, { ...told, startsAt: known?.startsAt ?? told.startsAt }];
+  const [known] = firing;
+  if (told.status === 'firing') {
+    // By the name that it began under.
+    const { fingerprint, startsAt } = known ?? told;
+    return [{ ...told, fingerprint, startsAt }];
+  }
+  return firing.map(({ fingerprint, startsAt, labels, annotations }): NotifiedAlert => ({
+    ...{ ...told, endsAt: told.startsAt, fingerprint, startsAt },
+    ...{ labels: { ...labels }, annotations: { ...annotations } },
+  }));
 }

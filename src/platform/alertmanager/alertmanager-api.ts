@@ -96,6 +96,20 @@ export function writeMatcher({ name, value, isRegex, isEqual }: Matcher): string
   return `${name}${operators[Number(isRegex)] ?? '='}${JSON.stringify(value)}`;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * Throws where the answer says that there is no silence of this id: 404, but 0.25 answers a DELETE
+ * with 500 and "silence not found" (measured on 0.25.0 and 0.34.0).
+ */
+function knowsSilence(id: string, { status, text }: Answer): void {
+  const isUnknown = status === 404 || (status === 500 && text.includes('silence not found'));
+  if (isUnknown) throw new AppError('E_SILENCE_UNKNOWN', { silence: id });
+}
+
 /**
  * Alertmanager's API v2 (its `api/v2/openapi.yaml`). Every method throws
  * `E_ALERTMANAGER_UNREACHABLE`, and `E_ALERTMANAGER_REFUSED` where it does not take what it was given.
@@ -155,20 +169,27 @@ export class AlertmanagerApi {
     return this.#get(z.array(silence), '/api/v2/silences', signal);
   }
 
-  /** Returns its id. */
+  /** Returns its id. Throws `E_SILENCE_UNKNOWN` where it is to replace one that is not there. */
   async putSilence(wanted: NewSilence, signal?: AbortSignal): Promise<string> {
     const body = JSON.stringify({
       ...wanted,
       startsAt: new Date(wanted.startsAt).toISOString(),
       endsAt: new Date(wanted.endsAt).toISOString(),
     });
-    const text = await this.#exchange('POST', '/api/v2/silences', signal, body);
-    return this.#read(made, text).silenceID;
+    const answer = await this.#ask('POST', '/api/v2/silences', signal, body);
+    if (wanted.id !== undefined) knowsSilence(wanted.id, answer);
+    return this.#read(made, this.#accepted(answer)).silenceID;
   }
 
-  /** It silences nothing any more; also where it did not before. */
+  /**
+   * It silences nothing any more; also where it had ended before. Throws `E_SILENCE_UNKNOWN` where
+   * Alertmanager has none of this id, or has forgotten it since it ended (`--data.retention`).
+   */
   async expire(id: string, signal?: AbortSignal): Promise<void> {
-    await this.#exchange('DELETE', `/api/v2/silence/${encodeURIComponent(id)}`, signal);
+    const path = `/api/v2/silence/${encodeURIComponent(id)}`;
+    const answer = await this.#ask('DELETE', path, signal);
+    knowsSilence(id, answer);
+    this.#accepted(answer);
   }
 
   #alerts(matchers: readonly Matcher[], signal?: AbortSignal): Promise<z.output<typeof alertList>> {
@@ -195,6 +216,15 @@ export class AlertmanagerApi {
     signal?: AbortSignal,
     body?: string,
   ): Promise<string> {
+    return this.#accepted(await this.#ask(method, path, signal, body));
+  }
+
+  async #ask(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    signal?: AbortSignal,
+    body?: string,
+  ): Promise<Answer> {
     const limit = AbortSignal.timeout(timeoutMs);
     let status: number;
     let text: string;
@@ -219,6 +249,10 @@ export class AlertmanagerApi {
       signal?.throwIfAborted();
       throw this.#unreachable(error instanceof Error ? error.message : String(error), error);
     }
+    return { status, text };
+  }
+
+  #accepted({ status, text }: Answer): string {
     if (status >= 400 && status < 500) {
       const reason = text.trim().slice(0, 300);
       throw new AppError('E_ALERTMANAGER_REFUSED', { status: String(status), reason });

@@ -8,6 +8,7 @@ import {
   type StoredGroup,
   type StoredIncident,
 } from './alert-row.ts';
+import { AlertTotals } from './alert-totals.ts';
 import type { Database } from './database.ts';
 
 const countRow = z.object({ count: z.int() });
@@ -58,10 +59,12 @@ export interface FiringGroup {
 
 /** Incidents and their groups. Every change is part of the caller's transaction. */
 export class AlertIncidents {
+  readonly totals: AlertTotals;
   readonly #database: Database;
 
   constructor(database: Database) {
     this.#database = database;
+    this.totals = new AlertTotals(database);
   }
 
   find(group: string, fingerprint: string, startsAt: number): StoredIncident | null {
@@ -123,6 +126,26 @@ export class AlertIncidents {
     );
   }
 
+  /** It fires on, more or less badly. `changedAt`: since when that is so, ms. */
+  changeSeverity(
+    incident: Pick<StoredIncident, 'group' | 'fingerprint' | 'startsAt' | 'severity' | 'labels'>,
+    changedAt: number,
+  ): void {
+    const { group, fingerprint, startsAt, severity } = incident;
+    this.#database.run(
+      `UPDATE alert_incidents SET severity = :severity, labels = :labels, changed_at = :changedAt
+       WHERE group_id = :group AND fingerprint = :fingerprint AND starts_at = :startsAt`,
+      {
+        group,
+        fingerprint,
+        startsAt,
+        severity,
+        changedAt,
+        labels: JSON.stringify(incident.labels),
+      },
+    );
+  }
+
   /** What fires, worst first, then oldest first. `group` null: everywhere. */
   firing(group: string | null, limit: number): readonly StoredIncident[] {
     // A statement for each: one that fits both has an index for neither.
@@ -171,14 +194,6 @@ export class AlertIncidents {
        GROUP BY group_id ORDER BY max(severity) DESC, min(opened_at) LIMIT :limit`,
       message === null ? { limit } : { message, limit },
     );
-  }
-
-  /** How many of those that a message shows were over since `since`, ms. */
-  endedCount(message: number, since: number): number {
-    const sql = `SELECT count(*) AS count
-      FROM alert_groups CROSS JOIN alert_incidents ON alert_groups.id = group_id
-      WHERE message = :message AND state = 'resolved' AND changed_at >= :since`;
-    return this.#database.get(countRow, sql, { message, since })?.count ?? 0;
   }
 
   /** How many fire everywhere. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { incidentRow, type StoredIncident } from './alert-row.ts';
 import type { Database } from './database.ts';
 
-/** What there is to tell of an incident. */
-export type AlertNewsKind = 'opened' | 'reopened' | 'resolved' | 'short';
+const kinds = ['opened', 'reopened', 'worse', 'milder', 'resolved', 'short'] as const;
+/** What there is to tell of an incident. `worse`, `milder`: its severity has changed. */
+export type AlertNewsKind = (typeof kinds)[number];
 
 /** News of one group: of one kind, the worst incidents of it and how many there are. */
 export interface StoredNews {
@@ -14,7 +15,6 @@ export interface StoredNews {
   readonly count: number;
 }
 
-const kinds = ['opened', 'reopened', 'resolved', 'short'] as const;
 const countRow = z.object({ count: z.int() });
 const newsRow = z
   .object({ what: z.enum(kinds), count: z.int() })
@@ -43,7 +43,8 @@ export class AlertNews {
       `INSERT INTO alert_news (group_id, fingerprint, starts_at, what)
        VALUES (:group, :fingerprint, :startsAt, :what)
        ON CONFLICT (group_id, fingerprint, starts_at) DO UPDATE SET what =
-         CASE WHEN what NOT IN ('opened', 'short') THEN excluded.what
+         CASE WHEN excluded.what IN ('worse', 'milder') AND what IN ('opened', 'reopened') THEN what
+           WHEN what NOT IN ('opened', 'short') THEN excluded.what
            WHEN excluded.what = 'reopened' THEN 'opened'
            WHEN excluded.what = 'resolved' THEN 'short'
            ELSE excluded.what END`,

@@ -22,6 +22,7 @@ import { healingMigration } from './migrations/48-healing.ts';
 import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { alertsMigration } from './migrations/60-alerts.ts';
 import { alertNewsMigration } from './migrations/61-alert-news.ts';
+import { alertSeverityMigration } from './migrations/62-alert-severity.ts';
 import { alertRoomsMigration } from './migrations/65-alert-rooms.ts';
 import { notifyMigration } from './migrations/66-notify.ts';
 import { ensurePrivateFolder } from './private-files.ts';
@@ -49,6 +50,7 @@ export const stateMigrations: readonly Migration[] = [
   healingMigration,
   alertsMigration,
   alertNewsMigration,
+  alertSeverityMigration,
   alertRoomsMigration,
   notifyMigration,
 ];

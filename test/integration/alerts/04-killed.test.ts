@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isNews } from '../../lab/alerts/alert-events.ts';
 import { postTo, startAlertingBot, type AlertingBot } from '../../lab/alerts/alerting-bot.ts';
 import { soakCount } from '../../lab/count.ts';
-import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
+import { bodyOf } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { until } from '../../lab/wait.ts';
 import { chanceFor } from '../failure/random.ts';
@@ -28,13 +29,6 @@ const payload = (nth: number): object => {
   const startsAt = new Date(1_700_000_000_000 + nth).toISOString();
   return posted({ alerts: [postedAlert({ labels, fingerprint, startsAt })] });
 };
-
-/** A text that is no edit: it tells of what is new. */
-const isNews = (event: LabEvent): boolean =>
-  event.type === 'm.room.message' &&
-  event.content['msgtype'] === 'm.text' &&
-  event.content['io.urtc.alert'] !== undefined &&
-  relationOf(event).rel_type !== 'm.replace';
 
 /** How many incidents are new in these messages; a long list is cut, the count is not. */
 const toldIn = (bodies: readonly string[]): number =>

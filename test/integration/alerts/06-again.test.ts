@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isNews } from '../../lab/alerts/alert-events.ts';
 import { postTo, startAlertingBot, type AlertingBot } from '../../lab/alerts/alerting-bot.ts';
-import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
+import { bodyOf, relationOf } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { until } from '../../lab/wait.ts';
 import { posted, postedAlert } from '../../unit/bot/alerts/payloads.ts';
@@ -21,10 +22,6 @@ afterAll(async () => {
 
 /** A group's interval passes between two posts. */
 const patience = { timeoutMs: 60_000 };
-const isNews = (event: LabEvent): boolean =>
-  event.content['msgtype'] === 'm.text' &&
-  event.content['io.urtc.alert'] !== undefined &&
-  relationOf(event).rel_type !== 'm.replace';
 
 it('[#6] firing, resolved and firing again with the same beginning is told; what a killed Alertmanager repeats is not', async () => {
   const alice = lab.person('alice');

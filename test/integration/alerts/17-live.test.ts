@@ -43,7 +43,7 @@ const startAlertmanager = async (port: number, intake: string): Promise<Loopback
   writeFileSync(config, onLoopback(plainConfig(), receivers));
   return startLoopbackServer({
     ...{ name: 'alertmanager', folder, url: `http://127.0.0.1:${port}`, readyPath: '/-/ready' },
-    program: join(await alertmanagerPrograms(), 'alertmanager'),
+    program: (await alertmanagerPrograms()).alertmanager,
     args: [
       `--config.file=${config}`,
       `--storage.path=${folder}`,

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { alertmanagerPrograms } from '../../lab/alerts/alertmanager-program.ts';
+import {
+  alertmanagerPrograms,
+  type AlertmanagerPrograms,
+} from '../../lab/alerts/alertmanager-program.ts';
 import { startLoopbackServer, type LoopbackServer } from '../../lab/alerts/loopback-server.ts';
 import { freePort } from '../../lab/ports.ts';
 import { runProgram } from '../../lab/program.ts';
@@ -11,7 +14,7 @@ import { until } from '../../lab/wait.ts';
 import { rules } from './rules/cases.ts';
 import { chartConfig, onLoopback, plainConfig } from './rules/routing.ts';
 
-let programs: string;
+let programs: AlertmanagerPrograms;
 let folder: string;
 const configs: string[] = [];
 
@@ -28,7 +31,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const amtool = (...args: string[]): Promise<string> => runProgram(join(programs, 'amtool'), args);
+const amtool = (...args: string[]): Promise<string> => runProgram(programs.amtool, args);
 
 /** Labels → who gets it. */
 const routes: readonly (readonly [labels: string, receivers: string])[] = [
@@ -51,8 +54,8 @@ describe('the config of Alertmanager', () => {
   });
 
   it('[#18] amtool check-config of Alertmanager 0.25 (Debian 12) accepts the file', async () => {
-    const folderOf25 = await alertmanagerPrograms(undefined, 'v0.25.0');
-    const told = await runProgram(join(folderOf25, 'amtool'), ['check-config', configs[0] ?? '']);
+    const { amtool: older } = await alertmanagerPrograms(undefined, 'v0.25.0');
+    const told = await runProgram(older, ['check-config', configs[0] ?? '']);
     expect(told).toContain(' - 3 receivers');
   });
 
@@ -146,7 +149,7 @@ describe('what mutes what, asked of a real Alertmanager', () => {
     const port = await freePort();
     alertmanager = await startLoopbackServer({
       name: 'alertmanager',
-      program: join(programs, 'alertmanager'),
+      program: programs.alertmanager,
       args: [
         `--config.file=${config}`,
         `--storage.path=${own}`,

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
 import { AlertmanagerApi } from '../../../src/platform/alertmanager/alertmanager-api.ts';
+import { isNews } from '../../lab/alerts/alert-events.ts';
 import { Alertmanager } from '../../lab/alerts/alertmanager.ts';
 import { alertmanagerVersions } from '../../lab/alerts/alertmanager-program.ts';
 import { startAlertingBot, type AlertingBot } from '../../lab/alerts/alerting-bot.ts';
-import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
+import { bodyOf, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { until } from '../../lab/wait.ts';
 
@@ -30,10 +31,6 @@ afterAll(async () => {
 });
 
 const patience = { timeoutMs: 60_000 };
-const isNews = (event: LabEvent): boolean =>
-  event.content['msgtype'] === 'm.text' &&
-  event.content['io.urtc.alert'] !== undefined &&
-  relationOf(event).rel_type !== 'm.replace';
 const webhookOnly = 'integration="webhook"';
 
 it('[#5] [#7] [#19] both versions: what they could not post is told when the bot is back, and a slow home server costs no second attempt', async () => {
@@ -135,5 +132,11 @@ it('[#13] both versions: silences are made, found, prolonged and ended, and what
       const error: unknown = refusal.reason;
       expect(error instanceof AppError ? error.code : error).toBe('E_ALERTMANAGER_REFUSED');
     }
+
+    // Each version says in its own way that it has none; people are told the same.
+    const nobodys = '11111111-2222-4333-8444-555555555555';
+    const unknown = { code: 'E_SILENCE_UNKNOWN', params: { silence: nobodys } };
+    await expect(api.expire(nobodys)).rejects.toMatchObject(unknown);
+    await expect(api.putSilence({ ...wanted, id: nobodys })).rejects.toMatchObject(unknown);
   }
 }, 60_000);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isNews } from '../../lab/alerts/alert-events.ts';
 import { postTo, startAlertingBot, type AlertingBot } from '../../lab/alerts/alerting-bot.ts';
 import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
@@ -21,8 +22,6 @@ afterAll(async () => {
 /** Edits wait while the home server lets little through. */
 const patience = { timeoutMs: 60_000 };
 const isEdit = (event: LabEvent): boolean => relationOf(event).rel_type === 'm.replace';
-const isText = (event: LabEvent): boolean => event.content['msgtype'] === 'm.text';
-const isNews = (event: LabEvent): boolean => isText(event) && !isEdit(event);
 const groupIn = (text: string): string => /\bg[0-9a-f]{10}\b/.exec(text)?.[0] ?? 'none';
 
 it('[#13] list, show, ack, and silences that Alertmanager has with who, why and until when', async () => {
@@ -62,6 +61,12 @@ it('[#13] list, show, ack, and silences that Alertmanager has with who, why and 
   );
   expect((await alice.ask(room, `!silence expire ${id}`)).outcome).toBe('ok');
   expect((await alice.ask(room, '!silence list')).body).not.toContain('new disk');
+  const absent = [`expire ${id}`, `extend ${id} 1h`, 'expire ffffffff', 'show ffffffff'];
+  for (const wrong of [...absent, 'expire what', 'show 1234']) {
+    const refused = await alice.ask(room, `!silence ${wrong}`);
+    expect(refused).toMatchObject({ outcome: 'failed' });
+    expect(refused.body).toContain('!silence list');
+  }
 
   const wide = await alice.ask(room, '!silence add 10m test job!~web.* severity=warning');
   expect(wide.outcome).toBe('ok');

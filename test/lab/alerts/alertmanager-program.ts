@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cached, type Progress } from '../cache.ts';
 import { findGo, goEnvironment } from '../encrypted/go-toolchain.ts';
 import { LabError, textOf } from '../failure.ts';
+import { foldersOnPath, ownProgram } from '../own-program.ts';
 import { runProgram } from '../program.ts';
 
 /** Alertmanager as it is released; its checksum is in Go's checksum database. */
@@ -65,19 +66,55 @@ const build = async (version: AlertmanagerVersion, progress?: Progress): Promise
   return folder;
 };
 
-const built = new Map<AlertmanagerVersion, Promise<string>>();
+/** The programs of Alertmanager, by their path. */
+export interface AlertmanagerPrograms {
+  readonly alertmanager: string;
+  readonly amtool: string;
+}
 
 /**
- * The folder with the programs `alertmanager` and `amtool`. Builds them if they are not in the cache:
- * about four minutes on two cores, and the download of the modules the first time.
+ * Those of exactly this version that the machine has already, also under Debian's name; undefined:
+ * it has not both.
+ */
+export const ownAlertmanager = async (
+  version: AlertmanagerVersion,
+  folders: readonly string[] = foldersOnPath(process.env),
+): Promise<AlertmanagerPrograms | undefined> => {
+  const number = version.slice(1).replaceAll('.', '\\.');
+  const own = (name: string, calledIn = name): Promise<string | undefined> => {
+    const fits = new RegExp(`^${calledIn}, version ${number}(?![.\\d-])`, 'm');
+    return ownProgram({ name, ask: ['--version'], fits }, folders);
+  };
+  const amtool = await own('amtool');
+  if (amtool === undefined) return undefined;
+  const alertmanager =
+    (await own('alertmanager')) ?? (await own('prometheus-alertmanager', 'alertmanager'));
+  return alertmanager === undefined ? undefined : { alertmanager, amtool };
+};
+
+const find = async (
+  version: AlertmanagerVersion,
+  progress?: Progress,
+): Promise<AlertmanagerPrograms> => {
+  const own = await ownAlertmanager(version);
+  if (own !== undefined) return own;
+  const folder = await build(version, progress);
+  return { alertmanager: join(folder, 'alertmanager'), amtool: join(folder, 'amtool') };
+};
+
+const found = new Map<AlertmanagerVersion, Promise<AlertmanagerPrograms>>();
+
+/**
+ * Those on the PATH where they are of exactly this version. Else it builds them, if they are not in
+ * the cache: about four minutes on two cores, and the download of the modules the first time.
  *
  * @throws LabError with cause and next step.
  */
 export const alertmanagerPrograms = (
   progress?: Progress,
   version: AlertmanagerVersion = 'v0.34.0',
-): Promise<string> => {
-  const found = built.get(version) ?? build(version, progress);
-  built.set(version, found);
-  return found;
+): Promise<AlertmanagerPrograms> => {
+  const programs = found.get(version) ?? find(version, progress);
+  found.set(version, programs);
+  return programs;
 };

@@ -75,17 +75,14 @@ export class Alertmanager {
     const logFile = join(folder, 'alertmanager.log');
     const log = openSync(logFile, 'a');
     const { python } = await installSynapse();
-    const program = join(
-      await alertmanagerPrograms(undefined, this.#options.version),
-      'alertmanager',
-    );
+    const { alertmanager } = await alertmanagerPrograms(undefined, this.#options.version);
     const flags = [
       `--config.file=${config}`,
       `--storage.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${this.#port}`,
       '--cluster.listen-address=',
     ];
-    const command = ['-I', '-S', wrapper, String(process.pid), program, ...flags];
+    const command = ['-I', '-S', wrapper, String(process.pid), alertmanager, ...flags];
     const child = spawn(python, command, { stdio: ['ignore', log, log] });
     closeSync(log);
     this.#process = child;

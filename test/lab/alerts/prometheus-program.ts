@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { cached, type Progress } from '../cache.ts';
 import { findGo, goEnvironment } from '../encrypted/go-toolchain.ts';
 import { LabError, textOf } from '../failure.ts';
+import { foldersOnPath, ownProgram } from '../own-program.ts';
 import { runProgram } from '../program.ts';
 
-/** Prometheus 3.14.0, the chart's; its checksum is in Go's checksum database. */
+/** The chart's, and what its module calls it; its checksum is in Go's checksum database. */
+const release = '3.14.0';
 const module = 'github.com/prometheus/prometheus';
 const version = 'v0.314.0';
 
@@ -36,7 +38,7 @@ const build = async (progress?: Progress): Promise<string> => {
         );
         const { Dir } = downloaded.parse(JSON.parse(told));
         const flags = ['-trimpath', '-mod', 'readonly', '-tags', 'remove_all_sd'];
-        const name = '-X github.com/prometheus/common/version.Version=3.14.0';
+        const name = `-X github.com/prometheus/common/version.Version=${release}`;
         const what = ['-ldflags', `-s -w ${name}`, './cmd/prometheus', './cmd/promtool'];
         const command = [go.path, 'build', ...flags, '-o', `${unfinished}/`, ...what];
         await runProgram('nice', ['-n', '19', ...command], { cwd: Dir, env });
@@ -55,22 +57,43 @@ const build = async (progress?: Progress): Promise<string> => {
   return folder;
 };
 
-let built: Promise<string> | undefined;
-
 /** The programs of Prometheus, by their path. */
 export interface PrometheusPrograms {
   readonly prometheus: string;
   readonly promtool: string;
 }
 
+/** Those of exactly the needed version that the machine has already; undefined: it has not both. */
+export const ownPrometheus = async (
+  folders: readonly string[] = foldersOnPath(process.env),
+): Promise<PrometheusPrograms | undefined> => {
+  const own = (name: string): Promise<string | undefined> => {
+    const fits = new RegExp(`^${name}, version ${release.replaceAll('.', '\\.')}(?![.\\d-])`, 'm');
+    return ownProgram({ name, ask: ['--version'], fits }, folders);
+  };
+  const prometheus = await own('prometheus');
+  if (prometheus === undefined) return undefined;
+  const promtool = await own('promtool');
+  return promtool === undefined ? undefined : { prometheus, promtool };
+};
+
+const find = async (progress?: Progress): Promise<PrometheusPrograms> => {
+  const own = await ownPrometheus();
+  if (own !== undefined) return own;
+  const folder = await build(progress);
+  return { prometheus: join(folder, 'prometheus'), promtool: join(folder, 'promtool') };
+};
+
+let found: Promise<PrometheusPrograms> | undefined;
+
 /**
- * Prometheus and promtool. Builds them if they are not in the cache: some minutes on two cores, and
- * the download of the modules the first time.
+ * Prometheus and promtool: those on the PATH where they are of exactly the needed version. Else it
+ * builds them, if they are not in the cache: some minutes on two cores, and the download of the
+ * modules the first time.
  *
  * @throws LabError with cause and next step.
  */
-export const prometheusPrograms = async (progress?: Progress): Promise<PrometheusPrograms> => {
-  built ??= build(progress);
-  const folder = await built;
-  return { prometheus: join(folder, 'prometheus'), promtool: join(folder, 'promtool') };
+export const prometheusPrograms = (progress?: Progress): Promise<PrometheusPrograms> => {
+  found ??= find(progress);
+  return found;
 };

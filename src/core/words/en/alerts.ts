@@ -11,7 +11,7 @@ export const alerts = {
   'alert.severity.none': 'no severity',
   'alert.state.firing': 'firing',
   'alert.state.resolved': 'resolved',
-  'alert.state.superseded': 'over: began anew or changed',
+  'alert.state.superseded': 'over: began anew',
   'alert.state.unreported': 'no longer reported',
 
   'alert.message.firing': '{{icon}} {{severity}}: {{name}}',
@@ -42,6 +42,8 @@ export const alerts = {
   'alert.news.opened_other': '{{icon}} {{severity}}: {{count}} more alerts fire',
   'alert.news.again_one': '{{icon}} {{severity}}: {{count}} alert fires again',
   'alert.news.again_other': '{{icon}} {{severity}}: {{count}} alerts fire again',
+  'alert.news.worse_one': '{{icon}} {{severity}}: {{count}} alert has become worse',
+  'alert.news.worse_other': '{{icon}} {{severity}}: {{count}} alerts have become worse',
   'alert.news.over_one': '✅ {{count}} alert is over, {{still}}',
   'alert.news.over_other': '✅ {{count}} alerts are over, {{still}}',
   'alert.news.still_one': '{{count}} still fires',

@@ -13,7 +13,7 @@ export const alerts = {
   'alert.severity.none': '未分级',
   'alert.state.firing': '触发中',
   'alert.state.resolved': '已恢复',
-  'alert.state.superseded': '已结束：重新开始或已变化',
+  'alert.state.superseded': '已结束：已重新开始',
   'alert.state.unreported': '不再上报',
 
   'alert.message.firing': '{{icon}} {{severity}}：{{name}}',
@@ -42,6 +42,7 @@ export const alerts = {
 
   'alert.news.opened_other': '{{icon}} {{severity}}：又有 {{count}} 条告警触发',
   'alert.news.again_other': '{{icon}} {{severity}}：{{count}} 条告警再次触发',
+  'alert.news.worse_other': '{{icon}} {{severity}}：{{count}} 条告警级别升高',
   'alert.news.over_other': '✅ {{count}} 条告警已结束，{{still}}',
   'alert.news.still_other': '仍有 {{count}} 条触发中',
   'alert.news.all-over': '✅ 已全部结束',

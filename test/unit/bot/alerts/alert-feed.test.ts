@@ -99,6 +99,15 @@ describe('a group in the room (fake clock)', () => {
     expect(feed.sent().map(kindOf).sort()).toEqual(['edit', 'text in thread']);
   });
 
+  it('says of what began anew, though nobody told of its end, that it did', async () => {
+    const feed = new FeedFixture();
+    await feed.take(told('A', alert()));
+    await feed.take(told('A', alert({ startsAt: 2000 })));
+    const said = feed.sent().map(bodyOf).join();
+    expect(said).toContain('1 firing, 1 over');
+    expect(said).toContain('over: began anew,');
+  });
+
   it('[#14] ends within two minutes what Alertmanager has not any more, and says so', async () => {
     const feed = new FeedFixture();
     await feed.take(told('A', alert()));
@@ -133,6 +142,20 @@ describe('[#1] a storm (fake clock)', () => {
     expect(bodyOf(after[0] ?? never())).toContain('all over');
   });
 
+  it('counts all, also what is more than a thousand: groups, what fires and what is over', async () => {
+    const feed = new FeedFixture();
+    const alerts = Array.from({ length: 1100 }, (_, nth) => alert({ fingerprint: id(2000 + nth) }));
+    await feed.take(...manyGroups(1100), told('S0', ...alerts));
+    const [digest] = feed.sent();
+    expect(bodyOf(digest ?? never())).toContain('2,200 firing in 1,100 groups');
+    expect(bodyOf(digest ?? never())).toContain('+1,080 more');
+    feed.now += 121_000;
+    const over = alerts.map((one) => ({ ...one, status: 'resolved' as const, endsAt: 3000 }));
+    await feed.take(told('S0', ...over.slice(1)), told('S0', alert({ fingerprint: id(99) })));
+    const own = feed.sent().find((item) => kindOf(item) === 'text');
+    expect(bodyOf(own ?? never())).toContain('3 firing, 1,099 over');
+  });
+
   it('[#3] counts what was over before it could be told', async () => {
     const feed = new FeedFixture();
     feed.tickMs = 7;
@@ -151,14 +174,22 @@ describe('[#1] a storm (fake clock)', () => {
     const feed = new FeedFixture();
     await feed.take(...manyGroups(100), ...manyGroups(1, { severity: 'critical', x: 'y' }));
     await feed.take(
-      ...Array.from({ length: 20 }, (_, nth) =>
+      ...Array.from({ length: 19 }, (_, nth) =>
         told(`C${nth}`, alert({ fingerprint: id(1000 + nth), labels: critical })),
       ),
+      told(
+        'Many',
+        ...Array.from({ length: 60 }, (_, nth) =>
+          alert({ fingerprint: id(2000 + nth), labels: critical }),
+        ),
+      ),
     );
-    const kinds = feed.sent().map(kindOf);
+    const sent = feed.sent();
+    const kinds = sent.map(kindOf);
     expect(kinds.filter((kind) => kind === 'text')).toHaveLength(6);
     // The digest, once more for the critical ones that it has to take.
     expect(kinds.filter((kind) => kind === 'text in thread')).toHaveLength(1);
+    expect(sent.map(bodyOf).join()).toMatch(/ 7[45] more alerts fire/);
   });
 
   it('is over two minutes after the last group has joined: then a group has its own message again', async () => {

@@ -101,6 +101,28 @@ describe('quiet hours (fake clock)', () => {
     expect(feed.sent()).toEqual([]);
   });
 
+  it.each([
+    ['at their end', []],
+    ['with what is critical', [alert({ fingerprint: id(5000), labels: critical })]],
+  ])('count all that had to wait and rings %s', async (_when, loud) => {
+    const feed = new FeedFixture({ quietHours });
+    feed.now = night - hour;
+    await feed.take(told('A', alert()));
+    feed.now = night;
+    const waiting = Array.from({ length: 1100 }, (_, nth) =>
+      alert({ fingerprint: id(nth + 1000) }),
+    );
+    await feed.take(told('A', ...waiting.slice(0, 1040)));
+    feed.sent();
+    await feed.take(told('A', ...waiting, ...loud));
+    if (loud.length === 0) {
+      feed.sent();
+      await untilMorning(feed);
+    }
+    const bodies = feed.sent().map(bodyOf).join();
+    expect(bodies).toContain(`: 1,10${loud.length} more alerts fire`);
+  });
+
   it('what is shown already is edited, and rings in the morning for what was new', async () => {
     const feed = new FeedFixture({ quietHours });
     feed.now = night - hour;

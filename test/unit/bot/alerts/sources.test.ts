@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPlainPayload } from '../../../../src/ops/alerts/plain-payload.ts';
-import { bodyOf, FeedFixture, kindOf, told, alert } from './feed-fixture.ts';
+import type { Notification } from '../../../../src/ops/alerts/notification.ts';
+import { alert, anna, bodyOf, FeedFixture, kindOf, told } from './feed-fixture.ts';
 import { openIntake } from './intake-fixture.ts';
 
 const url = '/alerts/plain';
@@ -44,11 +45,14 @@ describe('a plain alert at the port', () => {
   });
 });
 
-/** Takes what a script sends, as the port does. */
-async function say(feed: FeedFixture, body: object): Promise<readonly string[]> {
+/** What the port makes of what a script sends. */
+function partsOf(feed: FeedFixture, body: object): readonly Notification[] {
   const read = readPlainPayload(body, feed.now);
   if (read.kind !== 'ok') throw new Error(read.kind);
-  await feed.take(...read.parts);
+  return read.parts;
+}
+async function say(feed: FeedFixture, body: object): Promise<readonly string[]> {
+  await feed.take(...partsOf(feed, body));
   feed.now += 60_000;
   return feed.sent().map((item) => `${kindOf(item)}: ${bodyOf(item)}`);
 }
@@ -69,17 +73,51 @@ describe('a plain alert in the room (fake clock)', () => {
     expect(kindsOf(await say(feed, sent))).toEqual(['edit', 'text in thread']);
   });
 
-  it('rings again when it gets worse, and one word ends all of it', async () => {
+  it('rings when it gets worse, and calls people where it becomes critical; milder is an edit', async () => {
     const feed = new FeedFixture();
-    await say(feed, sent);
-    const worse = await say(feed, { ...sent, severity: 'critical' });
-    // Nothing is over: what was there has become worse.
+    await say(feed, { ...sent, severity: 'info' });
+    const worse = await say(feed, { ...sent, text: 'less space' });
     expect(kindsOf(worse)).toEqual(['edit', 'text in thread']);
-    expect(worse.join()).toContain('1 firing, 1 over');
-    expect(worse.join()).toContain('over: began anew or changed');
-    expect(feed.incidents.allFiring()).toBe(1);
+    expect(worse.join()).toContain('🟠 warning: 1 alert has become worse');
+    expect(worse.join()).toMatch(/1 firing, 0 over[^]*warning backup failed: less space/);
+    await feed.take(...partsOf(feed, { ...sent, severity: 'critical' }));
+    const critical = feed.sent();
+    expect(critical.map(bodyOf).join()).toContain('🔴 critical: 1 alert has become worse');
+    expect(JSON.stringify(critical)).toContain(`"user_ids":["${anna}"]`);
+    const milder = await say(feed, { ...sent, severity: 'info' });
+    expect(kindsOf(milder)).toEqual(['edit']);
+    expect(milder.join()).toMatch(/info: backup failed[^]*1 firing, 0 over/);
+    for (let half = 0; half < 2; half += 1) {
+      feed.now += 13 * 3_600_000;
+      await say(feed, { ...sent, severity: 'info' });
+    }
+    // By now in a message of its own.
+    await feed.take(...partsOf(feed, { ...sent, severity: 'critical' }));
+    const [again] = feed.sent().filter((item) => kindOf(item) === 'text');
+    expect(JSON.stringify(again)).toContain(`"user_ids":["${anna}"]`);
     await say(feed, { title: 'fine', id: 'backup', status: 'resolved' });
     expect(feed.incidents.allFiring()).toBe(0);
+  });
+
+  it('that nobody has heard of yet is new, whatever it became meanwhile', async () => {
+    const feed = new FeedFixture();
+    const all = ['info', 'critical', 'warning'].map((severity) => ({ ...sent, severity }));
+    await feed.take(...all.flatMap((each) => partsOf(feed, each)));
+    const said = feed.sent();
+    expect(said.map(kindOf)).toEqual(['text']);
+    expect(said.map(bodyOf).join()).toMatch(/🟠 warning: backup failed[^]*1 firing, 0 over/);
+  });
+
+  it('in quiet hours rings in the morning for what has become worse, and says so', async () => {
+    const quietHours = { from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' };
+    const feed = new FeedFixture({ quietHours });
+    feed.now = Date.parse('2026-01-15T20:30:00Z');
+    await say(feed, { ...sent, severity: 'info' });
+    feed.now = Date.parse('2026-01-15T21:30:00Z');
+    expect(kindsOf(await say(feed, sent))).toEqual(['edit']);
+    feed.now = Date.parse('2026-01-16T06:00:00Z');
+    for (let nth = 0; nth < 20 && feed.waiting().length === 0; nth += 1) await feed.turn();
+    expect(feed.sent().map(bodyOf).join()).toContain('warning: 1 alert has become worse');
   });
 
   it('that is fine with every run of a script means nothing', async () => {

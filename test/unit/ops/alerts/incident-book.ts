@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Evidence, ToldAlert } from '../../../../src/ops/alerts/incident.ts';
-import { AlertIntake, gatherNews } from '../../../../src/ops/alerts/intake.ts';
+import { gatherNews } from '../../../../src/ops/alerts/group-news.ts';
+import { AlertIntake } from '../../../../src/ops/alerts/intake.ts';
 import type { Notification } from '../../../../src/ops/alerts/notification.ts';
 import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
 import { AlertNews } from '../../../../src/platform/store/alert-news.ts';
