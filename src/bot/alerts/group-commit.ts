@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Something to be written, and who waits for it. */
 interface Entry {
   readonly text: string;
@@ -11,60 +13,73 @@ interface Entry {
  */
 const quietTurns = 3;
 /** It is not waited for longer than that, ms. */
-const longestWaitMs = 20;
+const longestWaitMs = 10;
 /** Characters that are written with one commit, if it is more than one entry: some milliseconds. */
 const mostAtOnce = 512 * 1024;
 
+/** Where entries go. */
+export interface GroupCommitParts {
+  /** Makes all of them part of the store, or throws. */
+  readonly write: (entries: readonly string[]) => void;
+  /** Resolves when what was written is durable. */
+  readonly press: () => Promise<void>;
+}
+
 /**
  * Writes what comes at about the same time with one commit: a commit waits for the disk, and a storm
- * of posts would wait for it five hundred times. What is much is written with several, and others have
- * their turn in between.
+ * of posts would wait for it five hundred times. While one waits, the next is gathered. What is much
+ * is written with several, and others have their turn in between.
  */
 export class GroupCommit {
-  readonly #write: (entries: readonly string[]) => void;
+  readonly #parts: GroupCommitParts;
   #waiting: Entry[] = [];
-  #isPlanned = false;
+  /** When the oldest of them came. */
+  #since = 0;
+  #isBusy = false;
 
-  /** `write`: makes all of them durable or throws. */
-  constructor(write: (entries: readonly string[]) => void) {
-    this.#write = write;
+  constructor(parts: GroupCommitParts) {
+    this.#parts = parts;
   }
 
-  /** Resolves when the entry is durable; rejects with what writing throws. */
+  /** Resolves when the entry is durable; rejects with what writing or pressing throws. */
   add(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#waiting.length === 0) this.#since = performance.now();
       this.#waiting.push({ text, resolve, reject });
-      if (!this.#isPlanned) this.#plan();
+      if (!this.#isBusy) void this.#run();
     });
   }
 
-  /** After the requests that can be read now. */
-  #plan(): void {
-    this.#isPlanned = true;
-    const began = performance.now();
-    let seen = 0;
-    let quiet = 0;
-    const look = (): void => {
-      quiet = this.#waiting.length === seen ? quiet + 1 : 0;
-      seen = this.#waiting.length;
-      const isTime = quiet >= quietTurns || performance.now() - began >= longestWaitMs;
-      if (isTime) this.#commit();
-      else setImmediate(look);
-    };
-    setImmediate(look);
+  /** Until nothing waits. Never rejects: whoever waits is told. */
+  async #run(): Promise<void> {
+    this.#isBusy = true;
+    while (this.#waiting.length > 0) {
+      await this.#gather();
+      await this.#commit(this.#next());
+    }
+    this.#isBusy = false;
   }
 
-  #commit(): void {
-    const batch = this.#next();
+  /** After the requests that can be read now. */
+  async #gather(): Promise<void> {
+    let seen = 0;
+    let quiet = 0;
+    while (quiet < quietTurns && performance.now() - this.#since < longestWaitMs) {
+      await nextTurn();
+      quiet = this.#waiting.length === seen ? quiet + 1 : 0;
+      seen = this.#waiting.length;
+    }
+  }
+
+  async #commit(batch: readonly Entry[]): Promise<void> {
     try {
-      this.#write(batch.map(({ text }) => text));
+      this.#parts.write(batch.map(({ text }) => text));
+      await this.#parts.press();
       for (const { resolve } of batch) resolve();
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
       for (const { reject } of batch) reject(reason);
     }
-    this.#isPlanned = false;
-    if (this.#waiting.length > 0) this.#plan();
   }
 
   #next(): readonly Entry[] {
@@ -76,6 +91,7 @@ export class GroupCommit {
     });
     const count = tooMuch === -1 ? all.length : tooMuch;
     this.#waiting = all.slice(count);
+    this.#since = performance.now();
     return all.slice(0, count);
   }
 }

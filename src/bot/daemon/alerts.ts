@@ -153,7 +153,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
   house.alertBoard.onChange = () => {
     feed.wake();
   };
-  const commit = new GroupCommit((all) => {
+  const write = (all: readonly string[]): void => {
     // Also while nothing else is taken: monitoring is not silent because a disk is full.
     const bodies = withoutWatchdog(all);
     if (bodies.length === 0) return;
@@ -165,7 +165,8 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
     }
     posts.add(bodies, now);
     feed.wake();
-  });
+  };
+  const commit = new GroupCommit({ write, press: () => database.pressed() });
   const { server, counts } = createIntakeServer({
     ...{ token, clock, log, tls: readTls(config) },
     accept: (part) => commit.add(part),

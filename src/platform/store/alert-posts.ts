@@ -28,9 +28,9 @@ export class AlertPosts {
     this.#database = database;
   }
 
-  /** All of them or none; durable on return. Throws what the store throws. */
+  /** All of them or none; durable after `Database.pressed`. Throws what the store throws. */
   add(bodies: readonly string[], now: number): void {
-    this.#database.transaction(() => {
+    this.#database.relaxedTransaction(() => {
       for (const body of bodies) {
         this.#database.run('INSERT INTO alert_posts (received_at, body) VALUES (:now, :body)', {
           now,

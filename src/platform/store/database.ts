@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { applyMigrations, type Migration } from './migrate.ts';
 import { ensurePrivateFile } from './private-files.ts';
 import { damagedFile, explainFailure, type DamageCode } from './sqlite-failure.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type { Migration } from './migrate.ts';
 
@@ -26,6 +27,9 @@ export interface FullDisk {
  */
 const checkedUpTo = 16 * 1024 * 1024;
 
+/** Of `PRAGMA wal_checkpoint`: 0 where all of it was done. */
+const foldedRow = z.object({ busy: z.int() });
+
 /**
  * One SQLite file: prepared statements, rows checked by zod, transactions that nest. All calls are
  * synchronous: a transaction can't be interleaved with another one of this process.
@@ -40,6 +44,7 @@ export class Database {
   readonly #fullDisk: FullDisk | null;
   readonly #damaged: DamageCode;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #log: WriteAheadLog;
   #depth = 0;
   /** Set by the statement that found the disk full, until somebody has heard of it. */
   #full: AppError | null = null;
@@ -57,6 +62,10 @@ export class Database {
     damaged: DamageCode = 'E_STORE_CORRUPT',
   ) {
     this.file = file;
+    this.#log = new WriteAheadLog({
+      file,
+      fold: () => this.get(foldedRow, 'PRAGMA wal_checkpoint(FULL)')?.busy === 0,
+    });
     this.#damaged = damaged;
     this.#durability = durability;
     this.#fullDisk = fullDisk;
@@ -207,6 +216,20 @@ export class Database {
       return this.transaction(work);
     } finally {
       this.#call(() => this.#sqlite.exec(`PRAGMA synchronous = ${this.#durability}`));
+    }
+  }
+
+  /**
+   * Resolves when all that was committed before is on the disk, a {@link relaxedTransaction} too; the
+   * process has its turns meanwhile. Rejects where that can't be said.
+   */
+  async pressed(): Promise<void> {
+    try {
+      await this.#log.press();
+    } catch (error) {
+      const failure = this.#explain(error);
+      this.#reportFull();
+      throw failure;
     }
   }
 

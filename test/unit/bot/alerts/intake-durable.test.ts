@@ -9,15 +9,61 @@ import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { openIntake } from './intake-fixture.ts';
 import { posted } from './payloads.ts';
 
-/** An intake on a real file. */
-function intakeWithStore() {
+/** An intake on a real file. `press`: in the place of the disk that is waited for. */
+function intakeWithStore(press: (() => Promise<void>) | null = null) {
   const folder = tempFolder();
   const database = openState(folder);
   onTestFinished(() => database.close());
   const posts = new AlertPosts(database);
-  const commit = new GroupCommit((parts) => posts.add(parts, 1000));
+  const commit = new GroupCommit({
+    write: (parts) => posts.add(parts, 1000),
+    press: press ?? (() => database.pressed()),
+  });
   return { ...openIntake((part) => commit.add(part)), folder, database, posts };
 }
+
+/** Something that is waited for. */
+class Awaited {
+  resolve: () => void = () => undefined;
+  reject: (reason: Error) => void = () => undefined;
+  readonly promise = new Promise<void>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
+
+/** Takes, or refuses, what it is given when it is told to. */
+class HeldDisk {
+  #asked = new Awaited();
+  #answer = new Awaited();
+
+  /** Resolves when something waits for the disk. */
+  get pressing(): Promise<void> {
+    return this.#asked.promise;
+  }
+
+  press(): Promise<void> {
+    this.#asked.resolve();
+    return this.#answer.promise;
+  }
+
+  take(): void {
+    this.#next().resolve();
+  }
+
+  fail(reason: Error): void {
+    this.#next().reject(reason);
+  }
+
+  #next(): Awaited {
+    const answer = this.#answer;
+    this.#asked = new Awaited();
+    this.#answer = new Awaited();
+    return answer;
+  }
+}
+
+const atOnce = (): Promise<void> => Promise.resolve();
 
 describe('[#16] what can not be made durable is 503 and not 200 or 500, and is taken when it can be', () => {
   it('the file is locked', async () => {
@@ -50,6 +96,23 @@ describe('[#16] what can not be made durable is 503 and not 200 or 500, and is t
     expect(posts.depth(1000).waiting).toBe(waiting + 1);
   });
 
+  it('the disk has not got it yet, or says that it can not take it (fake disk)', async () => {
+    const disk = new HeldDisk();
+    const { post, posts, counts } = intakeWithStore(() => disk.press());
+    const first = post(posted());
+    await disk.pressing;
+    // It is in the store, and no sender has heard so.
+    expect(posts.depth(1000).waiting).toBe(1);
+    expect(counts).toMatchObject({ accepted: 0, deferred: 0 });
+    disk.fail(new Error('EIO: i/o error, fdatasync'));
+    expect(await first).toBe(503);
+    const second = post(posted());
+    await disk.pressing;
+    disk.take();
+    expect(await second).toBe(200);
+    expect(counts).toMatchObject({ accepted: 1, deferred: 1 });
+  });
+
   it('one part of a long post: 503 for all of it', async () => {
     let parts = 0;
     const { post, counts } = openIntake(() => {
@@ -65,7 +128,10 @@ describe('[#16] what can not be made durable is 503 and not 200 or 500, and is t
 describe('a group commit', () => {
   it('writes what comes at once together, in its order, and much of it in turns', async () => {
     const writes: (readonly string[])[] = [];
-    const commit = new GroupCommit((entries) => writes.push(entries));
+    const commit = new GroupCommit({
+      write: (entries) => writes.push(entries),
+      press: atOnce,
+    });
     const small = Array.from({ length: 100 }, (_, nth) => String(nth));
     await Promise.all(small.map((each) => commit.add(each)));
     expect(writes).toEqual([small]);
@@ -77,7 +143,10 @@ describe('a group commit', () => {
 
   it('waits for what comes turn by turn, as Node lets connections in one by one, but not for ever', async () => {
     const writes: (readonly string[])[] = [];
-    const commit = new GroupCommit((entries) => writes.push(entries));
+    const commit = new GroupCommit({
+      write: (entries) => writes.push(entries),
+      press: atOnce,
+    });
     const all: Promise<void>[] = [];
     for (let turn = 0; turn < 10; turn += 1) {
       all.push(commit.add(String(turn)));
@@ -100,9 +169,36 @@ describe('a group commit', () => {
     await Promise.all(all);
   });
 
+  it('answers when the disk has it, and gathers the next meanwhile (fake disk)', async () => {
+    const disk = new HeldDisk();
+    const writes: (readonly string[])[] = [];
+    const commit = new GroupCommit({
+      write: (entries) => writes.push(entries),
+      press: () => disk.press(),
+    });
+    const done: string[] = [];
+    const add = (text: string): Promise<void> => commit.add(text).then(() => void done.push(text));
+    const all = [add('a')];
+    await disk.pressing;
+    for (const text of ['b', 'c', 'd']) {
+      all.push(add(text));
+      await nextTurn();
+    }
+    expect({ writes, done }).toEqual({ writes: [['a']], done: [] });
+    disk.take();
+    await disk.pressing;
+    expect({ writes, done }).toEqual({ writes: [['a'], ['b', 'c', 'd']], done: ['a'] });
+    disk.take();
+    await Promise.all(all);
+    expect(done).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('says to each who waits whether it was written', async () => {
-    const commit = new GroupCommit((entries) => {
-      if (entries.some((entry) => entry === 'bad')) throw new Error('no');
+    const commit = new GroupCommit({
+      write: (entries) => {
+        if (entries.some((entry) => entry === 'bad')) throw new Error('no');
+      },
+      press: atOnce,
     });
     const both = await Promise.allSettled([commit.add('good'), commit.add('bad')]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
