@@ -10,6 +10,7 @@ import { startLab, type Lab } from '../../lab/lab.ts';
 import { messageSends } from '../../lab/message-sends.ts';
 import type { Person } from '../../lab/person.ts';
 import { urtc } from '../../lab/product.ts';
+import { callMany } from '../product/many-calls.ts';
 import { codeOf, isQuestion } from './asked.ts';
 import { EchoingServer } from './echoing-server.ts';
 import { MetBot } from './met-bot.ts';
@@ -233,16 +234,14 @@ describe('[#25] a config that is wrong', () => {
       `key: "${canary}\nbot: [`,
       `key: ${canary}: ${canary}`,
     ];
-    for (const text of texts) {
-      writeFileSync(configFile, text);
-      for (const args of text === texts[0]
-        ? [['bot'], ['config', 'check']]
-        : [['config', 'check']]) {
-        const { code, stdout, stderr } = await urtc([...args, '--config', configFile]);
-        expect(code, args.join(' ')).not.toBe(0);
-        expect(stdout + stderr).toMatch(/E_CONFIG_|E_SECRET_/);
-        expect(stdout + stderr).not.toContain(canary);
-      }
+    const files = texts.map((_, i) => join(dirname(configFile), `wrong-${i}.yaml`));
+    for (const [i, text] of texts.entries()) writeFileSync(files[i] ?? '', text);
+    const checks = files.map((file) => ['config', 'check', '--config', file]);
+    const started = await urtc(['bot', '--config', files[0] ?? '']);
+    for (const { code, stdout, stderr } of [...(await callMany(checks, lab.folder)), started]) {
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toMatch(/E_CONFIG_|E_SECRET_/);
+      expect(stdout + stderr).not.toContain(canary);
     }
     writeFileSync(configFile, JSON.stringify(right));
     const secret = join(dirname(configFile), 'secrets/bot-token');

@@ -3,8 +3,8 @@
  * than what most commands do. Each call is the program itself with its own argv, its own text on stdout
  * and its own exit code; only what is loaded already is not loaded again.
  *
- * `calls-in-one-process.ts CALLS`: JSON, a list of lists of arguments. Prints after each call
- * {@link endOfCall}, its exit code and a line end.
+ * `calls-in-one-process.ts CALLS`: JSON, a list of lists of arguments. After each call prints
+ * {@link endOfCall}, its exit code and a line end, on stdout and on stderr.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,6 +21,8 @@ for (const [number, args] of calls.entries()) {
   process.argv = [node, itself, ...args];
   process.exitCode = 0;
   await import(`${program}?call=${number}`);
-  process.stdout.write(`${endOfCall}${process.exitCode}\n`);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.write(`${endOfCall}${process.exitCode}\n`);
+  }
 }
 process.exitCode = 0;

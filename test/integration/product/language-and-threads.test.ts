@@ -79,13 +79,16 @@ describe('two people in one room', () => {
     expect(inEnglish).toBeGreaterThan(lines.length - 3);
   });
 
-  it('have help on every command in theirs', async () => {
+  it('[P137] have help on every command in theirs', async () => {
     const wrong: string[] = [];
-    const names = commands.filter((each) => each.surface !== 'terminal').map(nameOf);
+    const inRoom = commands.filter((each) => each.surface !== 'terminal');
+    const names = inRoom.map(nameOf);
     const answers = await Promise.all(names.map((name) => zhang.ask(room, `!help ${name}`)));
     for (const [i, { body }] of answers.entries()) {
       if (!chinese.test(body)) wrong.push(names[i] ?? '');
       if (english.test(kept(body))) wrong.push(`${names[i] ?? ''}: ${kept(body)}`);
+      for (const flag of Object.keys(inRoom[i]?.flags ?? {}))
+        if (!body.includes(`--${flag.slice(0, 4)}`)) wrong.push(`${names[i] ?? ''}: no --${flag}`);
     }
     expect(wrong).toEqual([]);
   });

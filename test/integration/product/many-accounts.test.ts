@@ -4,8 +4,8 @@ import type { BotProcess } from '../../lab/bot-process.ts';
 import { soakCount } from '../../lab/count.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
-import { urtc } from '../../lab/product.ts';
 import { insertNamed } from './display-names.ts';
+import { callMany } from './many-calls.ts';
 
 let lab: Lab;
 let bot: BotProcess;
@@ -30,7 +30,6 @@ afterAll(() => lab.stop());
 /** Generous, for a machine that does much else; what it took is printed. */
 const patienceMs = 15_000;
 
-const run = (...args: string[]) => urtc([...args, '--config', bot.configFile]);
 const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   const started = performance.now();
   const result = await work();
@@ -43,11 +42,19 @@ const page = z.object({
   fields: z.object({ total: z.number(), page: z.number(), pages: z.number() }),
   tables: z.object({ accounts: z.array(z.object({ name: z.string() })) }),
 });
-const list = async (...args: string[]) => {
-  const { code, stdout } = await run('user', 'list', ...args, '--json');
-  expect(code).toBe(0);
-  return page.parse(JSON.parse(stdout));
+/** Calls of `urtc` in one process (many-calls.ts), all of which must succeed: what each printed. */
+const runMany = async (calls: readonly (readonly string[])[]): Promise<string[]> => {
+  const config = ['--config', bot.configFile];
+  const results = await callMany(
+    calls.map((args) => [...args, ...config]),
+    lab.folder,
+  );
+  for (const [i, result] of results.entries()) {
+    expect(result, calls[i]?.join(' ')).toMatchObject({ code: 0, stderr: '' });
+  }
+  return results.map(({ stdout }) => stdout);
 };
+const pagesOf = (printed: readonly string[]) => printed.map((text) => page.parse(JSON.parse(text)));
 
 describe('a thousand accounts', () => {
   it('are listed, paged and searched in the room in a bounded time', async () => {
@@ -67,19 +74,19 @@ describe('a thousand accounts', () => {
   });
 
   it('are all on the pages of the terminal, each once', async () => {
-    const names = new Set<string>();
-    let count = 0;
-    for (let number = 1; number <= 10; number += 1) {
-      const { tables, fields } = await timed(`page ${number}`, () =>
-        list('pupil', '--limit=100', `--page=${number}`),
-      );
-      expect(fields).toEqual({ total: there, page: number, pages: 10 });
-      count += tables.accounts.length;
-      for (const { name } of tables.accounts) names.add(name);
+    const calls = Array.from({ length: 10 }, (_, i) => [
+      ...['user', 'list', 'pupil', '--limit=100', `--page=${i + 1}`, '--json'],
+    ]);
+    const one = ['user', 'list', 'pupil-0500', '--json'];
+    const printed = await timed('eleven pages', () => runMany([...calls, one]));
+    const pages = pagesOf(printed);
+    const found = pages.pop();
+    for (const [i, { fields }] of pages.entries()) {
+      expect(fields).toEqual({ total: there, page: i + 1, pages: 10 });
     }
-    expect([names.size, count]).toEqual([there, there]);
-    const { tables } = await list('pupil-0500');
-    expect(tables.accounts).toEqual([{ name: 'pupil-0500' }]);
+    const names = pages.flatMap(({ tables }) => tables.accounts.map(({ name }) => name));
+    expect([new Set(names).size, names.length]).toEqual([there, there]);
+    expect(found?.tables.accounts).toEqual([{ name: 'pupil-0500' }]);
   });
 
   it(
@@ -87,23 +94,20 @@ describe('a thousand accounts', () => {
     { timeout: 3_600_000 },
     async () => {
       const count = soakCount(1000, 'accounts made by `urtc user add`');
-      const codes = new Set<string>();
       const started = performance.now();
-      let next = 0;
-      const make = async (): Promise<void> => {
-        for (let i = next++; i < count; i = next++) {
-          const answer = await run('user', 'add', `made-${i}`);
-          expect(answer, `made-${i}`).toMatchObject({ code: 0, stderr: '' });
-          codes.add(/secret show (\S+?)`/.exec(answer.stdout)?.[1] ?? '');
-        }
-      };
-      await Promise.all([make(), make(), make(), make()]);
+      const lines = Array.from({ length: count }, (_, i) => ['user', 'add', `made-${i}`]);
+      // Four processes, each of which makes its part one after the other.
+      const parts = [0, 1, 2, 3].map((part) => lines.filter((_, i) => i % 4 === part));
+      const printed = (await Promise.all(parts.map(runMany))).flat();
+      const codes = new Set(printed.map((text) => /secret show (\S+?)`/.exec(text)?.[1]));
       const seconds = (performance.now() - started) / 1000;
       process.stdout.write(
         `${count} accounts in ${seconds.toFixed(0)} s, ${((1000 * seconds) / count).toFixed(0)} ms each\n`,
       );
+      expect(codes).not.toContain(undefined);
       expect(codes.size).toBe(count);
-      expect((await list('made-', '--limit=500')).fields.total).toBe(count);
+      const pages = pagesOf(await runMany([['user', 'list', 'made-', '--json']]));
+      expect(pages.map(({ fields }) => fields.total)).toEqual([count]);
       const answer = await timed('a page after that', () => alice.ask(room, '!user list made-'));
       expect(answer.outcome).toBe('ok');
     },
