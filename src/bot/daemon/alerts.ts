@@ -3,7 +3,6 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import type { EventId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import { callWitness } from '../../ops/alerts/evidence.ts';
 import { missedPosts } from '../../ops/alerts/missed.ts';
 import { readNotification } from '../../ops/alerts/notification.ts';
 import { Watchdog } from '../../ops/alerts/watchdog.ts';
@@ -19,6 +18,7 @@ import { AlertFeed } from '../alerts/alert-feed.ts';
 import { GroupCommit } from '../alerts/group-commit.ts';
 import { createIntakeServer, type IntakeTls } from '../alerts/intake-server.ts';
 import { WatchdogRoom } from '../alerts/watchdog-room.ts';
+import { createAlertWitness } from './alert-witness.ts';
 import {
   adminOf,
   createAlertsInRooms,
@@ -117,16 +117,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
       const missed = missedPosts(active, new AlertLookups(database));
       return missed.flatMap((told) => watchdog.without(told) ?? []);
     },
-    witness: (signal) =>
-      callWitness(
-        {
-          api: alertmanager,
-          trustAfterMs: (settings.alertmanager?.trustAfterSeconds ?? 0) * 1000,
-          now: () => clock.now(),
-          onFailure: (error) => log.warn({ err: error }, 'Alertmanager can not be asked'),
-        },
-        signal,
-      ),
+    witness: createAlertWitness({ settings, api: alertmanager, clock, log }),
   });
   const people = () => capabilities.people.list().map(({ user }) => user);
   const language = () => house.live.current.settings.language;
