@@ -9,7 +9,7 @@ export const logs = {
   'logs.flag.previous': 'The run before the last restart',
   'logs.flag.follow': 'Go on with what comes: in a thread, for ten minutes or 500 lines',
   'logs.flag.container': 'Another container than the one that does the work',
-  'logs.title': '{{pod}} · {{container}}',
+  'logs.title': '{{pod}} / {{container}}',
   'logs.no-pods': '{{component}} has no pods, so there is no log.',
   'logs.no-previous': 'It was not restarted, so there is no earlier run.',
   'logs.unreadable': 'No log can be read. {{cause}}',

@@ -11,7 +11,7 @@ export const logs = {
   'logs.flag.previous': '上次重启之前的那次运行',
   'logs.flag.follow': '持续跟随：在消息列中，最长十分钟或 500 行',
   'logs.flag.container': '指定其他容器',
-  'logs.title': '{{pod}} · {{container}}',
+  'logs.title': '{{pod}} / {{container}}',
   'logs.no-pods': '{{component}} 没有 Pod，因此没有日志。',
   'logs.no-previous': '它没有重启过，因此没有更早的运行。',
   'logs.unreadable': '无法读取日志。{{cause}}',

@@ -32,7 +32,7 @@ describe('logs (fake cluster)', () => {
     const { context, cluster } = setUp();
     cluster.texts.set('ess-postgres-0/postgres', 'one\ntwo\nthree\n');
     const lines = await readLines(logs.run(context, { ...usual, component: 'db', tail: 2 }));
-    expect(lines).toEqual(['ess-postgres-0 · postgres', 'two', 'three']);
+    expect(lines).toEqual(['ess-postgres-0 / postgres', 'two', 'three']);
   });
 
   it('are those of one pod where its full name is given, and a title is a name', async () => {
@@ -43,9 +43,9 @@ describe('logs (fake cluster)', () => {
     cluster.view.put('Pod', { ...pod, name: other });
     const titles = async (component: string) =>
       (await readLines(logs.run(context, { ...usual, component }))).filter((line) =>
-        line.includes(' · '),
+        line.includes(' / '),
       );
-    expect(await titles(other)).toEqual([`${other} · haproxy`]);
+    expect(await titles(other)).toEqual([`${other} / haproxy`]);
     expect(await titles('HAProxy')).toHaveLength(2);
     expect(await titles('MatrixRTC SFU (LiveKit)')).toHaveLength(1);
     await expect(titles('ngnix')).rejects.toMatchObject({
@@ -104,7 +104,7 @@ describe('logs (fake cluster)', () => {
         grep: new LinePattern('/^error/i'),
       }),
     );
-    expect(lines).toEqual(['ess-postgres-0 · postgres-exporter', 'ERROR a', 'error c']);
+    expect(lines).toEqual(['ess-postgres-0 / postgres-exporter', 'ERROR a', 'error c']);
     expect(cluster.calls.find(({ method }) => method === 'logs')?.what).toMatchObject({
       since: fakeNow - 60_000,
     });
