@@ -1,7 +1,7 @@
 /** Knows whether any of some pieces of work has not ended yet. */
 export class UnderWay {
   #count = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   /** Settles as the work does. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -10,7 +10,7 @@ export class UnderWay {
       return await work();
     } finally {
       this.#count -= 1;
-      if (this.#count === 0) this.#tell();
+      if (this.#count === 0) for (const tell of this.#waiting) tell();
     }
   }
 
@@ -18,17 +18,13 @@ export class UnderWay {
   async none(atMostMs: number): Promise<void> {
     if (this.#count === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, atMostMs);
-      this.#waiting.push(() => {
+      const end = (): void => {
         clearTimeout(timer);
+        this.#waiting.delete(end);
         resolve();
-      });
+      };
+      const timer = setTimeout(end, atMostMs);
+      this.#waiting.add(end);
     });
-  }
-
-  #tell(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const tell of waiting) tell();
   }
 }

@@ -8,7 +8,7 @@ const sliceMs = 10;
  */
 const turnsOfAPost = 6;
 /** However many come, the work itself goes on after so long, ms. */
-const longestRestMs = 100;
+const longestRestMs = 50;
 
 /** Returns when nobody waits for an answer any more, or after so long, ms. */
 export type Idle = (atMostMs: number) => Promise<void>;

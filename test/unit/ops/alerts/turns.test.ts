@@ -32,7 +32,7 @@ describe('a rest from long work', () => {
     });
     while (asked.length === 0) await nextTurn();
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
-    expect({ isOver, asked }).toEqual({ isOver: false, asked: [100] });
+    expect({ isOver, asked }).toEqual({ isOver: false, asked: [50] });
     answer();
     await resting;
     expect(turns.isDue).toBe(false);
