@@ -6,7 +6,7 @@ import type { Evidence } from '../../ops/alerts/incident.ts';
 import { gatherNews } from '../../ops/alerts/group-news.ts';
 import { AlertIntake } from '../../ops/alerts/intake.ts';
 import type { Notification } from '../../ops/alerts/notification.ts';
-import { Turns } from '../../ops/alerts/turns.ts';
+import { Turns, type Idle } from '../../ops/alerts/turns.ts';
 import { endUnreported } from '../../ops/alerts/unreported.ts';
 import { rest, type Clock } from '../../platform/clock.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
@@ -37,6 +37,8 @@ export interface AlertFeedParts {
    * Default: nobody is asked.
    */
   readonly missed?: (signal: AbortSignal) => Promise<readonly Notification[]>;
+  /** Waits for those who wait for the answer to a post: they go first. Default: there are none. */
+  readonly idle?: Idle;
 }
 
 /** So long (ms) posts are gathered before they are told: a storm begins with one post. */
@@ -56,12 +58,14 @@ export class AlertFeed {
   readonly #parts: AlertFeedParts;
   readonly #changed = new Signal();
   readonly #takingIn: TakingIn;
+  readonly #turns: Turns;
   #comparedAt: number;
   #prunedAt: number;
 
   constructor(parts: AlertFeedParts) {
     this.#parts = parts;
     this.#takingIn = new TakingIn(parts);
+    this.#turns = new Turns(parts.idle);
     // Due at the start: nobody knows what has ended since.
     this.#comparedAt = -Infinity;
     this.#prunedAt = parts.clock.monotonic();
@@ -94,7 +98,11 @@ export class AlertFeed {
       }
       if (isOver()) return;
       // Also what was taken in before the bot was killed.
-      this.#tell(where);
+      if (!this.#parts.news.isEmpty()) {
+        await this.#turns.rest();
+        this.#tell(where);
+        await this.#turns.rest();
+      }
       if (this.#isDue(this.#comparedAt, compareEveryMs)) await this.#compare(where, signal);
       if (isOver()) return;
       this.#parts.database.transaction(() => {

@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 /** Something to be written, and who waits for it. */
 interface Entry {
   readonly text: string;
@@ -60,15 +58,20 @@ export class GroupCommit {
     this.#isBusy = false;
   }
 
-  /** After the requests that can be read now. */
-  async #gather(): Promise<void> {
-    let seen = 0;
-    let quiet = 0;
-    while (quiet < quietTurns && performance.now() - this.#since < longestWaitMs) {
-      await nextTurn();
-      quiet = this.#waiting.length === seen ? quiet + 1 : 0;
-      seen = this.#waiting.length;
-    }
+  /** Returns after the requests that can be read now. */
+  #gather(): Promise<void> {
+    return new Promise((resolve) => {
+      let seen = 0;
+      let quiet = 0;
+      const look = (): void => {
+        quiet = this.#waiting.length === seen ? quiet + 1 : 0;
+        seen = this.#waiting.length;
+        const isTime = quiet >= quietTurns || performance.now() - this.#since >= longestWaitMs;
+        if (isTime) resolve();
+        else setImmediate(look);
+      };
+      setImmediate(look);
+    });
   }
 
   async #commit(batch: readonly Entry[]): Promise<void> {

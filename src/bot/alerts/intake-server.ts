@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../../core/log.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -6,11 +6,12 @@ import { readAlertmanagerPayload } from '../../ops/alerts/alertmanager-payload.t
 import { readPlainPayload } from '../../ops/alerts/plain-payload.ts';
 import type { Notification } from '../../ops/alerts/notification.ts';
 import { mostAlerts, type PostResult } from '../../ops/alerts/post.ts';
-import { Turns } from '../../ops/alerts/turns.ts';
+import { Turns, type Idle } from '../../ops/alerts/turns.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { OutsiderLog } from '../inbox/outsider-log.ts';
 import { BadSenders } from './bad-senders.ts';
 import { OneAtATime } from './one-at-a-time.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Certificates, in PEM. With `ca` only senders whose certificate it has signed are let in. */
 export interface IntakeTls {
@@ -52,7 +53,8 @@ const connectionsCheckingInterval = 1000;
 /** More are not let in: each holds a file. Alertmanager opens one for each group of a storm. */
 const mostConnections = 4096;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** In hex: for a few bytes, much less work than bytes of its own making. */
+const digest = (text: string): Buffer => Buffer.from(hash('sha256', text));
 
 /** Takes the time that it takes, right or wrong. */
 function bearerChecker(token: Secret<string>): (given: string) => boolean {
@@ -91,6 +93,8 @@ function reasonOf(status: number): string {
 export function createIntakeServer(parts: IntakeServerParts): {
   readonly server: FastifyInstance;
   readonly counts: Readonly<IntakeCounts>;
+  /** Returns when nobody waits for the answer to a post; a large one may take its time. */
+  readonly idle: Idle;
 } {
   const { tls, accept, clock, log } = parts;
   const counts: IntakeCounts = { accepted: 0, refused: 0, limited: 0, deferred: 0 };
@@ -99,6 +103,7 @@ export function createIntakeServer(parts: IntakeServerParts): {
   const isBearer = bearerChecker(parts.token);
   const bad = new BadSenders(clock);
   const large = new OneAtATime();
+  const small = new UnderWay();
   const options = { bodyLimit: largestBytes, requestTimeout: requestTimeoutMs };
   const server: FastifyInstance =
     tls === null
@@ -189,11 +194,11 @@ export function createIntakeServer(parts: IntakeServerParts): {
       handler: (request, reply) => {
         const isLarge = Buffer.isBuffer(request.body) && request.body.length > largeBytes;
         const work = () => take(request, reply, read);
-        return isLarge ? large.run(work) : work();
+        return isLarge ? large.run(work) : small.run(work);
       },
     });
   }
-  return { server, counts };
+  return { server, counts, idle: (atMostMs) => small.none(atMostMs) };
 }
 
 /** Resolves when all of it is durable; part of it may be where it rejects. */

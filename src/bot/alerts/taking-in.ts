@@ -2,7 +2,7 @@ import type { Evidence } from '../../ops/alerts/incident.ts';
 import type { Witness } from '../../ops/alerts/evidence.ts';
 import { AlertIntake } from '../../ops/alerts/intake.ts';
 import { groupIdOf, readNotification, type Notification } from '../../ops/alerts/notification.ts';
-import { Turns } from '../../ops/alerts/turns.ts';
+import { Turns, type Idle } from '../../ops/alerts/turns.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { AlertIncidents } from '../../platform/store/alert-incidents.ts';
 import type { AlertNews } from '../../platform/store/alert-news.ts';
@@ -18,6 +18,8 @@ export interface TakingInParts {
   readonly clock: Clock;
   /** Asks Alertmanager for its list as it is now. */
   readonly witness: (signal: AbortSignal) => Promise<Witness>;
+  /** Waits for those who wait for the answer to a post. Default: there are none. */
+  readonly idle?: Idle;
 }
 
 /** Of posts that are taken in with one transaction: a hundred alerts or so, as one part of a post. */
@@ -36,12 +38,13 @@ const unknown = (): Evidence => 'unknown';
  */
 export class TakingIn {
   readonly #parts: TakingInParts;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   /** Alertmanager's list, and when it was asked for: good for what had come by then. */
   #asked: { readonly witness: Witness; readonly at: number } | null = null;
 
   constructor(parts: TakingInParts) {
     this.#parts = parts;
+    this.#turns = new Turns(parts.idle);
   }
 
   /** One transaction's worth of posts. False: there are none. */

@@ -111,6 +111,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
     ...{ database, posts, incidents, messages, clock, log, room },
     news: new AlertNews(database),
     teller: inRooms.teller,
+    idle: (atMostMs) => intake.idle(atMostMs),
     missed: async (signal) => {
       if (alertmanager === null) return [];
       const active = await alertmanager.activeGroups(signal);
@@ -158,10 +159,11 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
     feed.wake();
   };
   const commit = new GroupCommit({ write, press: () => database.pressed() });
-  const { server, counts } = createIntakeServer({
+  const intake = createIntakeServer({
     ...{ token, clock, log, tls: readTls(config) },
     accept: (part) => commit.add(part),
   });
+  const { server, counts } = intake;
   let running: Promise<void> = Promise.resolve();
   return {
     listen: () => listen(server, config.file, 'alerts.listen', settings.listen),

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { fingerprintOf, keptKey, keptText, keptTexts, sentMoment, sentTexts } from './kept-text.ts';
+import {
+  fingerprintOf,
+  keptKey,
+  keptText,
+  keptTexts,
+  sentMoment,
+  sentTexts,
+  type SentTexts,
+} from './kept-text.ts';
 import type { Notification, NotifiedAlert } from './notification.ts';
 import { alertsPerPart, mostAlerts, type PostResult } from './post.ts';
 import { Turns } from './turns.ts';
@@ -47,8 +55,8 @@ function urlOf({ panelURL, dashboardURL, generatorURL }: SentAlert): string {
 }
 
 /** Where the rule's author has written no word, Grafana's values are better than none. */
-function annotationsOf({ annotations, valueString }: SentAlert): Record<string, string> {
-  const said = annotations['summary'] ?? annotations['description'] ?? '';
+function annotationsOf({ annotations, valueString }: SentAlert): SentTexts {
+  const said = annotations?.['summary'] ?? annotations?.['description'] ?? '';
   return said !== '' || valueString === '' ? annotations : { ...annotations, summary: valueString };
 }
 

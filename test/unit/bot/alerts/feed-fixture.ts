@@ -8,6 +8,7 @@ import { missedPosts } from '../../../../src/ops/alerts/missed.ts';
 import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
 import type { QuietHours } from '../../../../src/ops/alerts/quiet-hours.ts';
 import type { Route } from '../../../../src/ops/alerts/route.ts';
+import type { Idle } from '../../../../src/ops/alerts/turns.ts';
 import type { ActiveGroup } from '../../../../src/platform/alertmanager/alertmanager-api.ts';
 import type { Clock } from '../../../../src/platform/clock.ts';
 import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
@@ -43,6 +44,8 @@ export const told = (name: string, ...alerts: readonly NotifiedAlert[]): Notific
 export interface FeedOptions {
   readonly routes?: readonly Route[];
   readonly quietHours?: QuietHours;
+  /** Waits for those who are being answered. Default: nobody is. */
+  readonly idle?: Idle;
 }
 
 /** A feed on a real store; the clock moves only when told, and each waking is a turn to its end. */
@@ -97,6 +100,7 @@ export class FeedFixture {
         ...{ posts: this.#posts, news: this.#news, messages: this.messages, room: () => room },
         witness: () => Promise.resolve((fingerprint) => this.evidence(fingerprint)),
         missed: () => Promise.resolve(missedPosts(this.active, new AlertLookups(database))),
+        ...(options.idle === undefined ? {} : { idle: options.idle }),
       });
     this.#feed = this.#makeFeed();
   }

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GroupCommit } from '../../../../src/bot/alerts/group-commit.ts';
+import { Deferred } from '../../../../src/commands/jobs/deferred.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
 import { openState } from '../../../../src/platform/store/state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
@@ -22,20 +23,10 @@ function intakeWithStore(press: (() => Promise<void>) | null = null) {
   return { ...openIntake((part) => commit.add(part)), folder, database, posts };
 }
 
-/** Something that is waited for. */
-class Awaited {
-  resolve: () => void = () => undefined;
-  reject: (reason: Error) => void = () => undefined;
-  readonly promise = new Promise<void>((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
-  });
-}
-
 /** Takes, or refuses, what it is given when it is told to. */
 class HeldDisk {
-  #asked = new Awaited();
-  #answer = new Awaited();
+  #asked = new Deferred<void>();
+  #answer = new Deferred<void>();
 
   /** Resolves when something waits for the disk. */
   get pressing(): Promise<void> {
@@ -43,22 +34,22 @@ class HeldDisk {
   }
 
   press(): Promise<void> {
-    this.#asked.resolve();
+    this.#asked.resolve(undefined);
     return this.#answer.promise;
   }
 
   take(): void {
-    this.#next().resolve();
+    this.#next().resolve(undefined);
   }
 
   fail(reason: Error): void {
     this.#next().reject(reason);
   }
 
-  #next(): Awaited {
+  #next(): Deferred<void> {
     const answer = this.#answer;
-    this.#asked = new Awaited();
-    this.#answer = new Awaited();
+    this.#asked = new Deferred<void>();
+    this.#answer = new Deferred<void>();
     return answer;
   }
 }

@@ -14,7 +14,7 @@ export type Sent = string | Buffer | object;
 export function openIntake(accept: (part: string) => Promise<void> = () => Promise.resolve()) {
   const taken: string[] = [];
   const { log, lines } = rememberingLog();
-  const { server, counts } = createIntakeServer({
+  const { server, counts, idle } = createIntakeServer({
     ...{ token: new Secret(token), tls: null, clock: systemClock, log },
     accept: async (part) => {
       await accept(part);
@@ -38,7 +38,7 @@ export function openIntake(accept: (part: string) => Promise<void> = () => Promi
     return answer.statusCode;
   };
   return {
-    ...{ send, taken, counts, server, lines },
+    ...{ send, taken, counts, idle, server, lines },
     post: (payload: Sent, headers: Readonly<Record<string, string>> = {}) =>
       send(payload, { headers }),
     notifications: () => taken.map(readNotification),
