@@ -13,7 +13,7 @@ const beginning = (): string[] => {
   const nursery = nurserySocket();
   return nursery === null
     ? [join(import.meta.dirname, 'launch.py')]
-    : [join(import.meta.dirname, 'admit.py'), nursery];
+    : ['-S', join(import.meta.dirname, 'admit.py'), nursery];
 };
 
 /** What one run of Synapse is started with. */
