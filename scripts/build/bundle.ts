@@ -1,6 +1,7 @@
 import { rolldown } from 'rolldown';
 import { carryWasm } from './carry-wasm.ts';
 import { buryDeadPackages } from './dead-packages.ts';
+import { lateUnicode } from './late-unicode.ts';
 
 /** One file of the bundle. */
 export interface BundledFile {
@@ -24,7 +25,7 @@ export async function bundle(): Promise<Bundle> {
   await using build = await rolldown({
     input: { urtc: 'src/cli/main.ts' },
     platform: 'node',
-    plugins: [buryDeadPackages(), carryWasm()],
+    plugins: [buryDeadPackages(), carryWasm(), lateUnicode()],
     onLog(level, log, defaultHandler) {
       if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
       if (level === 'warn' && !quiet.has(log.code ?? '')) defaultHandler(level, log);

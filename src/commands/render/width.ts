@@ -13,11 +13,16 @@ export function pad(line: string, width: number, align: 'left' | 'right'): strin
   return align === 'right' ? blanks + line : line + blanks;
 }
 
-const segmenter = new Intl.Segmenter();
+/** Made when it is needed: it reads large tables, 10 ms of each start. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** What a reader takes for single characters (grapheme clusters, Unicode UAX #29). */
 export function* graphemes(text: string): Generator<string, void> {
   // Every printable ASCII character stands for itself; the segmenter is slow.
-  if (plainAscii.test(text)) yield* text;
-  else for (const { segment } of segmenter.segment(text)) yield segment;
+  if (plainAscii.test(text)) {
+    yield* text;
+    return;
+  }
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }

@@ -21,6 +21,7 @@ import type { Encryption, LabEvent } from '../event.ts';
 import { LabError } from '../failure.ts';
 import type { Account } from '../synapse/accounts.ts';
 import { until } from '../wait.ts';
+import { skipQuietSyncs } from './quiet-syncs.ts';
 import type { SyncTap } from './sync-tap.ts';
 
 /**
@@ -69,6 +70,7 @@ export class CryptoClient {
     if (crypto === undefined || !isBackend(crypto)) {
       throw new LabError('the Matrix SDK came without its crypto');
     }
+    skipQuietSyncs(crypto);
     crypto.setDeviceIsolationMode(
       isolation === 'signed'
         ? new OnlySignedDevicesIsolationMode()

@@ -92,6 +92,9 @@ const homeserver = ({ folder, port, limits, hurryBackgroundUpdates = false }: Co
   form_secret: 'lab-form-secret',
   presence: { enabled: false },
   url_preview_enabled: false,
+  // Both are brought up to date after every event, for searches and lists of rooms that nobody asks for.
+  update_user_directory_from_worker: 'nobody',
+  stats: { enabled: hurryBackgroundUpdates },
   // Test passwords need no protection, and the slowness of bcrypt costs 0.2 s each.
   bcrypt_rounds: 4,
   background_updates: hurryBackgroundUpdates

@@ -99,6 +99,7 @@ class SameThread:
 
     def __init__(self, reactor: Any) -> None:
         self._reactor = reactor
+        self._over: list[tuple[defer.Deferred, Any]] = []
 
     start = stop = nothing
 
@@ -108,9 +109,17 @@ class SameThread:
             result = work(*args, **named)
         except BaseException:
             result = Failure()
-        # Also fires errbacks, where it is a Failure.
-        self._reactor.callLater(0, done.callback, result)
+        self._over.append((done, result))
+        # Calls for one and the same moment may come in any order: there is one for all.
+        if len(self._over) == 1:
+            self._reactor.callLater(0, self._tell)
         return done
+
+    def _tell(self) -> None:
+        told, self._over = self._over, []
+        for done, result in told:
+            # Also fires errbacks, where it is a Failure.
+            done.callback(result)
 
 
 make_pool = database.make_pool

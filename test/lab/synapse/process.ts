@@ -13,7 +13,7 @@ const beginning = (): string[] => {
   const nursery = nurserySocket();
   return nursery === null
     ? [join(import.meta.dirname, 'launch.py')]
-    : [join(import.meta.dirname, 'admit.py'), nursery];
+    : ['-S', join(import.meta.dirname, 'admit.py'), nursery];
 };
 
 /** What one run of Synapse is started with. */
@@ -100,7 +100,13 @@ export const runSynapse = async (run: SynapseRun): Promise<SynapseProcess> => {
     pid,
     ended,
     signal: (signal) => {
-      if (!isOver) process.kill(pid, signal);
+      if (isOver) return;
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // The nursery learns of its end before we do.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      }
     },
     setClock: async (offsetMs) => {
       const moved = hear(new RegExp(`^clock ${offsetMs}$`));
