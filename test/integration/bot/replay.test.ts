@@ -43,11 +43,11 @@ test('[#2] another filter repeats nothing and loses nothing', async () => {
   expect(await answers()).toEqual(['!first', '!missed', '!last']);
 });
 
-test('[#3] a gap of 125 events with a command as the first: it runs once, in order', async () => {
+test('[#3] a gap of several pages with a command as the first event: it runs once, in order', async () => {
   await bot.stop();
   const missed = await alice.send(room, '!missed');
-  for (let i = 0; i < 124; i += 1) await alice.send(room, `talk ${i}`);
-  await bot.start({ timelineLimit: 10 });
+  for (let i = 0; i < 40; i += 1) await alice.send(room, `talk ${i}`);
+  await bot.start({ timelineLimit: 10, limits: { maxEvents: 1000, pageSize: 10 } });
   await alice.answerTo(room, missed);
   await alice.ask(room, '!last');
   expect(await answers()).toEqual(['!first', '!missed', '!last']);
@@ -88,33 +88,4 @@ test('a rewound position is told; nothing runs twice, nothing is lost', async ()
   await alice.waitFor(room, (event) => bodyOf(event).includes('gone back in time'), { since });
   await alice.ask(room, '!last');
   expect(await answers()).toEqual(['!first', '!during', '!after', '!last']);
-});
-
-test('a restored home server: what is new there runs once, what ran before does not run again', async () => {
-  const snapshot = await lab.synapse.snapshot();
-  await alice.ask(room, '!forgotten by the server');
-  // An answer that is not known to be sent would be sent again.
-  expect(await bot.chat.flush(10_000)).toBe(true);
-  await bot.stop();
-  await lab.synapse.restore(snapshot);
-  // As many events as the position counts beyond the restored state, and more: it looks valid again.
-  const missed = await alice.send(room, '!missed');
-  for (let i = 0; i < 30; i += 1) await alice.send(room, `talk ${i}`);
-  await bot.start();
-  await alice.lookAgain();
-  await alice.answerTo(room, missed);
-  await alice.ask(room, '!last');
-  expect(await answers()).toEqual(['!first', '!missed', '!last']);
-  expect(bot.bodies).toEqual(['!first', '!forgotten by the server', '!missed', '!last']);
-});
-
-test('a restored home server is noticed while the bot runs', async () => {
-  const snapshot = await lab.synapse.snapshot();
-  await alice.ask(room, '!forgotten by the server');
-  expect(await bot.chat.flush(10_000)).toBe(true);
-  await lab.synapse.restore(snapshot);
-  await alice.lookAgain();
-  await alice.ask(room, '!after');
-  await alice.waitFor(room, (event) => bodyOf(event).includes('gone back in time'));
-  expect(await answers()).toEqual(['!first', '!after']);
 });

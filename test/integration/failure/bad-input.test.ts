@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBot } from '../../lab/bot-process.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { freePort } from '../../lab/ports.ts';
-import { urtc } from '../../lab/product.ts';
+import { urtc, type TerminalResult } from '../../lab/product.ts';
 import { installSynapse } from '../../lab/synapse/install.ts';
 import { until } from '../../lab/wait.ts';
+import { callMany } from '../product/many-calls.ts';
 import { accountOf } from './accounts.ts';
 import { finalCount } from './finals.ts';
 
@@ -21,19 +22,12 @@ let folders = 0;
 /** A config that is right, in a folder of its own, changed by `spoil`. */
 const spoilt = async (spoil: (file: string, text: string) => void) => {
   folders += 1;
-  const { configFile, httpUrl } = await lab.configureBot({ name: `spoilt-${folders}` });
+  const { configFile, httpUrl } = await lab.configureBot({
+    ...{ name: `spoilt-${folders}`, account: lab.botAccount },
+  });
   spoil(configFile, readFileSync(configFile, 'utf8'));
   return { configFile, httpUrl };
 };
-/** How the bot ends with it, and what `urtc config check` says of it. */
-const endOf = async (config: { configFile: string; httpUrl: string }) => {
-  const { python } = await installSynapse();
-  const bot = startBot({ ...config, python });
-  const { code } = await bot.exited;
-  const check = await urtc(['config', 'check', '--config', config.configFile]);
-  return { code, log: bot.output(), check: check.code, said: `${check.stdout}${check.stderr}` };
-};
-
 interface BadConfig {
   readonly what: string;
   readonly spoil: (file: string, text: string) => void;
@@ -136,17 +130,35 @@ const bad: readonly BadConfig[] = [
 ];
 
 describe('a bot whose config is wrong ends at once and says what and where', () => {
-  it.each(bad)('$what', async ({ spoil, code, exit, says }) => {
-    const end = await endOf(await spoilt(spoil));
-    expect(end.code, end.log).toBe(exit);
-    expect(end.log).toContain(code);
-    expect(end.check).toBe(exit);
+  /** By what is wrong: the config, and what `urtc config check` says of it. */
+  const configs = new Map<string, { configFile: string; httpUrl: string; check: TerminalResult }>();
+  beforeAll(async () => {
+    const made = await Promise.all(bad.map(({ spoil }) => spoilt(spoil)));
+    const lines = made.map(({ configFile }) => ['config', 'check', '--config', configFile]);
+    for (const [i, check] of (await callMany(lines, lab.folder)).entries()) {
+      const [each, config] = [bad[i], made[i]];
+      if (each !== undefined && config !== undefined) configs.set(each.what, { ...config, check });
+    }
+  });
+
+  it.each(bad)('$what', async ({ what, code, exit, says }) => {
+    const config = configs.get(what);
+    if (config === undefined) throw new Error(`there is no config with ${what}`);
+    const { python } = await installSynapse();
+    const bot = startBot({ ...config, python });
+    const end = await bot.exited;
+    const log = bot.output();
+    expect(end.code, log).toBe(exit);
+    expect(log).toContain(code);
+    const { check } = config;
+    const said = `${check.stdout}${check.stderr}`;
+    expect(check.code).toBe(exit);
     for (const part of says) {
-      if (typeof part === 'string') expect(end.said).toContain(part);
-      else expect(end.said).toMatch(part);
+      if (typeof part === 'string') expect(said).toContain(part);
+      else expect(said).toMatch(part);
     }
     // What stands in a secret file is never shown.
-    expect(end.said + end.log).not.toContain('c2hvcnQ=');
+    expect(said + log).not.toContain('c2hvcnQ=');
   });
 });
 
