@@ -6,14 +6,14 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { startCluster } from '../../lab/kubernetes/cluster.ts';
 import { LabError } from '../../lab/failure.ts';
 import { fixtureChart } from '../../lab/kubernetes/ess.ts';
-import { chartVersion, pushChart } from '../../lab/kubernetes/helm.ts';
+import { pushChart } from '../../lab/kubernetes/helm.ts';
 import { namedChart } from '../../lab/kubernetes/named-chart.ts';
 import type { PodsOf } from '../../lab/kubernetes/pods.ts';
 import { startRegistry, type Registry } from '../../lab/kubernetes/registry.ts';
 import { sharedCluster, type SharedCluster } from '../../lab/kubernetes/shared.ts';
+import { repository } from '../../lab/product.ts';
 import { until } from '../../lab/wait.ts';
 
 const redis = { release: 'ess', namespace: 'lab-redis', shape: 'redis' } as const;
@@ -161,9 +161,10 @@ describe('a chart that somebody names', () => {
     expect(byVersion.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     const byDigest = `${published}:26.8.2@${byVersion.digest ?? ''}`;
     for (const named of [published, byDigest]) {
-      const { place, digest } = await namedChart(cluster, named);
-      expect({ named, digest }).toEqual({ named, digest: byVersion.digest });
-      expect(await chartVersion(cluster, place)).toBe('26.8.2');
+      const { version, digest } = await namedChart(cluster, named);
+      expect({ named, version, digest }).toEqual({
+        ...{ named, version: '26.8.2', digest: byVersion.digest },
+      });
     }
     // By version once, for the release above and for this, and once as the newest.
     const manifest = 'GET /v2/charts/matrix-stack/manifests/26.8.2';
@@ -183,6 +184,7 @@ describe('a chart that somebody names', () => {
     expect(await refusal('oci://127.0.0.1:1/charts/matrix-stack:26.8.2')).toMatch(
       /connection refused[^]*is not reached[^]*Next: check its name and port/,
     );
+    expect(await refusal(join(repository, 'deploy/rbac'))).toMatch(/not matrix-stack[^]*Next:/);
     expect(await refusal('./no-chart')).toMatch(
       /there is none at \/.*no-chart[^]*Next: name a folder/,
     );
@@ -261,23 +263,6 @@ describe('pods', () => {
 });
 
 describe('a cluster of one’s own', () => {
-  it('comes up, suffers and loses its API server, twice, on the same address', async () => {
-    await using own = await startCluster({ name: 'own', metrics: false });
-    await own.makeNode('disk-pressure');
-    const hasPressure = async (): Promise<true | undefined> => {
-      const { text } = await own.api.raw('GET', '/api/v1/nodes/home');
-      return /"type":"DiskPressure","status":"True"/.test(text) ? true : undefined;
-    };
-    await until('disk pressure', hasPressure, { timeoutMs: 20_000 });
-    for (const end of [() => own.stopApiServer(), () => own.killApiServer()]) {
-      await end();
-      expect(await own.api.isReady()).toBe(false);
-      await own.startApiServer();
-      expect((await own.api.raw('GET', '/api/v1/nodes/home')).status).toBe(200);
-    }
-    expect(own.auditLog().some(({ requestURI }) => requestURI === '/api/v1/nodes/home')).toBe(true);
-  }, 300_000);
-
   it('leaves no process when its starter is killed by kill -9', async () => {
     const file = join(import.meta.dirname, '../lab/cluster-starter.ts');
     const starter = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { BotProcess } from '../../lab/bot-process.ts';
@@ -15,6 +15,7 @@ import { unpacked } from '../../unit/ops/bundle/unpacked.ts';
 import { startGuarded, type Guarded } from './rbac/guarded.ts';
 import { callPorts } from './see/call-ports.ts';
 import { fullOfCanaries } from './see/full-of-canaries.ts';
+import { roomyFolder } from './see/roomy-folder.ts';
 import { startStackStub, type StackStub } from './see/stack-stub.ts';
 
 const names = {
@@ -24,6 +25,7 @@ const names = {
 } as const;
 
 let guarded: Guarded;
+let volumes: string;
 let stub: StackStub;
 let lab: Lab;
 let bot: BotProcess;
@@ -63,6 +65,7 @@ function measure(): void {
 const space = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
 beforeAll(async () => {
+  volumes = roomyFolder();
   lab = await startLab({ name: 'see-room' });
   const serverName = lab.botAccount.userId.replace(/^[^:]*:/, '');
   stub = await startStackStub(serverName);
@@ -70,7 +73,12 @@ beforeAll(async () => {
     names,
     async (cluster) => {
       await cluster.kubectlApply([space('cert-manager'), space('monitoring')]);
-      await cluster.installEss({ ...names.ess, shape: 'valkey', values: callPorts(30_105) });
+      await cluster.installEss({
+        ...names.ess,
+        shape: 'valkey',
+        values: callPorts(30_105),
+        hooks: false,
+      });
     },
     { neighbours: ['kube-system', 'cert-manager', 'monitoring'] },
   );
@@ -83,7 +91,7 @@ beforeAll(async () => {
   const kubeconfig = await cluster.kubeconfigFor('viewer-bot', names.own.namespace);
   settings = {
     kubernetes: {
-      ...{ kubeconfig, ...names.ess, storagePath: lab.folder },
+      ...{ kubeconfig, ...names.ess, storagePath: volumes },
       endpoints: {
         ...{ synapse: url, mas: url, 'well-known': url, 'rtc-auth': url, 'element-web': url },
       },
@@ -98,6 +106,7 @@ afterAll(async () => {
   await lab.stop();
   await guarded[Symbol.asyncDispose]();
   await stub[Symbol.asyncDispose]();
+  rmSync(volumes, { recursive: true });
 });
 
 const ask = async (line: string): Promise<string> => (await alice.ask(room, line)).body;
@@ -142,7 +151,7 @@ describe('in the room', () => {
       expect(body).toContain(part);
     }
     for (const port of ['30105', '30106']) expect(body).toContain(port);
-    expect(body).toContain(lab.folder);
+    expect(body).toContain(volumes);
     expect(body).not.toMatch(/password/i);
   });
 

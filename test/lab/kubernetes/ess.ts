@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { tested } from '../../../src/core/supported-versions.ts';
 import { compareVersions } from '../../../src/ops/stack/may-scale.ts';
 import { ApiFailure, type Api } from './api.ts';
-import { chartVersion, helmUpgrade, type HelmWhere } from './helm.ts';
+import { helmUpgrade, type HelmWhere } from './helm.ts';
 import { namedChart } from './named-chart.ts';
 
 /** A release of the chart to install, or to upgrade. */
@@ -48,10 +48,7 @@ const realChart = (): string | null => {
 /** What a release of this shape is going to be. @throws LabError with cause and next step. */
 export const essChart = async (where: HelmWhere, shape: EssRelease['shape']): Promise<EssChart> => {
   const real = realChart();
-  const version =
-    real === null
-      ? versions[shape]
-      : await chartVersion(where, (await namedChart(where, real)).place);
+  const version = real === null ? versions[shape] : (await namedChart(where, real)).version;
   const hasCacheAlways = compareVersions(version, '26.9.0') >= 0;
   return { version, hasCacheAlways, isReal: real !== null };
 };

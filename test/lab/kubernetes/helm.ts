@@ -39,16 +39,19 @@ const environmentOf = (where: HelmWhere): NodeJS.ProcessEnv =>
 export const plainHttpFor = (reference: string): readonly string[] =>
   /^oci:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//.test(reference) ? ['--plain-http'] : [];
 
+const chartFile = z.looseObject({ name: z.string(), version: z.string() });
+
 /**
- * The version of a chart that lies in `place`, a folder or a `.tgz`.
+ * What the chart in `place`, a folder or a `.tgz`, calls itself, and its version.
  *
  * @throws LabError with Helm's last lines.
  */
-export const chartVersion = async (where: HelmWhere, place: string): Promise<string> => {
-  const text = await runProgram(where.helm, ['show', 'chart', place], {
-    env: environmentOf(where),
-  });
-  return z.looseObject({ version: z.string() }).parse(parse(text)).version;
+export const chartFacts = async (
+  where: HelmWhere,
+  place: string,
+): Promise<z.output<typeof chartFile>> => {
+  const args = ['show', 'chart', place];
+  return chartFile.parse(parse(await runProgram(where.helm, args, { env: environmentOf(where) })));
 };
 
 /**

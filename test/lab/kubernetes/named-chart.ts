@@ -2,12 +2,13 @@ import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LabError, textOf } from '../failure.ts';
 import { runProgram } from '../program.ts';
-import { plainHttpFor, type HelmWhere } from './helm.ts';
+import { chartFacts, plainHttpFor, type HelmWhere } from './helm.ts';
 
 /** A chart that somebody has named, as it lies on this machine. */
 export interface NamedChart {
   /** A folder or a `.tgz`. */
   readonly place: string;
+  readonly version: string;
   /** `sha256:…` of what the registry gave; null: it was here. */
   readonly digest: string | null;
 }
@@ -45,7 +46,9 @@ const complain = (named: string, error: unknown): LabError => {
   });
 };
 
-const pull = async (where: HelmWhere, named: string): Promise<NamedChart> => {
+type Place = Omit<NamedChart, 'version'>;
+
+const pull = async (where: HelmWhere, named: string): Promise<Place> => {
   const folder = mkdtempSync(join(where.folder, 'pulled-'));
   const args = ['pull', named, '--destination', folder, ...plainHttpFor(named)];
   // With the proxy, the certificates and the logins of whoever named it.
@@ -59,7 +62,7 @@ const pull = async (where: HelmWhere, named: string): Promise<NamedChart> => {
   }
 };
 
-const find = (named: string): NamedChart => {
+const find = (named: string): Place => {
   const place = resolve(named);
   const isChart = place.endsWith('.tgz') || existsSync(join(place, 'Chart.yaml'));
   if (isChart && existsSync(place)) return { place, digest: null };
@@ -71,18 +74,28 @@ const find = (named: string): NamedChart => {
   );
 };
 
+const take = async (where: HelmWhere, named: string): Promise<NamedChart> => {
+  const found = named.startsWith('oci://') ? await pull(where, named) : find(named);
+  const { name, version } = await chartFacts(where, found.place);
+  if (name === 'matrix-stack') return { ...found, version };
+  throw new LabError(
+    [`The chart ${named}: it is ${name}, not matrix-stack.`, 'Next: name the chart of ESS.'].join(
+      '\n',
+    ),
+  );
+};
+
 const taken = new Map<string, Promise<NamedChart>>();
 
 /**
- * The chart that somebody names by a path or as `oci://HOST/PATH/NAME[:VERSION][@sha256:…]`. A
+ * The chart of ESS that somebody names by a path or as `oci://HOST/PATH/NAME[:VERSION][@sha256:…]`. A
  * registry is asked once in a process, so that all that is installed from one name is the same.
  *
  * @throws LabError with cause and next step.
  */
-export const namedChart = async (where: HelmWhere, named: string): Promise<NamedChart> => {
-  if (!named.startsWith('oci://')) return find(named);
+export const namedChart = (where: HelmWhere, named: string): Promise<NamedChart> => {
   const key = `${where.folder} ${named}`;
-  const found = taken.get(key) ?? pull(where, named);
+  const found = taken.get(key) ?? take(where, named);
   taken.set(key, found);
   return found;
 };
