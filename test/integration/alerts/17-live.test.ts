@@ -11,6 +11,7 @@ import { startLab, type Lab } from '../../lab/lab.ts';
 import { startWebSink, type WebSink } from '../../lab/alerts/web-sink.ts';
 import { freePort } from '../../lab/ports.ts';
 import { until } from '../../lab/wait.ts';
+import { askedInVain, readExposed } from './rules/exposed.ts';
 import { onLoopback, plainConfig } from './rules/routing.ts';
 
 const monitoring = resolve(import.meta.dirname, '../../../deploy/monitoring');
@@ -49,6 +50,8 @@ const startAlertmanager = async (port: number, intake: string): Promise<Loopback
       `--storage.path=${folder}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--cluster.listen-address=',
+      // As the values of the chart have it.
+      '--enable-feature=receiver-name-in-metrics',
     ],
   });
 };
@@ -200,6 +203,20 @@ it('[#17] [#18] the rules in a real Prometheus, the routes in a real Alertmanage
   expect(stateOf('SynapseAbsent')).toBe('suppressed');
   expect(stateOf('PostgresDown')).toBe('active');
 });
+
+it.each([
+  ['the bot', 'urtc_(?!backup_)', () => bot.httpUrl, 10],
+  ['Alertmanager', 'alertmanager_', () => alertmanager.url, 2],
+  ['Prometheus', 'prometheus_', () => prometheus.url, 1],
+])(
+  '[#18] what the rules ask of %s, it shows: names and labels',
+  async (_who, names, url, least) => {
+    const page = await (await fetch(`${url()}/metrics`)).text();
+    const { asked, missing } = askedInVain(names, readExposed(page));
+    expect(missing).toEqual([]);
+    expect(asked).toBeGreaterThanOrEqual(least);
+  },
+);
 
 it('[#17] a bot that is dead is told on the phone; a Prometheus that is dead stops the heartbeat', async () => {
   const before = phone.requests.length;

@@ -7,13 +7,17 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { postTo, token } from '../../lab/alerts/alerting-bot.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
+import { freePort } from '../../lab/ports.ts';
 import { urtc } from '../../lab/product.ts';
+import { posted, postedAlert } from '../../unit/bot/alerts/payloads.ts';
 import { accountOf, makeByHand } from './accounts.ts';
 import { MetBot } from './met-bot.ts';
 
@@ -43,6 +47,9 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
   let bot: MetBot;
   let disk: string;
   let filler: string;
+  let webhook: string;
+  const post = (alertname: string) =>
+    postTo({ webhook }, posted({ alerts: [postedAlert({ labels: { alertname } })] }));
 
   beforeAll(async () => {
     lab = await startLab({ name: 'disk-full' });
@@ -51,7 +58,12 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
     mkdirSync(disk);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=28m', 'tmpfs', disk]);
     filler = join(disk, 'filler');
-    bot = await MetBot.meet(lab, { settings: { dataDir: join(disk, 'data') } });
+    const file = join(lab.folder, 'alerts-token');
+    writeFileSync(file, token, { mode: 0o600 });
+    const port = await freePort();
+    webhook = `http://127.0.0.1:${port}/alerts/alertmanager`;
+    const alerts = { token: { file }, listen: { port } };
+    bot = await MetBot.meet(lab, { settings: { dataDir: join(disk, 'data'), alerts } });
     await makeByHand(lab, 'target', {});
   });
   afterAll(async () => {
@@ -76,6 +88,9 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
     }
     expect(existsSync(join(disk, 'data', 'ballast'))).toBe(false);
     lab.proxy.log.clear();
+    // What the ballast has given back is not for alerts: Alertmanager keeps them.
+    expect(await post('DiskLow')).toBe(503);
+    expect(await post('Watchdog')).toBe(200);
     const refused = await alice.ask(bot.room, '!user lock target');
     expect(refused.body).toMatch(/E_STORE_FULL|E_AUDIT_UNWRITABLE/);
     expect((await run('user', 'lock', 'target')).code).toBe(77);
@@ -101,6 +116,7 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
 
     rmSync(filler);
     await bot.start();
+    expect(await post('DiskLow')).toBe(200);
     expect((await alice.answerTo(bot.room, last)).outcome).toBe('ok');
     expect((await alice.ask(bot.room, '!user lock target')).outcome).toBe('ok');
     expect((await alice.ask(bot.room, '!audit verify')).outcome).toBe('ok');

@@ -18,7 +18,8 @@ export interface AlertingBot {
   stop(): Promise<void>;
 }
 
-const token = 'token-of-alertmanager-in-the-lab';
+/** The bearer of {@link postTo}. */
+export const token = 'token-of-alertmanager-in-the-lab';
 
 /** What is not as usual. */
 export interface AlertingBotOptions extends Pick<AlertmanagerOptions, 'groupBy'> {

@@ -16,6 +16,8 @@ export interface LoopbackServerOptions {
   readonly readyPath: string;
   /** Its log is written here. */
   readonly folder: string;
+  /** Until it must be ready. Default: 30 s. */
+  readonly timeoutMs?: number;
 }
 
 /** One that serves. */
@@ -31,7 +33,7 @@ const wrapper = join(import.meta.dirname, '../die-with-parent.py');
 export const startLoopbackServer = async (
   options: LoopbackServerOptions,
 ): Promise<LoopbackServer> => {
-  const { name, program, args, url, readyPath, folder } = options;
+  const { name, program, args, url, readyPath, folder, timeoutMs = 30_000 } = options;
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, 'a');
   const { python } = await installSynapse();
@@ -47,7 +49,7 @@ export const startLoopbackServer = async (
       throw error;
     }
   };
-  await until(name, isReady, { timeoutMs: 30_000, everyMs: 50 });
+  await until(name, isReady, { timeoutMs, everyMs: 50 });
   return {
     url,
     kill: async () => {

@@ -46,13 +46,13 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 export async function setStage(quietHours: QuietHours | null = null) {
   const feed = new FeedFixture();
   const has: { readonly labels: Labels; readonly fingerprint: string }[] = [];
-  const state = { isSilent: false };
+  const state = { isSilent: false, silences: [othersSilence] };
   const server = createServer((request, response) => {
     const answer = async (): Promise<unknown> => {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const isPost = request.method === 'POST';
       if (url.pathname === '/api/v2/silences') {
-        return isPost ? { silenceID: 'made' } : [othersSilence];
+        return isPost ? { silenceID: 'made' } : state.silences;
       }
       if (isPost) {
         for (const { labels } of posted.parse(await bodyOf(request))) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alertShow } from '../../../../../src/commands/nouns/alert/show.ts';
 import { alertTest } from '../../../../../src/commands/nouns/alert/test.ts';
 import { silenceAdd } from '../../../../../src/commands/nouns/silence/add.ts';
-import { alert, told } from '../../../bot/alerts/feed-fixture.ts';
+import { alert, anna, told } from '../../../bot/alerts/feed-fixture.ts';
 import { nodesOf } from '../read.ts';
 import { textOf } from '../stage.ts';
 import { othersSilence, setStage } from './alertmanager-stage.ts';
@@ -32,6 +32,29 @@ describe('silence add (fake Alertmanager)', () => {
     }
   });
 
+  it('takes after a crash only the silence that it made for its own: same person, reason and end', async () => {
+    const { state, context } = await setStage();
+    const [, make] = silenceAdd.steps;
+    const length = 3_600_000;
+    const startsAt = Date.parse(othersSilence.endsAt) - length;
+    const own = { ...othersSilence, id: 'own', createdBy: anna };
+    const settle = () =>
+      make?.settle(context, {
+        input: { length, reason: othersSilence.comment, targets: [] },
+        ...{ facts: { matchers: [] }, done: { 'count-alerts': { startsAt, covers: 0 } } },
+      });
+    for (const others of [
+      othersSilence,
+      { ...own, comment: 'another' },
+      { ...own, endsAt: '2023-11-15T20:00:00.001Z' },
+    ]) {
+      state.silences = [others];
+      expect(await settle()).toEqual({ state: 'not-done' });
+    }
+    state.silences = [othersSilence, own];
+    expect(await settle()).toMatchObject({ state: 'done', result: { id: 'own' } });
+  });
+
   it.each(['plain', 'grafana'] as const)('refuses what %s has posted', async (source) => {
     const { feed, play } = await setStage();
     await feed.take({ ...told('A', alert()), source });
@@ -57,6 +80,34 @@ describe('alert show (fake Alertmanager)', () => {
     for (const target of [group, fingerprint]) {
       expect(await shown(target)).toMatch(/1 alert is silenced by bo until .*2023.*: maintenance/);
     }
+  });
+
+  it.each(['plain', 'grafana'] as const)(
+    'says of what %s has posted that no silence covers it: one of Alertmanager can not',
+    async (source) => {
+      const { feed, has, state, context } = await setStage();
+      state.isSilent = true;
+      has.push({ labels, fingerprint });
+      await feed.take({ ...told('A', alert()), source });
+      const shown = textOf(await nodesOf(alertShow.run(context, { target: fingerprint })));
+      expect(shown).toContain('firing');
+      expect(shown).not.toContain('silenced');
+    },
+  );
+
+  it('counts only what it shows: others with the same labels and more may be silenced', async () => {
+    const { feed, has, state, context } = await setStage();
+    state.isSilent = true;
+    has.push({ labels: { ...labels, pod: 'x' }, fingerprint: '00000000000000ab' });
+    await feed.take(told('A', alert()));
+    const group = feed.incidents.firing(null, 1)[0]?.group ?? 'none';
+    for (const target of [group, fingerprint]) {
+      const shown = textOf(await nodesOf(alertShow.run(context, { target })));
+      expect(shown).not.toContain('silenced');
+    }
+    has.push({ labels, fingerprint });
+    const both = textOf(await nodesOf(alertShow.run(context, { target: group })));
+    expect(both).toContain('1 alert is silenced');
   });
 
   it('shows what is known where Alertmanager can not be asked', async () => {
