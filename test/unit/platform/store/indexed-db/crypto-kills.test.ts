@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { soakCount } from '../../../../lab/count.ts';
 import { startChild } from '../child-process.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -18,7 +18,12 @@ describe('the crypto store under kill -9', () => {
       for (let kill = 0; kill < kills; kill += 1) {
         const child = startChild('encrypt-messages', [file]);
         // A moment that nothing chooses: in every fourth run also while the store is opened or made.
-        if (kill % 4 !== 3) await child.line('sent');
+        if (kill % 4 !== 3) {
+          await child.line('sent');
+          // On a slow machine the pause alone may be over before the next message.
+          const said = () => child.lines.filter((line) => line.startsWith('sent ')).length;
+          await vi.waitUntil(() => said() > kill % 4, { timeout: 30_000, interval: 5 });
+        }
         await pause(Math.random() * (kill % 4 === 3 ? 800 : 60));
         await child.kill();
         // The last line may be cut off; whoever printed it had used the index up before.
