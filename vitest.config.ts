@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { cacheFolder } from './test/lab/cache.ts';
@@ -24,8 +23,6 @@ export default defineConfig({
           testTimeout: 30_000,
           // A third of what a child process of a test costs is to compile the same modules again.
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.lab', 'compiled') },
-          // Vitest leaves one processor free, of two that is half of them.
-          maxWorkers: availableParallelism(),
           // Half of the time would go into loading the same modules for each file again.
           isolate: false,
         },

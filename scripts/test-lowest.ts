@@ -49,8 +49,6 @@ const run = spawnSync(
       ...process.env,
       // The tests' child processes are TypeScript, which this Node reads only when told to.
       NODE_OPTIONS: '--experimental-strip-types',
-      // The other processors are for what `npm test` runs beside it.
-      VITEST_MAX_WORKERS: '1',
       // The tenth of each destructive test is run on the shipped Node.
       URTC_SOAK: process.env['URTC_SOAK'] ?? 'glance',
     },
