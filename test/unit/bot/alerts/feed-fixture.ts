@@ -7,6 +7,7 @@ import type { Evidence } from '../../../../src/ops/alerts/incident.ts';
 import { missedPosts } from '../../../../src/ops/alerts/missed.ts';
 import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
 import type { QuietHours } from '../../../../src/ops/alerts/quiet-hours.ts';
+import type { LinkRule } from '../../../../src/ops/alerts/reachable-link.ts';
 import type { Route } from '../../../../src/ops/alerts/route.ts';
 import type { ActiveGroup } from '../../../../src/platform/alertmanager/alertmanager-api.ts';
 import type { Clock } from '../../../../src/platform/clock.ts';
@@ -43,6 +44,7 @@ export const told = (name: string, ...alerts: readonly NotifiedAlert[]): Notific
 export interface FeedOptions {
   readonly routes?: readonly Route[];
   readonly quietHours?: QuietHours;
+  readonly links?: readonly LinkRule[];
 }
 
 /** A feed on a real store; the clock moves only when told, and each waking is a turn to its end. */
@@ -82,7 +84,7 @@ export class FeedFixture {
     const { incidents, outbox } = this;
     const teller = new AlertTeller({
       ...{ incidents, outbox, messages: this.messages },
-      ...{ language: () => 'en', people: () => [anna], links: [] },
+      ...{ language: () => 'en', people: () => [anna], links: options.links ?? [] },
       held: new HeldGroups(database),
       quietHours: options.quietHours ?? null,
       routing: new AlertRouting({
