@@ -7,6 +7,7 @@ import type { Evidence } from '../../../../src/ops/alerts/incident.ts';
 import { missedPosts } from '../../../../src/ops/alerts/missed.ts';
 import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
 import type { QuietHours } from '../../../../src/ops/alerts/quiet-hours.ts';
+import type { LinkRule } from '../../../../src/ops/alerts/reachable-link.ts';
 import type { Route } from '../../../../src/ops/alerts/route.ts';
 import type { Idle } from '../../../../src/ops/alerts/turns.ts';
 import type { ActiveGroup } from '../../../../src/platform/alertmanager/alertmanager-api.ts';
@@ -46,6 +47,7 @@ export interface FeedOptions {
   readonly quietHours?: QuietHours;
   /** Waits for those who are being answered. Default: nobody is. */
   readonly idle?: Idle;
+  readonly links?: readonly LinkRule[];
 }
 
 /** A feed on a real store; the clock moves only when told, and each waking is a turn to its end. */
@@ -85,7 +87,7 @@ export class FeedFixture {
     const { incidents, outbox } = this;
     const teller = new AlertTeller({
       ...{ incidents, outbox, messages: this.messages },
-      ...{ language: () => 'en', people: () => [anna], links: [] },
+      ...{ language: () => 'en', people: () => [anna], links: options.links ?? [] },
       held: new HeldGroups(database),
       quietHours: options.quietHours ?? null,
       routing: new AlertRouting({
