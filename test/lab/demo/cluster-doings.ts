@@ -17,7 +17,7 @@ const troubles = {
 
 type Trouble = keyof typeof troubles;
 
-const isTrouble = (word: string): word is Trouble => word in troubles;
+const isTrouble = (word: string): word is Trouble => Object.hasOwn(troubles, word);
 
 const breakUsage = `/break COMPONENT [${Object.keys(troubles).join('|')}]`;
 const healUsage = '/heal COMPONENT';

@@ -35,6 +35,8 @@ export class Doings {
   readonly #known: KnownDoings;
   readonly #talk: Pick<House, 'person' | 'roomId'>;
   readonly #print: (line: string) => void;
+  /** One after the other: what is pasted keeps its order. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(
     known: KnownDoings,
@@ -55,9 +57,14 @@ export class Doings {
       this.#print(`${mark}${this.#unknown(name)}`);
       return 'failed';
     }
-    const since = person.mark(roomId);
+    let since: Mark = 0;
+    const ended = this.#before.then(() => {
+      since = person.mark(roomId);
+      return doing.run(words);
+    });
+    this.#before = Promise.allSettled([ended]);
     try {
-      const done = await doing.run(words);
+      const done = await ended;
       this.#print(`${mark}${done.told}`);
       return await this.#shown(done, since);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { clusterDoings, type BreakableRelease } from '../../../lab/demo/cluster-doings.ts';
 import { Doings, type KnownDoings } from '../../../lab/demo/doings.ts';
@@ -46,10 +47,27 @@ describe('words for the demo', () => {
     timeline.add(event({ body: 'seen' }));
     expect(await doings.run('/do')).toBe('the room shows nothing of it within 0.05 s');
     const run = doings.run('/do');
+    await nextTurn();
     timeline.add(event({ body: 'seen' }));
     expect(await run).toBe('ok');
     expect(await doings.run('/fail')).toBe('failed');
   });
+});
+
+it('are done one after the other, and do not wait for what the room shows of the one before', async () => {
+  const log: string[] = [];
+  const done = { told: 'done', shows: () => false, withinMs: 200 };
+  const run = async ([name = '']: readonly string[]) => {
+    log.push(`${name} begins`);
+    await Promise.resolve();
+    log.push(`${name} ends`);
+    return Promise.resolve(name === 'b' ? { ...done, shows: null } : done);
+  };
+  const { doings } = desk({ '/do': { usage: '/do', run } });
+  const first = doings.run('/do a');
+  expect(await doings.run('/do b')).toBe('ok');
+  expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  expect(await first).toContain('shows nothing');
 });
 
 describe('breaking and healing', () => {
@@ -78,6 +96,7 @@ describe('breaking and healing', () => {
     await expect(run('/break', 'nothing')).rejects.toThrow('!status');
     await expect(run('/break', 'hookshot')).rejects.toThrow('!status');
     await expect(run('/break', 'cache', 'melt')).rejects.toThrow('crash-loop|not-ready');
+    await expect(run('/break', 'cache', 'toString')).rejects.toThrow('crash-loop|not-ready');
     await expect(run('/heal', 'cache')).rejects.toThrow('was not broken');
     expect(log).toEqual([]);
 
