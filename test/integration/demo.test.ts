@@ -49,10 +49,36 @@ describe('npm run demo -- --say', () => {
   });
 });
 
+describe('npm run demo -- --full', () => {
+  // A minute, and half of it both processors: too much for every run of all tests.
+  it.runIf(process.env['URTC_SOAK'] === '1')(
+    'soak: a component that is broken is told, and closed when it is healed',
+    async () => {
+      const words = ['!health', '/break synapse', '!status', '/heal synapse', '!health'];
+      const demo = startDemo('--full', ...words.flatMap((each) => ['--say', each]));
+      expect([await demo.ended, demo.stderr()]).toEqual([0, expect.stringContaining('Cluster.')]);
+      const seen = [
+        'Everything does its work',
+        'demo › Synapse ends again and again',
+        'Synapse: synapse in ess-synapse-main-0 ends as soon as it starts',
+        'demo › Synapse has new pods that are well',
+        'Healed after',
+        'Everything does its work',
+      ];
+      expect(demo.stdout()).toMatch(new RegExp(seen.join('[^]*')));
+    },
+    400_000,
+  );
+});
+
 describe('npm run demo', () => {
-  it('says what a person says by a pipe and ends with it; the printed terminal lines work', async () => {
-    const { demo, processes } = await startedUp();
+  it('says what a person says by a pipe and ends with it; the printed terminal lines work, also the one that makes a real alert fire', async () => {
+    const { demo, processes } = await startedUp('--alerts');
     const page = demo.stderr();
+    const alert = /^ +(curl .*DiskLow.*)$/m.exec(page)?.[1] ?? 'exit 1';
+    expect(alert).not.toMatch(/token|bearer|authorization/i);
+    await run('sh', ['-ec', alert]);
+    await demo.shows('critical: DiskLow');
     expect(page).toMatch(
       /Home server +http:\/\/127\.0\.0\.1:\d+\nUser +@anna:lab\.test\nPassword +\S{12}\nRecovery key +E\S{3}( \S{4}){11}\n/,
     );
@@ -63,9 +89,14 @@ describe('npm run demo', () => {
     const { stdout } = await run(node, words, { cwd: repository });
     expect(stdout).toContain('anna');
 
-    demo.npm.stdin?.end('!whoami\n');
-    expect(await demo.ended).toBe(0);
+    demo.npm.stdin?.end('/fire CpuHot\n!whoami\n/brake synapse\n');
+    expect(await demo.ended).toBe(1);
+    expect(demo.stdout()).toMatch(/demo › CpuHot fires[^]*urtc › 🟠 warning: CpuHot/);
     expect(demo.stdout()).toMatch(/anna › !whoami\nurtc › [^]*@anna:lab\.test/);
+    expect(demo.stdout()).toContain('demo › there is no /brake. There is: /fire NAME');
+    expect(demo.stderr().match(/did not end well: .*/g)).toEqual([
+      'did not end well: /brake synapse (failed)',
+    ]);
     await allGone(processes);
   });
 

@@ -1,5 +1,8 @@
 /** `npm run demo`: a home server, a bot and a person, seen as that person (--help tells the rest). */
 import { createScreen, type Screen } from './demo/screen.ts';
+import { alertDoings } from './demo/alert-doings.ts';
+import { clusterDoings } from './demo/cluster-doings.ts';
+import { Doings } from './demo/doings.ts';
 import { failureLine, failuresIn, sayOne, type Said } from './demo/exchange.ts';
 import { openHouse, type House } from './demo/house.ts';
 import { helpText, readOptions, type DemoOptions } from './demo/options.ts';
@@ -32,16 +35,25 @@ const talk = async (house: House, options: DemoOptions, stopping: Stopping): Pro
   const isTyping = options.say.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
   const screen = createScreen(process.stdout, isTyping);
   showRoom(house, screen, isTyping);
+  const { monitoring, stack } = house;
+  const known = {
+    ...(monitoring === null ? {} : alertDoings(monitoring.alertmanager)),
+    ...(stack === null ? {} : clusterDoings(stack, () => house.person.timeline(house.roomId).events)),
+  };
+  const doings = new Doings(known, house, (line) => {
+    screen.print(line);
+  });
+  const desk = { ...house, doings };
   void house.bot.exited.then(({ code, signal: by }) => {
     stopping.stop(`the bot has ended (${code ?? by ?? ''})`, 1);
   });
   if (isTyping) {
-    await talkAtTerminal(house, screen, signal);
+    await talkAtTerminal(desk, screen, signal);
     return [];
   }
-  if (options.say.length === 0) return unlessStopped(signal, talkByPipe(house, signal));
+  if (options.say.length === 0) return unlessStopped(signal, talkByPipe(desk, signal));
   const said: Said[] = [];
-  for (const text of options.say) said.push(await unlessStopped(signal, sayOne(house, text)));
+  for (const text of options.say) said.push(await unlessStopped(signal, sayOne(desk, text)));
   return said;
 };
 
@@ -50,12 +62,15 @@ const run = async (
   stopping: Stopping,
   cleanUp: AsyncDisposableStack,
 ): Promise<number> => {
-  const { language, full } = options;
-  const opening = openHouse({ language, full, progress: (text) => tell(`· ${text}`) }, cleanUp);
+  const { language, full, alerts } = options;
+  const opening = openHouse(
+    { language, full, alerts, progress: (text) => tell(`· ${text}`) },
+    cleanUp,
+  );
   const house = await unlessStopped(stopping.signal, opening);
   tell(`ready in ${(performance.now() / 1000).toFixed(1)} s`);
   tell(welcome(house, process.env['INIT_CWD'] ?? process.cwd()));
-  if (options.say.length === 0) tell(hint);
+  if (options.say.length === 0) tell(hint(house));
   const said = await talk(house, options, stopping);
   const failures = failuresIn(said);
   for (const failure of failures) tell(failureLine(failure));

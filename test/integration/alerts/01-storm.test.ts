@@ -75,9 +75,9 @@ const acceptedAtLeast = (count: number): Promise<number> =>
     patience,
   );
 
-/** All that was accepted is told: nothing waits in the bot. */
-const allTold = (): Promise<true> =>
-  until(
+/** All that was accepted is told, and has come to the person: nothing waits in the bot. */
+const allTold = async (): Promise<void> => {
+  await until(
     'nothing waits',
     async () => {
       const waits = [await figure('urtc_alert_posts_waiting'), await figure('urtc_outbox_queued')];
@@ -85,6 +85,8 @@ const allTold = (): Promise<true> =>
     },
     patience,
   );
+  await lab.person('alice').ask(room, '!version');
+};
 
 /** The digest as it stands in the room now. */
 const shows =

@@ -71,7 +71,7 @@ export class Alertmanager {
     const times = { group_wait: '1s', group_interval: group, repeat_interval: repeat };
     const route = { receiver: 'urtc', group_by: groupBy, ...times };
     // JSON is YAML.
-    writeFileSync(config, JSON.stringify({ route, receivers: [receiver] }));
+    writeFileSync(config, JSON.stringify({ route, receivers: [receiver] }), { mode: 0o600 });
     const logFile = join(folder, 'alertmanager.log');
     const log = openSync(logFile, 'a');
     const { python } = await installSynapse();
@@ -80,6 +80,7 @@ export class Alertmanager {
       `--config.file=${config}`,
       `--storage.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${this.#port}`,
+      `--web.external-url=${this.url}`,
       '--cluster.listen-address=',
     ];
     const command = ['-I', '-S', wrapper, String(process.pid), alertmanager, ...flags];

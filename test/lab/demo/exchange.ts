@@ -2,6 +2,7 @@ import { outcomeOf } from '../answer.ts';
 import { LabError } from '../failure.ts';
 import type { LabEvent } from '../event.ts';
 import { HttpFailure } from '../http.ts';
+import { isForDemo, type Doings } from './doings.ts';
 import type { House } from './house.ts';
 import { ends, openQuestion, questionIn } from './question.ts';
 import { repliesIn } from '../answer.ts';
@@ -28,6 +29,9 @@ const patienceMs = 60_000;
 
 type Talk = Pick<House, 'person' | 'roomId'>;
 
+/** The room, and what takes the words that are not for it. */
+export type Desk = House & { readonly doings: Doings };
+
 const outcomeAfter = async (
   { person, roomId }: Talk,
   since: number,
@@ -45,9 +49,14 @@ const outcomeAfter = async (
   }
 };
 
-/** Sends one text and waits until the bot has answered or asked back. */
-export const sayOne = async (talk: Talk, text: string, timeoutMs = patienceMs): Promise<Said> => {
-  const { person, roomId } = talk;
+/** Sends one text and waits until the bot has answered or asked back; or does what is for the demo. */
+export const sayOne = async (
+  talk: Talk & { readonly doings: Doings },
+  text: string,
+  timeoutMs = patienceMs,
+): Promise<Said> => {
+  const { person, roomId, doings } = talk;
+  if (isForDemo(text)) return { text, outcome: await doings.run(text) };
   try {
     return await (text === confirmation
       ? confirmOne(talk, timeoutMs)

@@ -14,7 +14,8 @@ import { installSynapse } from '../synapse/install.ts';
 import { startSynapse } from '../synapse/server.ts';
 import { within } from '../wait.ts';
 import { makeRecoveryKey } from './recovery-key.ts';
-import { startStack } from './stack.ts';
+import { startMonitoring, type Monitoring } from './monitoring.ts';
+import { startStack, type Stack } from './stack.ts';
 
 /** A running home server with a bot on it, and a person in the bot's admin room. */
 export interface House {
@@ -25,6 +26,10 @@ export interface House {
   readonly roomId: string;
   readonly roomName: string;
   readonly bot: BotProcess;
+  /** Null: nobody tells the bot of alerts. */
+  readonly monitoring: Monitoring | null;
+  /** Null: the bot looks after no cluster. */
+  readonly stack: Stack | null;
 }
 
 /** How the house is to be. */
@@ -32,6 +37,8 @@ export interface HouseOptions {
   readonly language: string;
   /** With a cluster that the bot looks after. */
   readonly full: boolean;
+  /** With an Alertmanager that posts to the bot. */
+  readonly alerts: boolean;
   readonly progress: Progress;
 }
 
@@ -67,7 +74,7 @@ const endBot = async (bot: BotProcess): Promise<void> => {
  * @throws LabError when something does not come up, with its last lines.
  */
 export const openHouse = async (
-  { language, full, progress }: HouseOptions,
+  { language, full, alerts, progress }: HouseOptions,
   cleanUp: AsyncDisposableStack,
 ): Promise<House> => {
   sweepRuns();
@@ -78,16 +85,17 @@ export const openHouse = async (
   cleanUp.defer(() => synapse.kill());
   const { baseUrl } = synapse;
 
-  const kubernetes = full ? await startStack(progress, cleanUp) : undefined;
+  const stack = full ? await startStack(progress, cleanUp) : null;
 
   progress('accounts: a person, the bot, a server admin for the bot');
   const password = randomBytes(9).toString('base64url');
   const secret = (): string => randomBytes(18).toString('base64url');
-  const [anna, botAccount, botAdmin, httpPort] = await Promise.all([
+  const [anna, botAccount, botAdmin, httpPort, monitoring] = await Promise.all([
     register(baseUrl, { localpart: 'anna', password }),
     register(baseUrl, { localpart: 'urtc', password: secret() }),
     register(baseUrl, { localpart: 'urtc-admin', password: secret(), admin: true }),
     freePort(),
+    alerts ? startMonitoring(folder, progress, cleanUp) : null,
   ]);
   const person = await EncryptedPerson.watching(baseUrl, anna);
   cleanUp.defer(() => person.stop());
@@ -106,7 +114,8 @@ export const openHouse = async (
     settings: {
       language,
       ...(socketDir === undefined ? {} : { terminal: { socketDir } }),
-      ...(kubernetes === undefined ? {} : { kubernetes }),
+      ...(stack === null ? {} : { kubernetes: stack.settings }),
+      ...(monitoring === null ? {} : { alerts: monitoring.settings }),
     },
   });
   const bot = startBot({ configFile, httpUrl: `http://127.0.0.1:${httpPort}`, python });
@@ -116,7 +125,8 @@ export const openHouse = async (
   progress('room: waiting for the invitation to the admin room, which is end-to-end encrypted');
   const roomId = await person.join(await person.invitation());
   const name = await person.state(roomId, 'm.room.name');
-  return { person, password, recoveryKey, roomId, roomName: nameIn(name), bot };
+  const roomName = nameIn(name);
+  return { person, password, recoveryKey, roomId, roomName, bot, monitoring, stack };
 };
 
 const nameIn = (content: unknown): string =>

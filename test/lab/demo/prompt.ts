@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { textOf } from '../failure.ts';
-import { sayOne, type Said } from './exchange.ts';
+import { isForDemo } from './doings.ts';
+import { sayOne, type Desk, type Said } from './exchange.ts';
 import type { House } from './house.ts';
 import { openQuestion } from './question.ts';
 import { markOf } from './room-lines.ts';
@@ -27,7 +28,7 @@ export interface Terminal {
  * @throws Stopped when it was not the person who ended it.
  */
 export const talkAtTerminal = async (
-  house: House,
+  house: Desk,
   screen: Screen,
   signal: AbortSignal,
   { input, output }: Terminal = { input: process.stdin, output: process.stdout },
@@ -52,6 +53,12 @@ export const talkAtTerminal = async (
       const text = line.trim();
       prompt.prompt();
       if (text === '') return;
+      if (isForDemo(text)) {
+        house.doings.run(text).catch((error: unknown) => {
+          screen.print(`not done: ${textOf(error)}`);
+        });
+        return;
+      }
       // One after the other: what is pasted keeps its order.
       sending = sending
         .then(() => sendTyped(house, text))
@@ -70,7 +77,7 @@ export const talkAtTerminal = async (
  * Says line by line what comes by a pipe, each after the answer to the one before, until the pipe
  * is closed or `signal`.
  */
-export const talkByPipe = async (house: House, signal: AbortSignal): Promise<Said[]> => {
+export const talkByPipe = async (house: Desk, signal: AbortSignal): Promise<Said[]> => {
   const said: Said[] = [];
   const lines = createInterface({ input: process.stdin, crlfDelay: Infinity, signal });
   for await (const line of lines) {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureLine, failuresIn, sayOne } from '../../../lab/demo/exchange.ts';
-import type { House } from '../../../lab/demo/house.ts';
+import { failureLine, failuresIn, sayOne, type Desk } from '../../../lab/demo/exchange.ts';
 import { HttpFailure } from '../../../lab/http.ts';
 
 const said = (...all: readonly [string, string][]) =>
@@ -37,7 +36,7 @@ describe('a text that the home server does not take', () => {
         send: () => Promise.reject(refusal),
       },
     };
-    const said = await sayOne(talk as unknown as House, text);
+    const said = await sayOne(talk as unknown as Desk, text);
     expect(said.outcome).toContain('413 M_TOO_LARGE');
     const line = failureLine(said);
     expect(line).toContain('!user rename anna xxx');

@@ -9,9 +9,12 @@ describe('the command line of the demo', () => {
   });
 
   it('asks at a prompt and in English unless told otherwise', () => {
-    expect(readOptions([])).toEqual({ say: [], language: 'en', full: false, help: false });
+    expect(readOptions([])).toEqual({
+      ...{ say: [], language: 'en', full: false, alerts: false, help: false },
+    });
     expect(readOptions(['--lang', 'zh']).language).toBe('zh');
     expect(readOptions(['--full']).full).toBe(true);
+    expect(readOptions(['--alerts'])).toMatchObject({ alerts: true, full: false });
   });
 
   it.each([[['--sya', '!help']], [['!help']], [['--lang', 'de']], [['--say', ' ']], [['--say']]])(
@@ -23,7 +26,14 @@ describe('the command line of the demo', () => {
   );
 
   it('explains every option', () => {
-    for (const option of ['--full', '--say TEXT', '--say confirm', '--lang LANG', '--help']) {
+    for (const option of [
+      '--alerts',
+      '--full',
+      '--say TEXT',
+      '--say confirm',
+      '--lang LANG',
+      '--help',
+    ]) {
       expect(helpText).toContain(option);
     }
   });

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { LabError } from '../../../lab/failure.ts';
-import type { House } from '../../../lab/demo/house.ts';
+import type { Desk } from '../../../lab/demo/exchange.ts';
 import { talkAtTerminal } from '../../../lab/demo/prompt.ts';
 import { createScreen } from '../../../lab/demo/screen.ts';
 import { Stopped } from '../../../lab/demo/stopping.ts';
@@ -18,7 +18,7 @@ const emptyHouse = new Proxy(
       throw new LabError(`the prompt wanted ${String(name)}`);
     },
   },
-) as House;
+) as Desk;
 
 it('tells why the prompt has gone when it was not the person who left', async () => {
   const terminal = seat();
