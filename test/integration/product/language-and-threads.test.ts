@@ -154,7 +154,7 @@ describe('a thread', () => {
     const since = alice.mark(room);
     const slow = lab.proxy.add({
       match: { path: /\/_synapse\/admin\/v2\/users$/ },
-      fault: { action: 'delay', ms: 3000 },
+      fault: { action: 'delay', ms: 6000 },
     });
     const listed = await alice.ask(room, '!user list', { thread: root });
     slow.remove();
