@@ -37,7 +37,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 # Nothing is written into the source tree.
 sys.dont_write_bytecode = True
 
-import lean  # noqa: E402
 import synapse.app._base as base  # noqa: E402
 from synapse.api.ratelimiting import Ratelimiter  # noqa: E402
 from synapse.app import homeserver  # noqa: E402
@@ -93,6 +92,7 @@ def listening(state: bytes) -> None:
 
 
 base.sdnotify = listening
+
 
 def run(config_file: str, clock_offset_ms: int) -> None:
     """Becomes that Synapse; returns when it has ended."""

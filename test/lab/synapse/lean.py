@@ -1,5 +1,6 @@
 """Leaves out what Synapse does for those who run it, and what guards it against what a lab has not:
-more than a third of its processor time. What it answers, keeps and sends is the same.
+more than a third of its processor time. What it answers, keeps and sends is the same. For `npm test`
+alone: the demo, the bench and the soak have Synapse as it was released.
 
 Imported before the home server is made. `warm_up` can be called before a fork.
 """

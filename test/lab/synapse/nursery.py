@@ -3,7 +3,7 @@
 Importing is nearly all of what starting one costs, 1.5 s of a processor, and one run of the tests
 starts more than a hundred. Who wants one is admit.py: it sends its config file and clock offset
 as a line, and its file descriptors 0, 1 and 3. It is told the exit code, and when it goes, its
-Synapse goes, too.
+Synapse goes, too. It is a lean one (lean.py), or with URTC_LAB_SYNAPSE=stock what was released.
 """
 
 import gc
@@ -16,10 +16,20 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+# Nothing is written into the source tree, and what is imported is no garbage.
+sys.dont_write_bytecode = True
+gc.disable()
+
+# Before launch: what imports the functions that it replaces would keep the old ones.
+is_lean = os.environ.get("URTC_LAB_SYNAPSE") != "stock"
+if is_lean:
+    import lean
+
 import launch  # noqa: E402
 from twisted.internet import reactor  # noqa: E402
 
-launch.lean.warm_up(os.path.dirname(sys.argv[1]))
+if is_lean:
+    lean.warm_up(os.path.dirname(sys.argv[1]))
 
 # What was imported is never looked through again, so its pages stay shared.
 gc.freeze()
