@@ -54,7 +54,7 @@ describe('npm run demo -- --full', () => {
   it.runIf(process.env['URTC_SOAK'] === '1')(
     'soak: a component that is broken is told, and closed when it is healed',
     async () => {
-      const words = ['!health', '/break synapse', '!status', '/heal synapse', '!health'];
+      const words = ['!health', '/break synapse', '/heal synapse', '!health'];
       const demo = startDemo('--full', ...words.flatMap((each) => ['--say', each]));
       expect([await demo.ended, demo.stderr()]).toEqual([0, expect.stringContaining('Cluster.')]);
       const seen = [
