@@ -38,7 +38,9 @@ const talk = async (house: House, options: DemoOptions, stopping: Stopping): Pro
   const { monitoring, stack } = house;
   const known = {
     ...(monitoring === null ? {} : alertDoings(monitoring.alertmanager)),
-    ...(stack === null ? {} : clusterDoings(stack, () => house.person.timeline(house.roomId).events)),
+    ...(stack === null
+      ? {}
+      : clusterDoings(stack, () => house.person.timeline(house.roomId).events)),
   };
   const doings = new Doings(known, house, (line) => {
     screen.print(line);

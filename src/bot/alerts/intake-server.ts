@@ -29,6 +29,8 @@ export interface IntakeServerParts {
   readonly accept: (part: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
+  /** For the whole of a request, ms. Default: half of what Alertmanager allows itself at least. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** Since the start of the process. */
@@ -46,10 +48,9 @@ export interface IntakeCounts {
 const largestBytes = 5 * 1024 * 1024;
 /** A body above this is read while no other such is: it takes ten times its size meanwhile. */
 const largeBytes = 256 * 1024;
-/** For the whole of a request, ms: half of what Alertmanager allows itself at least. */
-const requestTimeoutMs = 10_000;
-/** Node looks for requests that take too long only so often, ms; its own default is half a minute. */
-const connectionsCheckingInterval = 1000;
+const usualTimeoutMs = 10_000;
+/** Node looks for requests that take too long only so often; its own default is half a minute. */
+const checksPerTimeout = 10;
 /** More are not let in: each holds a file. Alertmanager opens one for each group of a storm. */
 const mostConnections = 4096;
 
@@ -104,14 +105,21 @@ export function createIntakeServer(parts: IntakeServerParts): {
   const bad = new BadSenders(clock);
   const large = new OneAtATime();
   const small = new UnderWay();
-  const options = { bodyLimit: largestBytes, requestTimeout: requestTimeoutMs };
+  const { requestTimeoutMs: requestTimeout = usualTimeoutMs } = parts;
+  const options = { bodyLimit: largestBytes, requestTimeout };
+  const times = {
+    requestTimeout,
+    // Node takes the longer one of the two for the whole of a request; by itself this is a minute.
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: requestTimeout / checksPerTimeout,
+  };
   const server: FastifyInstance =
     tls === null
-      ? fastify({ ...options, http: { connectionsCheckingInterval } })
+      ? fastify({ ...options, http: times })
       : fastify({
           ...options,
           https: {
-            ...{ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', connectionsCheckingInterval },
+            ...{ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', ...times },
             ...(tls.ca === null ? {} : { ca: tls.ca, requestCert: true }),
           },
         });

@@ -32,6 +32,7 @@ import { careForCluster } from './cluster-care.ts';
 import { createHealth } from './health.ts';
 import { openHouse, type House } from './house.ts';
 import { createHealthServer, listen } from './http.ts';
+import { countUndelivered } from './undelivered.ts';
 import { meetHomeserver } from './identity.ts';
 import { explain } from './logged-problem.ts';
 import { createMetrics } from './metrics.ts';
@@ -211,6 +212,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   });
   const http = createHealthServer({
     notReady: () => readiness.problems(),
+    undelivered: countUndelivered({ clock, outbox, alerts, notify }),
     metrics: () => metrics.text(),
   });
 

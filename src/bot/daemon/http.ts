@@ -3,11 +3,14 @@ import { AppError } from '../../core/errors.ts';
 import { say } from '../../core/text.ts';
 import { systemReason } from '../../platform/system-failure.ts';
 import type { NotReady } from './readiness.ts';
+import type { Undelivered } from './undelivered.ts';
 
 /** What the pages tell. */
 export interface HealthPages {
   /** Empty: ready. */
   notReady(): readonly NotReady[];
+  /** Shown on `/readyz`; nothing in it makes the bot unready: it takes alerts meanwhile. */
+  undelivered(): Undelivered;
   metrics(): Promise<string>;
 }
 
@@ -20,9 +23,10 @@ export function createHealthServer(pages: HealthPages): FastifyInstance {
   server.get('/livez', () => ({ ok: true }));
   server.get('/readyz', (_request, reply) => {
     const problems = pages.notReady();
-    if (problems.length === 0) return { ok: true };
+    const undelivered = pages.undelivered();
+    if (problems.length === 0) return { ok: true, undelivered };
     const reason = problems.map((each) => `${each.part}: ${each.reason}`).join('; ');
-    return reply.code(503).send({ ok: false, reason, problems });
+    return reply.code(503).send({ ok: false, reason, problems, undelivered });
   });
   server.get('/metrics', async (_request, reply) => {
     const text = await pages.metrics();

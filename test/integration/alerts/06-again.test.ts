@@ -94,6 +94,10 @@ it('[#3] [#7] [#22] [#39] without a home server posts are taken at once, and all
   await until('it waits', async () => ((await queued()) > 0 ? true : undefined), {
     ...{ timeoutMs: 20_000, everyMs: 100 },
   });
+  const health = await alerting.bot.page('/readyz');
+  expect(health).toMatch(
+    /"undelivered":\{"messages":[1-9]\d*,"oldestSeconds":\d+,"matrixIsOut":false\}/,
+  );
   lab.proxy.unblock();
   // Told once if they came within a second, else by a message and its edits.
   await alice.waitFor(room, (event) => bodyOf(event).includes('14 firing, 6 over'), {
@@ -103,4 +107,5 @@ it('[#3] [#7] [#22] [#39] without a home server posts are taken at once, and all
   await until('nothing waits', async () => ((await queued()) === 0 ? true : undefined), {
     ...{ timeoutMs: 60_000, everyMs: 100 },
   });
+  expect(await alerting.bot.page('/readyz')).toContain('"undelivered":{"messages":0,');
 }, 120_000);

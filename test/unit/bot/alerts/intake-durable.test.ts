@@ -71,7 +71,7 @@ describe('[#16] what can not be made durable is 503 and not 200 or 500, and is t
     expect(posts.depth(1000).waiting).toBe(1);
   });
 
-  it('the disk is full', async () => {
+  it('the disk is full (SQLite is told so: PRAGMA max_page_count)', async () => {
     const { post, database, posts, counts } = intakeWithStore();
     database.script('PRAGMA max_page_count = 1');
     const long = posted({ receiver: 'x'.repeat(4000) });

@@ -11,11 +11,15 @@ export const token = 'a-token-of-the-test';
 export type Sent = string | Buffer | object;
 
 /** An intake that keeps what it has accepted. `accept`: what it does with it before. */
-export function openIntake(accept: (part: string) => Promise<void> = () => Promise.resolve()) {
+export function openIntake(
+  accept: (part: string) => Promise<void> = () => Promise.resolve(),
+  limits: { readonly requestTimeoutMs?: number } = {},
+) {
   const taken: string[] = [];
   const { log, lines } = rememberingLog();
   const { server, counts, idle } = createIntakeServer({
     ...{ token: new Secret(token), tls: null, clock: systemClock, log },
+    ...limits,
     accept: async (part) => {
       await accept(part);
       taken.push(part);

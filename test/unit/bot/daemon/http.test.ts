@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHealthServer } from '../../../../src/bot/daemon/http.ts';
 import type { NotReady } from '../../../../src/bot/daemon/readiness.ts';
+import { countUndelivered } from '../../../../src/bot/daemon/undelivered.ts';
 import { createMetrics, metricHelp } from '../../../../src/bot/daemon/metrics.ts';
 
 const sources = {
@@ -30,14 +31,24 @@ const sources = {
   store: () => ({ bytes: 10, freeBytes: 20, writable: false }),
 };
 
+const nothing = { clock: { now: () => 0 }, alerts: null, notify: null };
+const undelivered = countUndelivered({
+  ...nothing,
+  outbox: { depth: () => ({ queued: 2, oldestAgeMs: 60_700 }) },
+  alerts: { figures: () => ({ waiting: 1, oldestAgeMs: 500 }) },
+  notify: { figures: () => ({ matrixOut: true }) },
+});
+const kept = { messages: 3, oldestSeconds: 61, matrixIsOut: true };
+
 describe('the health pages', () => {
-  it('[#26] tell liveness and readiness apart', async () => {
+  it('[#26] [#39] tell liveness and readiness apart, and what Matrix has not taken in both cases', async () => {
     let problems: readonly NotReady[] = [
       { part: 'sync', reason: 'no sync yet' },
       { part: 'admin-api', reason: 'refused' },
     ];
     const server = createHealthServer({
       notReady: () => problems,
+      undelivered,
       metrics: () => Promise.resolve(''),
     });
     const status = async (url: string) => (await server.inject(url)).statusCode;
@@ -45,10 +56,14 @@ describe('the health pages', () => {
     expect((await server.inject('/readyz')).json()).toEqual({
       ok: false,
       reason: 'sync: no sync yet; admin-api: refused',
-      problems,
+      ...{ problems, undelivered: kept },
     });
     problems = [];
     expect([await status('/livez'), await status('/readyz')]).toEqual([200, 200]);
+    expect((await server.inject('/readyz')).json()).toEqual({ ok: true, undelivered: kept });
+    const none = { messages: 0, oldestSeconds: 0, matrixIsOut: false };
+    const outbox = { depth: () => ({ queued: 0, oldestAgeMs: 0 }) };
+    expect(countUndelivered({ ...nothing, outbox })()).toEqual(none);
     expect(await status('/other')).toBe(404);
     await server.close();
   });
@@ -56,6 +71,7 @@ describe('the health pages', () => {
   it('serve the metrics in the format of Prometheus', async () => {
     const server = createHealthServer({
       notReady: () => [],
+      undelivered,
       metrics: () => createMetrics(sources).text(),
     });
     const page = await server.inject('/metrics');

@@ -176,13 +176,17 @@ describe('doctor (fake cluster)', () => {
     expect(exitCodeOf('warning', nodes)).toBe(0);
   });
 
-  it('tells as one finding what `health` finds among the answers, and names it', async () => {
+  it('tells each trouble that `health` finds among the answers, with its own next step', async () => {
     const answers: Answers = { ...healthy(), '/config.json': 'silent', '/sfu/get': [200, 'x'] };
     const { lines, json } = await ask(setUp(), gaugesWith(answers));
-    expect(json.groups['findings']).toMatchObject([{ check: 'services' }]);
-    expect(lines[0]).toBe('failed: 1 problem found in 23 checks.');
-    expect(lines.join('\n')).toContain('2 probes of `!health` find trouble');
-    expect(lines.join('\n')).toContain('Calls (MatrixRTC): an answer with status 200');
+    expect(json.groups['findings']).toMatchObject([
+      { check: 'services', title: { text: 'Not as it should be: Calls (MatrixRTC)' } },
+      { check: 'services' },
+    ]);
+    expect(lines[0]).toBe('failed: 2 problems found in 23 checks.');
+    expect(lines.join('\n')).toContain('an answer with status 200 that is not the expected one');
+    expect(lines.join('\n')).toContain('`!logs rtc-auth`');
+    expect(lines.join('\n')).toContain('`!logs element-web`');
   });
 
   it('says which check a missing right makes impossible', async () => {
