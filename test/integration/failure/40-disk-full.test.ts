@@ -7,13 +7,18 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { postTo } from '../../lab/alerts/alerting-bot.ts';
+import { bodyOf, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
+import { freePort } from '../../lab/ports.ts';
 import { urtc } from '../../lab/product.ts';
+import { posted } from '../../unit/bot/alerts/payloads.ts';
 import { accountOf, makeByHand } from './accounts.ts';
 import { MetBot } from './met-bot.ts';
 
@@ -43,6 +48,7 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
   let bot: MetBot;
   let disk: string;
   let filler: string;
+  let webhook: string;
 
   beforeAll(async () => {
     lab = await startLab({ name: 'disk-full' });
@@ -51,7 +57,16 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
     mkdirSync(disk);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=28m', 'tmpfs', disk]);
     filler = join(disk, 'filler');
-    bot = await MetBot.meet(lab, { settings: { dataDir: join(disk, 'data') } });
+    const port = await freePort();
+    webhook = `http://127.0.0.1:${port}/alerts/alertmanager`;
+    const token = join(lab.folder, 'alerts-token');
+    writeFileSync(token, 'token-of-alertmanager-in-the-lab', { mode: 0o600 });
+    bot = await MetBot.meet(lab, {
+      settings: {
+        dataDir: join(disk, 'data'),
+        alerts: { token: { file: token }, listen: { port } },
+      },
+    });
     await makeByHand(lab, 'target', {});
   });
   afterAll(async () => {
@@ -59,7 +74,7 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
     execFileSync('umount', ['-l', disk]);
   });
 
-  test('changes are refused, reads are answered on the reserve, then a clean end that says why; nothing is lost', async () => {
+  test('[#16] alerts get 503, changes are refused, reads are answered on the reserve, then a clean end that says why; nothing is lost', async () => {
     const run = (...args: string[]) => urtc([...args, '--config', bot.process.configFile]);
     expect(existsSync(join(disk, 'data', 'ballast'))).toBe(true);
     const before = await alice.ask(bot.room, '!user rename target Before');
@@ -81,6 +96,9 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
     expect((await run('user', 'lock', 'target')).code).toBe(77);
     expect(lab.proxy.log.count({ method: 'PUT', path: /\/admin\// })).toBe(0);
     expect((await accountOf(lab, 'target'))?.locked).toBe(false);
+
+    // [#16] Alertmanager keeps an alert that can't be made durable.
+    expect(await postTo({ webhook }, posted())).toBe(503);
 
     const reads = await Promise.all(
       Array.from({ length: 20 }, () => alice.ask(bot.room, '!user list')),
@@ -104,6 +122,10 @@ describe.runIf(process.getuid?.() === 0)('[#40] a disk that is really full (need
     expect((await alice.answerTo(bot.room, last)).outcome).toBe('ok');
     expect((await alice.ask(bot.room, '!user lock target')).outcome).toBe('ok');
     expect((await alice.ask(bot.room, '!audit verify')).outcome).toBe('ok');
+    const isTold = (event: LabEvent): boolean => bodyOf(event).includes('DiskLow');
+    expect(alice.timeline(bot.room).filter(isTold)).toEqual([]);
+    expect(await postTo({ webhook }, posted())).toBe(200);
+    await alice.waitFor(bot.room, isTold, { timeoutMs: 30_000 });
   });
 
   test('full at the start: it runs on, refuses changes and says so', async () => {
