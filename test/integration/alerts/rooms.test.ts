@@ -233,6 +233,24 @@ it('[#8] the home server answers 429, 502, 520, HTML and not at all: it is waite
   const seconds = (performance.now() - began) / 1000;
   process.stdout.write(`five faults: told after ${seconds.toFixed(1)} s\n`);
   expect(seconds).toBeGreaterThan(faults.length);
+  // From the proxy's own log: as long as it was told to after the 429, and never in haste.
+  const tries = lab.proxy.log.all(send).filter(({ startedAt }) => startedAt >= began);
+  const faulty = tries.findIndex(({ fault }) => fault !== undefined);
+  const gaps = tries.slice(faulty + 1, faulty + faults.length + 1).map((each, nth) => {
+    const before = tries[faulty + nth];
+    return before === undefined || before.status === 'pending'
+      ? 0
+      : each.startedAt - before.startedAt - before.ms;
+  });
+  const shown = gaps.map((ms) => Math.round(ms)).join(', ');
+  process.stdout.write(`waited before the next try: ${shown} ms\n`);
+  expect(gaps).toHaveLength(faults.length);
+  expect(tries[faulty]?.status).toBe(429);
+  expect(gaps[0]).toBeGreaterThanOrEqual(2000);
+  // Half of 0.5 s, of 1 s, of 2 s at least, by chance up to all of it.
+  for (const [nth, leastMs] of [250, 500, 1000].entries()) {
+    expect(gaps[nth + 1]).toBeGreaterThanOrEqual(leastMs);
+  }
   expect(
     alice.timeline(admin).filter((event) => isText(event) && says('Faulty')(event), since),
   ).toHaveLength(1);

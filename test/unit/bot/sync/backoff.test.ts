@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Backoff } from '../../../../src/bot/sync/backoff.ts';
 
-test('[#28] grows from half a second to seven and stays there', () => {
+test('[#8] [#28] grows from half a second to seven and stays there', () => {
   const backoff = new Backoff(undefined, () => 1);
   expect([1, 2, 3, 4, 5, 6, 7, 8].map(() => backoff.next())).toEqual([
     500, 1000, 2000, 4000, 7000, 7000, 7000, 7000,
