@@ -45,8 +45,11 @@ export interface AlertFeedParts {
 const gatherMs = 1000;
 /** What is taken in is told of after so long (ms) at the latest, also while more comes. */
 const takeInMs = 5000;
-/** How often what fires is compared with Alertmanager's list, ms. */
-const compareEveryMs = 60_000;
+/**
+ * How often what fires is compared with Alertmanager's list, ms. What was told a moment before it ended
+ * is not looked at for a minute, and is to be shown within two (alerts-monitoring §6 number 13).
+ */
+const compareEveryMs = 30_000;
 const pruneEveryMs = 3_600_000;
 const keptMs = 30 * 24 * 3_600_000;
 const prunedAtOnce = 200;

@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../../core/log.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -36,7 +37,7 @@ export interface IntakeServerParts {
 /** Since the start of the process. */
 export interface IntakeCounts {
   accepted: number;
-  /** 4xx: no bearer, a wrong one, no notification. */
+  /** 4xx: no bearer, a wrong one, no notification. Also who is not let in by TLS. */
   refused: number;
   /** Those of them that came after too many others. */
   limited: number;
@@ -86,6 +87,14 @@ function reasonOf(status: number): string {
   }
 }
 
+/** Null: somebody only knocked, or went away in the middle. */
+function refusedByTls(error: NodeJS.ErrnoException, socket: TLSSocket): string | null {
+  // Node's declaration has an error here; it is the code of one, and null where there is none.
+  const wrong: unknown = socket.authorizationError;
+  if (typeof wrong === 'string') return `the certificate is not right: ${wrong}`;
+  return error.code === 'ECONNRESET' ? null : error.message;
+}
+
 /**
  * `POST` (or `PUT`, as Grafana can) to `/alerts/alertmanager`, `/alerts/grafana`, `/alerts/plain`
  * (docs/alerts.md). Answers 2xx only for what is durable, 503 where it can't be made so, 4xx for what
@@ -130,6 +139,14 @@ export function createIntakeServer(parts: IntakeServerParts): {
     refusals.note(request.ip, { status, reason });
     return { ok: false, reason };
   };
+
+  // Who shows no certificate, or a wrong one, sends no request that could be refused.
+  server.server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+    const reason = refusedByTls(error, socket);
+    if (reason === null) return;
+    counts.refused += 1;
+    refusals.note(socket.remoteAddress ?? 'unknown', { reason });
+  });
 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {

@@ -21,6 +21,11 @@ export interface WatchdogRoomParts {
   readonly people: () => readonly UserId[];
   /** Null: not known yet. */
   readonly room: () => RoomId | null;
+  /**
+   * Shows what was told to be over since then (ms) as no longer reported: without Prometheus,
+   * Alertmanager gives up what fires, and tells that as its end. Part of the caller's transaction.
+   */
+  readonly doubtEnded: (since: number) => void;
 }
 
 const lookEveryMs = 5000;
@@ -51,6 +56,9 @@ export class WatchdogRoom {
     const missedMs = watchdog.missedMs();
     const { phase, seenAt, silentSince, outbox } = watchdog.state;
     if (missedMs !== null) {
+      database.transaction(() => {
+        this.#parts.doubtEnded(seenAt ?? 0);
+      });
       if (phase === 'silent' && outbox !== null) return;
       const place = room();
       if (phase === 'silent' && place === null) return;

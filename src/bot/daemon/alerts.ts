@@ -101,6 +101,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
   const room = () => adminOf(places);
   const posts = new AlertPosts(database);
   const messages = new AlertMessages(database);
+  const lookups = new AlertLookups(database);
   const inRooms = createAlertsInRooms({
     ...{ settings, house, clock, log, places },
     onDue: () => {
@@ -115,7 +116,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
     missed: async (signal) => {
       if (alertmanager === null) return [];
       const active = await alertmanager.activeGroups(signal);
-      const missed = missedPosts(active, new AlertLookups(database));
+      const missed = missedPosts(active, lookups);
       return missed.flatMap((told) => watchdog.without(told) ?? []);
     },
     witness: createAlertWitness({ settings, api: alertmanager, clock, log }),
@@ -129,6 +130,11 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
   });
   const watchdogRoom = new WatchdogRoom({
     ...{ watchdog, database, outbox, clock, language, people, room },
+    doubtEnded: (since) => {
+      const groups = lookups.doubtEnded(since);
+      for (const group of groups) messages.noteStale(group);
+      if (groups.size > 0) feed.wake();
+    },
   });
   const withoutWatchdog = (bodies: readonly string[]): readonly string[] => {
     if (!bodies.some((body) => watchdog.mayBeIn(body))) return bodies;

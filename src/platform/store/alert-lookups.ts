@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { groupRow, incidentRow, type StoredGroup, type StoredIncident } from './alert-row.ts';
 import type { Database } from './database.ts';
+
+const idRow = z.object({ group_id: z.string() });
 
 /** Alerts and groups by what senders call them. */
 export class AlertLookups {
@@ -26,5 +29,21 @@ export class AlertLookups {
       "SELECT * FROM alert_incidents WHERE state = 'firing' AND name = :name LIMIT :limit",
       { name, limit },
     );
+  }
+
+  /**
+   * Takes Alertmanager's word back for what it has told to be over since `since` (ms): it gives up what
+   * nobody reports to it. Returns the groups of it.
+   */
+  doubtEnded(since: number): ReadonlySet<string> {
+    const doubted = this.#database.all(
+      idRow,
+      `UPDATE alert_incidents SET ended_by = 'unreported'
+       WHERE state = 'resolved' AND changed_at >= :since AND ended_by = 'resolved'
+         AND group_id IN (SELECT id FROM alert_groups WHERE source = 'alertmanager')
+       RETURNING group_id`,
+      { since },
+    );
+    return new Set(doubted.map((row) => row.group_id));
   }
 }

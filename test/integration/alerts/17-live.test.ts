@@ -6,7 +6,7 @@ import { alertmanagerPrograms } from '../../lab/alerts/alertmanager-program.ts';
 import { startLoopbackServer, type LoopbackServer } from '../../lab/alerts/loopback-server.ts';
 import { prometheusPrograms } from '../../lab/alerts/prometheus-program.ts';
 import type { BotProcess } from '../../lab/bot-process.ts';
-import { bodyOf } from '../../lab/event.ts';
+import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { startWebSink, type WebSink } from '../../lab/alerts/web-sink.ts';
 import { freePort } from '../../lab/ports.ts';
@@ -19,6 +19,7 @@ const token = 'token-of-alertmanager-in-the-lab';
 
 let lab: Lab;
 let bot: BotProcess;
+let settings: Readonly<Record<string, unknown>>;
 let room: string;
 let alertmanager: LoopbackServer;
 let prometheus: LoopbackServer;
@@ -101,11 +102,13 @@ beforeAll(async () => {
   const secrets = join(lab.folder, 'bot/secrets');
   mkdirSync(secrets, { recursive: true, mode: 0o700 });
   writeFileSync(join(secrets, 'alerts-token'), token, { mode: 0o600 });
-  const settings = {
+  settings = {
     alerts: {
       token: { file: 'secrets/alerts-token' },
       listen: { port: intakePort },
       alertmanager: { url: `http://127.0.0.1:${alertmanagerPort}`, trustAfterSeconds: 0 },
+      // It is posted every second here.
+      watchdog: { silentAfterSeconds: 8 },
     },
   };
   bot = await lab.startBot({ settings });
@@ -154,6 +157,11 @@ const reportedSchema = z.array(
     status: z.object({ state: z.string() }),
   }),
 );
+
+const says =
+  (text: string) =>
+  (event: LabEvent): boolean =>
+    bodyOf(event).includes(text);
 
 /** What Alertmanager knows of now. */
 const reported = async (filter: string) => {
@@ -218,12 +226,24 @@ it.each([
   },
 );
 
-it('[#17] a bot that is dead is told on the phone; a Prometheus that is dead stops the heartbeat', async () => {
+it('[#14] [#17] a bot that is dead is told on the phone; a Prometheus that is dead stops the heartbeat, the room hears that monitoring is silent, and what Alertmanager ends falsely is no longer reported', async () => {
   const before = phone.requests.length;
   await bot.kill9();
   await heardBy('the phone', phone, 'BotDown', before);
   expect(postsTo(phone).every((post) => post.receiver === 'out-of-band')).toBe(true);
 
+  bot = await lab.startBot({ settings });
+  const alice = lab.person('alice');
+  await until(
+    'the watchdog comes to the bot',
+    async () => {
+      const page = await bot.page('/metrics');
+      const age = Number(/^urtc_watchdog_age_seconds (\S+)/m.exec(page)?.[1]);
+      return age < 2 ? true : undefined;
+    },
+    patience,
+  );
+  const since = alice.mark(room);
   await prometheus.kill();
   // Alertmanager gives an alert up four intervals after it was last told of it.
   await until('Alertmanager knows of no Watchdog', allQuiet('alertname=Watchdog'), patience);
@@ -238,4 +258,14 @@ it('[#17] a bot that is dead is told on the phone; a Prometheus that is dead sto
   expect(answer.status).toBe(200);
   await heardBy('the phone', phone, 'Marker');
   expect(heartbeat.requests.length).toBe(beats);
+
+  // Nobody has mended the database: Alertmanager was told nothing more of it, and says that it is over.
+  const silent = await alice.waitFor(room, says('Monitoring is silent'), { ...patience, since });
+  expect(silent.content['m.mentions']).toEqual({ user_ids: [alice.userId] });
+  expect(bodyOf(silent)).toContain('may go on');
+  const isFalseEnd = (event: LabEvent): boolean =>
+    relationOf(event).rel_type === 'm.replace' &&
+    says('PostgresDown')(event) &&
+    says('no longer reported')(event);
+  await alice.waitFor(room, isFalseEnd, { ...patience, since });
 });

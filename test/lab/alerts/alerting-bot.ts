@@ -4,6 +4,7 @@ import type { BotProcess } from '../bot-process.ts';
 import type { Lab, LabBotOptions } from '../lab.ts';
 import { freePort } from '../ports.ts';
 import { Alertmanager, type AlertmanagerOptions } from './alertmanager.ts';
+import type { Pem } from './self-signed.ts';
 
 /** A bot that takes alerts, and who sends them to it. */
 export interface AlertingBot {
@@ -22,11 +23,18 @@ export interface AlertingBot {
 export const token = 'token-of-alertmanager-in-the-lab';
 
 /** What is not as usual. */
-export interface AlertingBotOptions extends Pick<AlertmanagerOptions, 'groupBy'> {
+export interface AlertingBotOptions extends Pick<
+  AlertmanagerOptions,
+  'groupBy' | 'intervals' | 'version'
+> {
   /** Put over the section `alerts`. */
   readonly alerts?: Readonly<Record<string, unknown>>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly people?: LabBotOptions['people'];
+  /** Several in one lab each have one. Default `bot`. */
+  readonly name?: string;
+  /** The bot's certificate, and the only one with which it lets a sender in. Default: no TLS. */
+  readonly tls?: { readonly own: Pem; readonly sender: Pem };
 }
 
 /** Starts an Alertmanager and a bot that trusts it from its first second on. */
@@ -34,24 +42,39 @@ export const startAlertingBot = async (
   lab: Lab,
   options: AlertingBotOptions = {},
 ): Promise<AlertingBot> => {
-  const { people } = options;
+  const { people, name = 'bot', tls } = options;
   const port = await freePort();
-  const webhook = `http://127.0.0.1:${port}/alerts/alertmanager`;
-  const folder = join(lab.folder, 'alertmanager');
-  const alertmanager = await Alertmanager.start({ ...options, folder, webhook, token });
-  const secrets = join(lab.folder, 'bot/secrets');
+  const scheme = tls === undefined ? 'http' : 'https';
+  const webhook = `${scheme}://127.0.0.1:${port}/alerts/alertmanager`;
+  const folder = join(lab.folder, `alertmanager-${name}`);
+  const { groupBy, intervals, version } = options;
+  const alertmanager = await Alertmanager.start({
+    ...{ folder, webhook, token },
+    ...(groupBy === undefined ? {} : { groupBy }),
+    ...(intervals === undefined ? {} : { intervals }),
+    ...(version === undefined ? {} : { version }),
+    ...(tls === undefined ? {} : { tls: { trusted: tls.own.cert, own: tls.sender } }),
+  });
+  const secrets = join(lab.folder, name, 'secrets');
   mkdirSync(secrets, { recursive: true, mode: 0o700 });
-  writeFileSync(join(secrets, 'alerts-token'), token, { mode: 0o600 });
+  const keep = (file: string, text: string): string => {
+    writeFileSync(join(secrets, file), text, { mode: 0o600 });
+    return `secrets/${file}`;
+  };
+  const certificates = tls && {
+    ...{ cert: keep('cert.pem', tls.own.cert), key: keep('key.pem', tls.own.key) },
+    clientCa: keep('senders.pem', tls.sender.cert),
+  };
   const settings = {
     alerts: {
-      token: { file: 'secrets/alerts-token' },
-      listen: { port },
+      token: { file: keep('alerts-token', token) },
+      listen: { port, ...(certificates === undefined ? {} : { tls: certificates }) },
       alertmanager: { url: alertmanager.url, trustAfterSeconds: 0 },
       ...options.alerts,
     },
     ...options.settings,
   };
-  const start = () => lab.startBot({ settings, ...(people === undefined ? {} : { people }) });
+  const start = () => lab.startBot({ name, settings, ...(people === undefined ? {} : { people }) });
   let bot = await start();
   return {
     ...{ alertmanager, webhook, token },

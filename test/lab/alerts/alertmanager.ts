@@ -8,6 +8,7 @@ import { freePort } from '../ports.ts';
 import { installSynapse } from '../synapse/install.ts';
 import { until } from '../wait.ts';
 import { alertmanagerPrograms, type AlertmanagerVersion } from './alertmanager-program.ts';
+import type { Pem } from './self-signed.ts';
 
 /** What an Alertmanager is told. */
 export interface AlertmanagerOptions {
@@ -22,6 +23,8 @@ export interface AlertmanagerOptions {
   readonly intervals?: { readonly group: string; readonly repeat: string };
   /** Default: the one of today. */
   readonly version?: AlertmanagerVersion;
+  /** Whose certificate it trusts, and the one that it shows. Default: it posts without TLS. */
+  readonly tls?: { readonly trusted: string; readonly own: Pem };
 }
 
 /** An alert as Prometheus reports it. */
@@ -63,10 +66,8 @@ export class Alertmanager {
     const { folder, webhook, token, groupBy = ['alertname'] } = this.#options;
     mkdirSync(folder, { recursive: true });
     const config = join(folder, 'alertmanager.yml');
-    const receiver = {
-      name: 'urtc',
-      webhook_configs: [{ url: webhook, http_config: { authorization: { credentials: token } } }],
-    };
+    const http_config = { authorization: { credentials: token }, ...this.#writeTls() };
+    const receiver = { name: 'urtc', webhook_configs: [{ url: webhook, http_config }] };
     const { group, repeat } = this.#options.intervals ?? { group: '10s', repeat: '1h' };
     const times = { group_wait: '1s', group_interval: group, repeat_interval: repeat };
     const route = { receiver: 'urtc', group_by: groupBy, ...times };
@@ -100,6 +101,24 @@ export class Alertmanager {
       },
       { timeoutMs: 30_000, everyMs: 100 },
     );
+  }
+
+  #writeTls(): object {
+    const { folder, tls } = this.#options;
+    if (tls === undefined) return {};
+    const write = (name: string, text: string): string => {
+      const file = join(folder, name);
+      writeFileSync(file, text, { mode: 0o600 });
+      return file;
+    };
+    const { cert, key } = tls.own;
+    return {
+      tls_config: {
+        ca_file: write('trusted.pem', tls.trusted),
+        cert_file: write('cert.pem', cert),
+        key_file: write('key.pem', key),
+      },
+    };
   }
 
   /** kill -9; returns when it is gone. */

@@ -32,7 +32,8 @@ export const notify = {
 
   'watchdog.silent':
     'Monitoring is silent: the watchdog has not come from Alertmanager since {{seen}}. What breaks now, nobody tells.',
-  'watchdog.silent.next': 'Check that Prometheus and Alertmanager run and reach the bot.',
+  'watchdog.silent.next':
+    'Check that Prometheus and Alertmanager run and reach the bot. What has ended since then may go on: it is shown as no longer reported.',
   'watchdog.back': 'Monitoring is back: the watchdog came again after {{span}}.',
 
   'notify.test.summary': 'Sends a test message by the channels that need no Matrix',

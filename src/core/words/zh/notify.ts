@@ -28,7 +28,8 @@ export const notify = {
 
   'watchdog.silent':
     '监控没有声音：自 {{seen}} 起，Alertmanager 没有发来看门狗告警。现在出的故障不会有人告知。',
-  'watchdog.silent.next': '请检查 Prometheus 和 Alertmanager 是否在运行、能否连到机器人。',
+  'watchdog.silent.next':
+    '请检查 Prometheus 和 Alertmanager 是否在运行、能否连到机器人。此后结束的告警可能仍在持续：它们显示为“不再上报”。',
   'watchdog.back': '监控已恢复：看门狗告警在 {{span}} 后再次到来。',
 
   'notify.test.summary': '通过不依赖 Matrix 的渠道发送测试消息',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createIntakeServer } from '../../../../src/bot/alerts/intake-server.ts';
@@ -22,10 +23,10 @@ function certificate() {
   return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
 }
 
-it('[#12] with a CA for senders, only who shows a certificate of it and the bearer is let in', async () => {
+it('[#12] with a CA for senders, only who shows a certificate of it and the bearer is let in, and who is not is counted', async () => {
   const own = certificate();
   const sender = certificate();
-  const { server } = createIntakeServer({
+  const { server, counts } = createIntakeServer({
     ...{ token: new Secret('right'), clock: systemClock, log: rememberingLog().log },
     tls: { ...own, ca: sender.cert },
     accept: () => Promise.resolve(),
@@ -50,6 +51,15 @@ it('[#12] with a CA for senders, only who shows a certificate of it and the bear
   };
   expect(await post(sender)).toBe(200);
   expect(await post(sender, 'wrong')).toBe(403);
+  expect(counts.refused).toBe(1);
   expect(await post({})).toBe('refused');
+  await expect.poll(() => counts.refused).toBe(2);
   expect(await post(certificate())).toBe('refused');
+  await expect.poll(() => counts.refused).toBe(3);
+  // Somebody who only knocks is none of them.
+  const knocking = connect(Number(address.port), '127.0.0.1');
+  knocking.end();
+  await once(knocking, 'close');
+  expect(await post(sender)).toBe(200);
+  expect(counts.refused).toBe(3);
 });

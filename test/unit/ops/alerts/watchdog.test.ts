@@ -26,18 +26,20 @@ function stage({ isRequired = false } = {}) {
   const clock = new FakeClock();
   const outbox = new SqliteOutbox(database);
   let place: typeof room | null = room;
+  const doubted = new Set<number>();
   const begin = () => {
     const rule = { labels: { alertname: 'Watchdog' }, isRequired, silentAfterMs: 15 * minute };
     const watchdog = new Watchdog({ rule, clock, store: new AlertWatchdog(database) });
     const talk = new WatchdogRoom({
       ...{ watchdog, database, outbox, clock, language: () => 'en' },
       ...{ people: () => [parseUserId('@anna:x.org')], room: () => place },
+      doubtEnded: (since) => void doubted.add(since),
     });
     return { watchdog, talk };
   };
   let bot = begin();
   return {
-    ...{ clock, outbox },
+    ...{ clock, outbox, doubted },
     get bot() {
       return bot;
     },
@@ -164,4 +166,14 @@ it('is told out of band as long as the room has not taken it (fake clock)', () =
   expect([sight(true), sight(false)]).toEqual(['told-there', 'told-there']);
   pass(minute, true);
   expect(sight(true)).toBe('good');
+});
+
+it('[#14] while monitoring is silent, what has ended since the watchdog came last is in doubt, and only that (fake clock)', () => {
+  const { come, pass, doubted, bot } = stage();
+  come();
+  pass(60 * minute, true);
+  expect(doubted.size).toBe(0);
+  const { seenAt } = bot.watchdog.state;
+  pass(20 * minute);
+  expect([...doubted]).toEqual([seenAt]);
 });
