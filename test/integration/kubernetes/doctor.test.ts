@@ -97,7 +97,7 @@ const diagnosed = (config: string, wanted: readonly string[]) =>
 
 const botKubeconfig = () => guarded.cluster.kubeconfigFor('nurse-bot', names.own.namespace);
 
-describe('doctor, with the token of the bot and no bot', () => {
+describe('doctor, with the token of the bot and no bot (stub of the stack)', () => {
   let config: string;
   beforeAll(async () => {
     config = configFor('well', await botKubeconfig());

@@ -1,15 +1,13 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { CapabilityName } from '../../../src/commands/capabilities.ts';
-import { nameOf } from '../../../src/commands/command-index.ts';
-import { commands } from '../../../src/commands/nouns/index.ts';
 import type { BotProcess } from '../../lab/bot-process.ts';
 import { soakCount } from '../../lab/count.ts';
 import { layWire, type Wire } from '../../lab/kubernetes/wire.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { talkIn, type Talk } from '../../lab/talk.ts';
 import { until } from '../../lab/wait.ts';
+import { asksTheCluster, refusedTo } from './rbac/asks-the-cluster.ts';
 import { startGuarded, type Guarded, type Names } from './rbac/guarded.ts';
 import { linesOf, type Told } from './rbac/lines.ts';
 
@@ -19,11 +17,6 @@ const names: Names = {
   certs: 'cert-manager',
 };
 const { namespace } = names.ess;
-
-const ofTheCluster: ReadonlySet<CapabilityName> = new Set(['kubernetes', 'gauges', 'logs']);
-const asksTheCluster = commands
-  .filter(({ uses }) => uses.some((each) => ofTheCluster.has(each)))
-  .map(nameOf);
 
 let guarded: Guarded;
 let lab: Lab;
@@ -74,28 +67,26 @@ const noRule = 'the rule for it is missing';
 /** Off by default, and tried where no Service address answers, as none may in the lab. */
 const noForward = `may not get pods/portforward in ${namespace}: ${noRule}`;
 
-it.each(asksTheCluster)('[S1] runs `%s` with no right beyond its token', async (name) => {
-  for (const line of linesOf[name]?.well ?? []) {
-    const { outcome, body } = await say(line);
-    // What the probes find is not the point here: nothing listens behind the lab's addresses.
-    if (!['health', 'doctor'].includes(name)) expect(['ok', 'warning'], body).toContain(outcome);
-    expect(body.replaceAll(noForward, ''), line).not.toContain(noRule);
-  }
-});
+it.each(asksTheCluster)(
+  '[S1] runs `%s` with no right beyond its token (shape valkey)',
+  async (name) => {
+    for (const line of linesOf[name]?.well ?? []) {
+      const { outcome, body } = await say(line);
+      // What the probes find is not the point here: nothing listens behind the lab's addresses.
+      if (!['health', 'doctor'].includes(name)) expect(['ok', 'warning'], body).toContain(outcome);
+      expect(body.replaceAll(noForward, ''), line).not.toContain(noRule);
+    }
+  },
+);
 
 it('[S1] was refused nothing but what it must not have', () => {
   const user = `system:serviceaccount:${names.own.namespace}:${names.own.release}-bot`;
   const calls = guarded.cluster.auditLog().slice(callsBefore);
   const own = calls.filter((call) => call.user.username === user);
   expect(own.length).toBeGreaterThan(20);
-  const refused = own
-    .filter((call) => call.responseStatus.code === 403)
-    .map(({ verb, objectRef: { resource, subresource, namespace: where } }) =>
-      [verb, subresource === '' ? resource : `${resource}/${subresource}`, where].join(' '),
-    );
   // Secrets are asked for so that they can be masked, and port-forward where no address answers.
   const known = ['get secrets stream', 'get pods/portforward stream'];
-  expect([...new Set(refused)].filter((each) => !known.includes(each))).toEqual([]);
+  expect(refusedTo(user, own).filter((each) => !known.includes(each))).toEqual([]);
 });
 
 const generatedSecret = z.object({ data: z.record(z.string(), z.base64()) });
@@ -249,13 +240,31 @@ async function tells(talk: Talk, told: Told): Promise<readonly string[]> {
   return outcomes;
 }
 
-it('every command has an answer where the cluster has nothing of the release', async () => {
-  const { kubeconfig } = guarded.cluster;
-  const cluster = { kubeconfig, release: 'none', namespace: 'nowhere' };
-  await lab.startBot({ name: 'empty', settings: { kubernetes: cluster } });
+it('every command has an answer where there is nothing of the release, with the token of the bot', async () => {
+  const empty: Names = {
+    ess: { release: 'none', namespace: 'nowhere' },
+    own: { release: 'walker', namespace: 'path' },
+    certs: names.certs,
+  };
+  const { cluster } = guarded;
+  const prepare = () => cluster.kubectlApply([space(empty.ess.namespace)]);
+  await using nothing = await startGuarded(empty, prepare, { neighbours });
+  const kubeconfig = await cluster.kubeconfigFor('walker-bot', empty.own.namespace);
+  const from = cluster.auditLog().length;
+  const settings = { kubernetes: { kubeconfig, ...nothing.names.ess } };
+  const alone = await lab.startBot({ name: 'empty', settings });
   const alice = lab.person('alice');
   const ask = talkIn(alice, await lab.enterAdminRoom(alice));
-  for (const name of asksTheCluster) await tells(ask, linesOf[name]?.nothing ?? []);
+  for (const name of asksTheCluster) {
+    const { nothing: lines = [] } = linesOf[name] ?? {};
+    expect(lines.length, name).toBeGreaterThan(0);
+    await tells(ask, lines);
+  }
+  await alone.term();
+  const user = 'system:serviceaccount:path:walker-bot';
+  const own = cluster.auditLog().slice(from);
+  expect(own.filter((call) => call.user.username === user).length).toBeGreaterThan(20);
+  expect(refusedTo(user, own)).toEqual(['get secrets nowhere']);
 });
 
 it('while the API server can not be reached, every command shows what was known, or says why not', async () => {

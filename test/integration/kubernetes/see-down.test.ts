@@ -43,7 +43,7 @@ const statusWhere = (what: string, fits: (seen: Seen) => boolean): Promise<Seen>
     { timeoutMs: 30_000 },
   );
 
-describe('a node that suffers', () => {
+describe('a node that suffers (stub of the stack)', () => {
   it('is told by status, and no more when it has recovered', async () => {
     await statusWhere('a good status', ({ page }) => page.includes('All is well.'));
     await cluster.makeNode('disk-pressure');
@@ -53,7 +53,7 @@ describe('a node that suffers', () => {
   });
 });
 
-describe('while the API server is down', () => {
+describe('while the API server is down (stub of the stack)', () => {
   it('status shows the last that was known with its age, and of now within 5 s after it is back', async () => {
     const { hasCacheAlways } = await cluster.essChart('valkey');
     await cluster.killApiServer();

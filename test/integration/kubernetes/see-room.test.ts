@@ -92,9 +92,8 @@ beforeAll(async () => {
   settings = {
     kubernetes: {
       ...{ kubeconfig, ...names.ess, storagePath: volumes },
-      endpoints: {
-        ...{ synapse: url, mas: url, 'well-known': url, 'rtc-auth': url, 'element-web': url },
-      },
+      // Synapse is the lab's own, at the address of `homeserver`.
+      endpoints: { mas: url, 'well-known': url, 'rtc-auth': url, 'element-web': url },
     },
   };
   bot = await lab.startBot({ settings });
@@ -125,7 +124,7 @@ const terminal = async (...args: string[]) => {
 const bundleFields = z.looseObject({ path: z.string(), bytes: z.number(), sha256: z.string() });
 const shelfOf = (): string => join(dirname(bot.configFile), 'data/bundles');
 
-describe('in the room', () => {
+describe('in the room (stub of the stack, but for Synapse)', () => {
   it('[P44] [P49] status has every component, K3s, cert-manager and Prometheus with versions, and the node', async () => {
     const look = async (): Promise<string | undefined> => {
       const body = await ask('!status');
@@ -185,7 +184,7 @@ function judgeBundle(data: Uint8Array): void {
   expect(files.get('bot/config.json')).toContain('secrets/bot-token');
 }
 
-describe('bundle', () => {
+describe('bundle (stub of the stack, but for Synapse)', () => {
   it('[P187] [S6] comes as a file that the person can open, with its sum, and none of fifty secrets', async () => {
     const { pods, kubectlApply } = guarded.cluster;
     const { namespace } = names.ess;
@@ -208,7 +207,7 @@ describe('bundle', () => {
   });
 });
 
-describe('on the terminal', () => {
+describe('on the terminal (stub of the stack, but for Synapse)', () => {
   it('[P51] [P52] [P54] info shows the Services of Synapse, Element Web and MAS as internal', async () => {
     const { tables } = await terminal('info');
     const types = new Map((tables['services'] ?? []).map((row) => [row['service'], row['type']]));
@@ -222,8 +221,18 @@ describe('on the terminal', () => {
     }
   });
 
+  it('health asks the real Synapse: client API, federation API and signing keys', async () => {
+    const { code, tables } = await terminal('health');
+    expect(code).toBe(0);
+    const [client, federation, keys] = (tables['probes'] ?? []).map(({ detail }) => detail);
+    expect(client).toMatchObject({ key: 'health.versions' });
+    expect(federation).toMatch(/^Synapse \d+\.\d+\.\d+/);
+    expect(keys).toBe('ed25519:a_lab');
+    const ofStub = [...stub.hosts.keys()].filter((path) => path.startsWith('/_matrix/'));
+    expect(ofStub).toEqual([]);
+  });
+
   it('the exit code of health is the number of problems', async () => {
-    expect((await terminal('health')).code).toBe(0);
     stub.answers['/sfu/get'] = [200, 'what'];
     stub.answers['/.well-known/matrix/server'] = [404, 'nothing'];
     const { code, outcome } = await terminal('health');
@@ -250,7 +259,7 @@ describe('on the terminal', () => {
   });
 });
 
-describe('after a restart', () => {
+describe('after a restart (stub of the stack, but for Synapse)', () => {
   it('[P97] perf shows what was measured before as a picture in the room', async () => {
     measure();
     bot = await lab.startBot({ settings });

@@ -83,7 +83,7 @@ const componentsOf = (shape: Shape, { hasCacheAlways }: EssChart): readonly stri
   ...(shape === 'redis' || hasCacheAlways ? ['Redis/Valkey'] : []),
 ];
 
-describe.each(['redis', 'valkey'] as const)('with the token of the bot, shape %s,', (shape) => {
+describe.each(['redis', 'valkey'] as const)('with its token, %s (stub of the stack):', (shape) => {
   const { ess } = places[shape];
   let sight: Sight;
   let chart: EssChart;
@@ -169,7 +169,7 @@ describe.each(['redis', 'valkey'] as const)('with the token of the bot, shape %s
   });
 });
 
-describe('what goes wrong in the cluster', () => {
+describe('what goes wrong in the cluster (stub of the stack)', () => {
   const { ess } = places.redis;
   const of = (name: string) => ({ namespace: ess.namespace, name });
 
@@ -195,7 +195,7 @@ describe('what goes wrong in the cluster', () => {
   });
 });
 
-describe('a part of the stack that is reached through the API server', () => {
+describe('a part of the stack that is reached through the API server (stub of the stack)', () => {
   it('is, with the right to forward ports, and else the missing rule is told', async () => {
     const lab = labOf('valkey');
     const { ess } = places.valkey;

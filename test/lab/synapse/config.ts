@@ -77,7 +77,8 @@ const homeserver = ({ folder, port, limits, hurryBackgroundUpdates = false }: Co
       port,
       bind_addresses: ['127.0.0.1'],
       type: 'http',
-      resources: [{ names: ['client'], compress: false }],
+      // As a server that other home servers may ask: its version and its keys.
+      resources: [{ names: ['client', 'federation'], compress: false }],
     },
   ],
   database: { name: 'sqlite3', args: { database: join(folder, 'homeserver.db') } },

@@ -52,7 +52,7 @@ export const linesOf: Readonly<Record<string, Lines>> = {
     away: [['!logs haproxy', unreachable]],
   },
   restart: {
-    well: ['!restart element-web'],
+    well: ['!restart element-web', '!restart all'],
     nothing: [
       ['!restart haproxy', runsNothing],
       ['!restart all', runsNothing],
