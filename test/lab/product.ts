@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** The root of the checkout. */
@@ -59,3 +60,24 @@ export const urtc = (
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
+
+/** A call of the product on the terminal that goes on. */
+export interface GoingOn {
+  /** What it has written to stdout so far. */
+  readonly stdout: () => string;
+  /** Ctrl-C. */
+  interrupt(): void;
+  /** Its exit code, once it has ended; of one that a signal ended, -1. */
+  readonly ended: Promise<number>;
+}
+
+/** Starts `urtc ARG…`. The caller ends it. */
+export const startUrtc = (args: readonly string[], cwd: string): GoingOn => {
+  const child = spawn(process.execPath, [launcher, ...args], {
+    ...{ cwd, env: plainEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] },
+  });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  const ended = once(child, 'close').then(() => child.exitCode ?? -1);
+  return { stdout: () => stdout, interrupt: () => child.kill('SIGINT'), ended };
+};

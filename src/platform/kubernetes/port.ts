@@ -181,7 +181,12 @@ export interface Kubernetes {
   releaseReplicas(workload: WorkloadRef, options?: ChangeOptions): Promise<void>;
   /** With `uid` only that very pod; `E_KUBERNETES_CONFLICT` where another one has its name by now. */
   deletePod(pod: ObjectRef & { readonly uid?: string }, options?: ChangeOptions): Promise<void>;
-  /** Server-side apply as `urtc`. `force` takes fields that others own. */
+  /**
+   * Server-side apply as `urtc`: makes the object, or makes these fields of it ours; what an earlier
+   * apply said and this one does not goes away. A field that another manager owns is a conflict;
+   * `force` takes it. No command of today needs it (they patch two fields of objects that are
+   * Helm's): it is for objects of our own, of which issue #5 wants the cluster to know whose they are.
+   */
   apply(
     object: AppliedObject,
     options?: ChangeOptions & { readonly force?: boolean },

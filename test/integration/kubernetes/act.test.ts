@@ -1,8 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Mask } from '../../../src/core/mask.ts';
-import { readLog } from '../../../src/ops/logs/read-log.ts';
-import { createRedaction } from '../../../src/ops/redaction/redaction.ts';
-import { systemClock } from '../../../src/platform/clock.ts';
 import type { Answer } from '../../lab/answer.ts';
 import type { BotProcess } from '../../lab/bot-process.ts';
 import { questionIn } from '../../lab/demo/question.ts';
@@ -10,10 +6,12 @@ import { bodyOf, editedContent, relationOf, type LabEvent } from '../../lab/even
 import { notes } from '../../lab/kubernetes/kwok/stage.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
-import { urtc } from '../../lab/product.ts';
+import { startUrtc, urtc } from '../../lab/product.ts';
 import { until } from '../../lab/wait.ts';
 import { canaries } from '../../unit/ops/logs/canaries.ts';
+import { logTimes } from './port/log-times.ts';
 import { startGuarded, type Guarded } from './rbac/guarded.ts';
+import { singles } from './rbac/two-workloads.ts';
 
 const names = {
   ess: { release: 'deed', namespace: 'deeds' },
@@ -75,8 +73,8 @@ const changes = (from: number, verb: string, name: string): number =>
         !call.requestURI.includes('dryRun'),
     ).length;
 
-const upgrade = (): Promise<void> =>
-  guarded.cluster.installEss({ ...names.ess, shape: 'redis', hooks: false });
+const upgrade = (values = {}): Promise<void> =>
+  guarded.cluster.installEss({ ...names.ess, shape: 'redis', hooks: false, values });
 
 async function onlyPod(name: string): Promise<string> {
   const [pod] = await guarded.cluster.pods.names({ namespace, name });
@@ -132,13 +130,17 @@ describe('scale', () => {
     const isBack = (event: LabEvent): boolean => bodyOf(event).includes('its time was over');
     const told = await alice.waitFor(room, isBack, { since, timeoutMs: 30_000 });
     expect(bodyOf(told)).toContain('is back to 1 pods');
+    // One that lasts goes through the values, and nobody takes it back.
+    await upgrade({ haproxy: { replicas: 2 } });
+    expect(await guarded.cluster.pods.names({ namespace, name: 'haproxy' })).toHaveLength(2);
     await upgrade();
-    expect(await guarded.cluster.pods.names({ namespace, name: 'haproxy' })).toHaveLength(1);
+    const isOne = ({ length }: readonly unknown[]): boolean => length === 1;
+    await guarded.cluster.pods.until({ namespace, name: 'haproxy' }, 'one', isOne);
     expect(alice.timeline(room).filter(isBack, since)).toHaveLength(1);
-  }, 120_000);
+  }, 180_000);
 
   it('[H1] refuses what must be single, with the reason', async () => {
-    for (const component of ['synapse', 'sfu', 'postgres', 'redis']) {
+    for (const component of singles) {
       const { outcome, body } = await say(`!scale ${component} 2`);
       expect([outcome, body]).toEqual(['refused', expect.stringContaining('can not be scaled')]);
     }
@@ -230,6 +232,33 @@ describe('logs', () => {
     await say(`!cancel ${job}`);
     expect((await alice.answerTo(room, command, { since })).outcome).toBe('cancelled');
   }, 60_000);
+
+  it('[P181] follows on the terminal until Ctrl-C, and then leaves no request behind', async () => {
+    const pod = await onlyPod('haproxy');
+    const log = await guarded.cluster.pods.log({ namespace, pod, container: 'haproxy' });
+    const calls = guarded.cluster.auditLog().length;
+    const stages = () =>
+      guarded.cluster
+        .auditLog()
+        .slice(calls)
+        .filter(({ requestURI }) => /\/log\?.*follow=true/.test(requestURI))
+        .map(({ stage }) => stage);
+    const seen = startUrtc(
+      ['logs', 'haproxy', '--follow', '--grep=plum', '--config', bot.configFile],
+      lab.folder,
+    );
+    const shows = (text: string) => () => (seen.stdout().includes(text) ? true : undefined);
+    log.append(['a plum']);
+    await until('the log', shows('a plum'), { timeoutMs: 20_000 });
+    log.append(['a second plum', 'a cherry']);
+    await until('the next line', shows('a second plum'), { timeoutMs: 20_000 });
+    expect(stages()).toEqual(['ResponseStarted']);
+    seen.interrupt();
+    expect(await seen.ended).toBe(130);
+    expect(seen.stdout()).not.toContain('cherry');
+    const end = () => (stages().includes('ResponseComplete') ? true : undefined);
+    await until('the end of its request', end, { timeoutMs: 10_000 });
+  }, 60_000);
 });
 
 describe('the last 1000 lines of a log', () => {
@@ -240,20 +269,9 @@ describe('the last 1000 lines of a log', () => {
     log.append(Array.from({ length: 20_000 }, (_, at) => `${at} ${line}`));
     const port = await guarded.open('bot');
     try {
-      const mask = new Mask();
-      const redaction = createRedaction({ mask, kubernetes: port, clock: systemClock });
-      const { signal } = new AbortController();
-      await redaction.prepare(signal);
       const source = { namespace: port.namespace, name: pod, container: 'element-web' };
-      const wish = { tail: 1000, since: null, grep: null, previous: false };
-      const times: number[] = [];
-      for (let round = 0; round < 20; round += 1) {
-        const begun = performance.now();
-        const { lines } = await readLog(port, redaction, source, wish, signal);
-        times.push(performance.now() - begun);
-        expect(lines).toHaveLength(1000);
-      }
-      times.sort((one, other) => one - other);
+      const { times, lines } = await logTimes(port, source);
+      expect([...lines]).toEqual([1000]);
       process.stdout.write(`logs --tail 1000: p50 ${times[10]} ms, p95 ${times[18]} ms\n`);
       expect(times[18]).toBeLessThan(500);
     } finally {

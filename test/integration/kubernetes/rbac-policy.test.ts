@@ -6,7 +6,7 @@ import { forms, type Form } from './rbac/forms.ts';
 import { startGuarded, type Guarded } from './rbac/guarded.ts';
 import { patchTypes } from './rbac/identity.ts';
 import { mayPut } from './rbac/may-put.ts';
-import { makeWorkloads } from './rbac/two-workloads.ts';
+import { makeWorkloads, singles } from './rbac/two-workloads.ts';
 
 const names = {
   ess: { release: 'house', namespace: 'den' },
@@ -157,7 +157,8 @@ describe('the bot’s scale', () => {
     expect(status, text).toBe(200);
   });
 
-  it.each(['house-synapse-main', 'house-postgres'])('[S1] never makes two of %s', async (name) => {
+  it.each(singles)('[S1] [H1] never makes two of %s', async (component) => {
+    const name = `house-${component}`;
     const path = `${apps}/statefulsets/${name}`;
     expect((await scale(path, 0)).status).toBe(200);
     expect((await scale(path, 1)).status).toBe(200);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { openKubernetes } from '../../../src/platform/kubernetes/open.ts';
@@ -5,6 +6,7 @@ import type { Kubernetes } from '../../../src/platform/kubernetes/port.ts';
 import { startCluster, type Cluster } from '../../lab/kubernetes/cluster.ts';
 import { until } from '../../lab/wait.ts';
 import { silentLog } from '../../unit/commands/dispatch/world.ts';
+import { defineCertificates, putCertificate } from './see/certificates.ts';
 import { lookThrough, type Seen, type Sight } from './see/sight.ts';
 import { startStackStub, type StackStub } from './see/stack-stub.ts';
 
@@ -19,6 +21,7 @@ beforeAll(async () => {
   cluster = await startCluster({ name: 'see-down', metrics: false });
   stub = await startStackStub('example.org');
   await cluster.installEss({ ...ess, shape: 'valkey', hooks: false });
+  await defineCertificates(cluster, ess.namespace);
   const from = { kubeconfig: cluster.kubeconfig };
   port = openKubernetes({ from, ...ess, clock: systemClock, log: silentLog });
   const { url } = stub;
@@ -53,10 +56,72 @@ describe('a node that suffers (stub of the stack)', () => {
   });
 });
 
+describe('certificates of cert-manager (their objects: nobody issues any here)', () => {
+  it('are in status and health as their status says, and as it changes', async () => {
+    const put = (name: string, ready: boolean, life: readonly [number, number] | null) =>
+      putCertificate(cluster, ess.namespace, {
+        ...{ name, ready, message: ready ? 'up to date' : 'no answer from the issuer' },
+        life: life === null ? null : { fromDays: life[0], toDays: life[1] },
+      });
+    await put('well', true, [-30, 60]);
+    await put('late', true, [-80, 10]);
+    await put('never', false, null);
+    const troubled = await statusWhere(
+      'both troubles',
+      ({ page }) => page.includes('certificate late') && page.includes('no answer from the issuer'),
+    );
+    expect(troubled.page).toMatch(/certificate never: is not ready, .*no answer from the issuer/);
+    expect(troubled.page).toMatch(/certificate late: ends in .* and was not renewed/);
+    expect(troubled.page).not.toContain('certificate well:');
+    const rows = troubled.json.tables['certificates'] ?? [];
+    const names = rows.map((row) => row['name']);
+    expect(names.slice(0, 3).sort()).toEqual(['late', 'never', 'well']);
+    const health = await sight.see('health');
+    expect(health.json.outcome).toBe('failed');
+    expect(health.page).toMatch(/Certificates.*certificate never/);
+
+    await put('late', true, [0, 90]);
+    await put('never', true, [0, 90]);
+    await statusWhere('good certificates', ({ page }) => page.includes('All is well.'));
+    expect((await sight.see('health')).page).toContain('3 certificates valid');
+  });
+});
+
+/** A program that runs on in a pod, with its id on this machine. Its guard looks every 2 s. */
+async function startLasting() {
+  const [name = ''] = await cluster.pods.names({ ...ess, name: 'haproxy' });
+  const { stdout, result } = await port.exec({
+    ...{ namespace: port.namespace, name, container: 'haproxy' },
+    command: ['sh', '-c', 'echo $$; exec sleep 600'],
+    orphanGuard: { is: 'stdin', limitMs: 60_000, silenceMs: 2000 },
+  });
+  const parts = stdout[Symbol.asyncIterator]();
+  const first = await parts.next();
+  if (first.done === true) throw new Error('the program wrote nothing');
+  const rest = parts.next().then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const end = result.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  return { pid: Number(Buffer.from(first.value).toString()), rest, end };
+}
+
 describe('while the API server is down (stub of the stack)', () => {
+  it('a program that ran in a pod is told as cut, never as done, and ends', async () => {
+    const { pid, rest, end } = await startLasting();
+    const isThere = (): boolean => existsSync(`/proc/${pid}/status`);
+    expect(isThere()).toBe(true);
+    await cluster.killApiServer();
+    expect(await end).toMatchObject({ code: 'E_KUBERNETES_EXEC_CUT' });
+    expect(await rest).toMatchObject({ code: 'E_KUBERNETES_EXEC_CUT' });
+    await until('its end', () => (isThere() ? undefined : true), { timeoutMs: 15_000 });
+  });
+
   it('status shows the last that was known with its age, and of now within 5 s after it is back', async () => {
     const { hasCacheAlways } = await cluster.essChart('valkey');
-    await cluster.killApiServer();
     expect(await cluster.api.isReady()).toBe(false);
     const old = await statusWhere('its age', ({ page }) => page.includes('this is how it was'));
     expect(old.json.outcome).toBe('warning');

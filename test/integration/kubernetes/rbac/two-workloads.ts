@@ -1,8 +1,17 @@
 import type { SharedCluster } from '../../../lab/kubernetes/shared.ts';
 import type { Names } from './guarded.ts';
 
+/** What there may be one of, by the name that the chart gives its object. */
+export const singles = [
+  ...['synapse-main', 'postgres', 'matrix-rtc-sfu', 'redis', 'valkey', 'hookshot'],
+  // The ten workers.
+  ...['synapse-account-data', 'synapse-appservice', 'synapse-background', 'synapse-encryption'],
+  ...['synapse-media-repo', 'synapse-presence-write', 'synapse-push-rules', 'synapse-sso-login'],
+  ...['synapse-typing', 'synapse-user-dir'],
+] as const;
+
 /**
- * A Deployment and two StatefulSets called as in ESS. They have everything that a patch may bend, and
+ * A Deployment and StatefulSets called as in ESS. They have everything that a patch may bend, and
  * no pods: what a policy says to a patch needs none.
  */
 export const makeWorkloads =
@@ -41,7 +50,6 @@ export const makeWorkloads =
     await cluster.kubectlApply([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       workload('Deployment', 'haproxy'),
-      workload('StatefulSet', 'synapse-main'),
-      workload('StatefulSet', 'postgres'),
+      ...singles.map((name) => workload('StatefulSet', name)),
     ]);
   };

@@ -41,7 +41,7 @@ async function failure(text: string, mode = 0o600): Promise<AppError> {
   throw new Error(`no refusal: ${String(error)}`);
 }
 
-describe('the way into the cluster', () => {
+describe('the way into the cluster (nobody answers there)', () => {
   it('is a kubeconfig with a token, over one agent that lasts', async () => {
     const file = put(fresh(), 'kubeconfig', kubeconfig('{ token: abc }'));
     const access = new KubeconfigAccess({ kubeconfig: file }, systemClock);
@@ -73,7 +73,7 @@ describe('the way into the cluster', () => {
     expect(await token()).toBe('Bearer third');
   });
 
-  it('is the service account of a pod', async () => {
+  it('is the service account of a pod (made-up files, no API server)', async () => {
     const root = fresh();
     const folder = join(root, 'var/run/secrets/kubernetes.io/serviceaccount');
     mkdirSync(folder, { recursive: true });

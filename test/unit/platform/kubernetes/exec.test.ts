@@ -59,7 +59,7 @@ function onStdinEnd(socket: WebSocket, then: (text: string) => void): void {
   });
 }
 
-describe('exec', () => {
+describe('exec (fake kubelet)', () => {
   it('asks for the container and the program, without a terminal', async () => {
     const asked: URLSearchParams[] = [];
     const { result } = await start((socket, query) => {

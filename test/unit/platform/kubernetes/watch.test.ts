@@ -104,7 +104,7 @@ function script(lists: readonly unknown[], onWatch: (open: ServerResponse, from:
   return { answer, seen };
 }
 
-describe('a watch (fake clock: pauses a hundred times shorter)', () => {
+describe('a watch (fake API server; fake clock: pauses a hundred times shorter)', () => {
   it('lists page by page, then follows from the version of the list', async () => {
     const froms: string[] = [];
     const open: ServerResponse[] = [];
