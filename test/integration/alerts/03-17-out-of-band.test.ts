@@ -7,7 +7,7 @@ import { Alertmanager } from '../../lab/alerts/alertmanager.ts';
 import { startMailSink, type MailSink } from '../../lab/alerts/mail-sink.ts';
 import { startWebSink, type WebSink } from '../../lab/alerts/web-sink.ts';
 import type { BotProcess } from '../../lab/bot-process.ts';
-import { bodyOf, type LabEvent } from '../../lab/event.ts';
+import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { freePort } from '../../lab/ports.ts';
 import { urtc } from '../../lab/product.ts';
@@ -141,6 +141,7 @@ it('[#17] Alertmanager stops: the bot says that monitoring is silent, and when i
 it('[#3] [#17] a real minute without a home server, 100 alerts: one mail, once more after a kill in the middle; all of it in the room afterwards, and one more mail', async () => {
   const alice = lab.person('alice');
   const before = mail.mails.length;
+  const sinceOut = alice.mark(room);
   await until('a heartbeat', () => (heartbeat.requests.length > 0 ? true : undefined), wall);
   await lab.synapse.kill();
   const begun = performance.now();
@@ -209,6 +210,22 @@ it('[#3] [#17] a real minute without a home server, 100 alerts: one mail, once m
   const unmarked = (): readonly number[] =>
     Array.from({ length: 100 }, (_, nth) => nth).filter((nth) => isMarked(nth) !== nth % 20 >= 14);
   await until('the ends', () => (unmarked().length === 0 ? true : undefined), wall);
+  // Each group by itself: told once, what ended after what fired, and nothing of it twice.
+  for (let group = 0; group < 5; group += 1) {
+    const ofGroup = alice.timeline(room).filter(says(`Group${group}`), sinceOut);
+    const isEdit = (event: LabEvent): boolean => relationOf(event).rel_type === 'm.replace';
+    const roots = ofGroup.filter((event) => relationOf(event).rel_type === undefined);
+    expect(roots).toEqual([ofGroup[0]]);
+    const replies = ofGroup.filter((event) => event !== roots[0] && !isEdit(event));
+    expect(replies.map(bodyOf)).toEqual(
+      replies.length === 0 ? [] : [expect.stringContaining('6 alerts are over')],
+    );
+    const firing = ofGroup
+      .filter((event) => !replies.includes(event))
+      .map((event) => Number(/(\d+) firing/.exec(bodyOf(event))?.[1]));
+    expect(firing).toEqual([...new Set(firing)].sort((a, b) => b - a));
+    expect([20, 14]).toContain(firing.at(-1));
+  }
   const hasCome = async (): Promise<true | undefined> => {
     if (mail.mails.length > before + 2) return true;
     // A sign of life before the next long poll is over.

@@ -6,6 +6,7 @@ import {
   type AlertmanagerVersion,
 } from '../../lab/alerts/alertmanager-program.ts';
 import { bodyOf, relationOf, type LabEvent } from '../../lab/event.ts';
+import { messageSends } from '../../lab/message-sends.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { until } from '../../lab/wait.ts';
 import { posted, postedAlert } from '../../unit/bot/alerts/payloads.ts';
@@ -154,7 +155,7 @@ describe('when it was killed', () => {
   );
 });
 
-it('[#3] [#7] [#22] [#39] without a home server posts are taken at once, and all that was is told when it is back', async () => {
+it('[#3] [#7] [#22] [#39] with a slow home server and without one posts are taken at once, and all that was is told when it is back', async () => {
   const alice = lab.person('alice');
   const { alerting, room } = sceneOf('v0.34.0');
   const since = alice.mark(room);
@@ -170,15 +171,26 @@ it('[#3] [#7] [#22] [#39] without a home server posts are taken at once, and all
         ],
       }),
     );
+  // Slow at first: a hundred posts, of which the room can hear nothing meanwhile.
+  const slow = lab.proxy.add({
+    ...{ match: messageSends, fault: { action: 'delay', ms: 30_000 } },
+  });
+  const times: number[] = [];
+  for (let turn = 0; turn < 100; turn += 1) {
+    const began = performance.now();
+    expect(await post((turn % 20) + 1, {})).toBe(200);
+    times.push(performance.now() - began);
+    // The first have to be told of for the home server to be slow with it.
+    if (turn === 20) await until('a slow send', () => (slow.hits > 0 ? true : undefined), patience);
+  }
+  const p99 = times.sort((a, b) => a - b)[98] ?? Infinity;
+  process.stdout.write(`with a slow home server a post takes ${Math.round(p99)} ms (p99)\n`);
+  expect(p99).toBeLessThan(1000);
+  lab.proxy.clear();
   lab.proxy.block();
-  const began = performance.now();
-  for (let nth = 1; nth <= 20; nth += 1) expect(await post(nth, {})).toBe(200);
   for (let nth = 1; nth <= 6; nth += 1) {
     expect(await post(nth, { status: 'resolved', endsAt: '2026-11-22T10:05:00Z' })).toBe(200);
   }
-  const meanMs = (performance.now() - began) / 26;
-  process.stdout.write(`without a home server a post takes ${Math.round(meanMs)} ms\n`);
-  expect(meanMs).toBeLessThan(1000);
   // Kept, and to be seen from outside that it is.
   const queued = async (): Promise<number> =>
     Number(/^urtc_outbox_queued (\d+)/m.exec(await alerting.bot.page('/metrics'))?.[1]);

@@ -39,6 +39,13 @@ export interface ReportedAlert {
 const silences = z.array(
   z.looseObject({ id: z.string(), comment: z.string(), createdBy: z.string() }),
 );
+const alerts = z.array(
+  z.object({
+    labels: z.record(z.string(), z.string()),
+    fingerprint: z.string(),
+    status: z.object({ state: z.string() }),
+  }),
+);
 const wrapper = join(import.meta.dirname, '../die-with-parent.py');
 
 /** A real Alertmanager on loopback. */
@@ -153,5 +160,24 @@ export class Alertmanager {
   /** What it says of its silences. */
   async silences() {
     return silences.parse(await (await fetch(`${this.url}/api/v2/silences`)).json());
+  }
+
+  /** Whether it tells of the one alert with this name or instance (`active`) or not (`suppressed`). */
+  async stateOf(name: string): Promise<string> {
+    return (await this.#one(name)).status.state;
+  }
+
+  /** Fingerprint of the one alert with this name or instance. */
+  async fingerprintOf(name: string): Promise<string> {
+    return (await this.#one(name)).fingerprint;
+  }
+
+  async #one(name: string) {
+    const all = alerts.parse(await (await fetch(`${this.url}/api/v2/alerts`)).json());
+    const [found] = all.filter(({ labels }) =>
+      [labels['alertname'], labels['instance']].includes(name),
+    );
+    if (found === undefined) throw new LabError(`Alertmanager has no alert ${name}`);
+    return found;
   }
 }
