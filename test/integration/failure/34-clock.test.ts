@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { isFinal } from '../../lab/answer.ts';
 import { bodyOf, repliesTo, type LabEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
+import { movedClock } from '../../lab/moved-clock.ts';
 import type { Person } from '../../lab/person.ts';
 import { until } from '../../lab/wait.ts';
 import { finalCount } from './finals.ts';
@@ -25,18 +26,6 @@ afterEach(async () => {
 afterAll(() => lab.stop());
 
 const minute = 60_000;
-
-/** The environment of a bot whose time of day is so far ahead (behind: negative) of the true one. */
-const movedClock = (offsetMs: number): NodeJS.ProcessEnv => {
-  const code = `
-    const True = Date;
-    const now = () => True.now() + ${offsetMs};
-    globalThis.Date = class Date extends True {
-      constructor(...given) { super(...(given.length === 0 ? [now()] : given)); }
-      static now() { return now(); }
-    };`;
-  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
-};
 
 /** What the bot says to a command: its answer, or a question before that. */
 const firstWordTo = (command: string): Promise<LabEvent> =>

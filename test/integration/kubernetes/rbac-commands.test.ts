@@ -7,7 +7,12 @@ import { layWire, type Wire } from '../../lab/kubernetes/wire.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { talkIn, type Talk } from '../../lab/talk.ts';
 import { until } from '../../lab/wait.ts';
-import { asksTheCluster, refusedTo } from './rbac/asks-the-cluster.ts';
+import {
+  asksTheCluster,
+  documentedRequests,
+  refusedTo,
+  requestsFor,
+} from './rbac/asks-the-cluster.ts';
 import { startGuarded, type Guarded, type Names } from './rbac/guarded.ts';
 import { linesOf, type Told } from './rbac/lines.ts';
 
@@ -17,6 +22,7 @@ const names: Names = {
   certs: 'cert-manager',
 };
 const { namespace } = names.ess;
+const user = `system:serviceaccount:${names.own.namespace}:${names.own.release}-bot`;
 
 let guarded: Guarded;
 let lab: Lab;
@@ -79,8 +85,15 @@ it.each(asksTheCluster)(
   },
 );
 
+it('`scale` asks as often as the docs say', async () => {
+  const wanted = documentedRequests().get('scale') ?? -1;
+  const line = '!scale haproxy 2';
+  const { cluster } = guarded;
+  expect(await requestsFor({ user, line, wanted, say, cluster })).toBe(wanted);
+  expect((await say('!scale haproxy 1')).outcome).toBe('ok');
+});
+
 it('[S1] was refused nothing but what it must not have', () => {
-  const user = `system:serviceaccount:${names.own.namespace}:${names.own.release}-bot`;
   const calls = guarded.cluster.auditLog().slice(callsBefore);
   const own = calls.filter((call) => call.user.username === user);
   expect(own.length).toBeGreaterThan(20);
@@ -261,10 +274,10 @@ it('every command has an answer where there is nothing of the release, with the 
     await tells(ask, lines);
   }
   await alone.term();
-  const user = 'system:serviceaccount:path:walker-bot';
+  const walker = 'system:serviceaccount:path:walker-bot';
   const own = cluster.auditLog().slice(from);
-  expect(own.filter((call) => call.user.username === user).length).toBeGreaterThan(20);
-  expect(refusedTo(user, own)).toEqual(['get secrets nowhere']);
+  expect(own.filter((call) => call.user.username === walker).length).toBeGreaterThan(20);
+  expect(refusedTo(walker, own)).toEqual(['get secrets nowhere']);
 });
 
 it('while the API server can not be reached, every command shows what was known, or says why not', async () => {
