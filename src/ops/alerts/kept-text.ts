@@ -28,9 +28,16 @@ export const sentMoment = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** As much of it as is kept. */
+/**
+ * A text of SQLite ends at a NUL for many who read it, Node's `node:sqlite` before 24 among them
+ * (sqlite.org/nulinstr.html).
+ */
+const nul = '\u0000';
+
+/** As much of it as is kept, with what a NUL looks like in place of one. */
 export function keptText(text: string): string {
-  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+  const whole = text.replaceAll(nul, '␀');
+  return whole.length <= longestValue ? whole : `${whole.slice(0, longestValue)}…`;
 }
 
 /** A name that means something else in JavaScript; no label may have it (Prometheus' data model). */
@@ -50,7 +57,7 @@ const hex = (text: string): string => createHash('sha256').update(text).digest('
 
 /** What something is known by: all of it counts, however long it is. */
 export function keptKey(key: string): string {
-  return key.length <= longestValue ? key : `sha256:${hex(key)}`;
+  return key.length <= longestValue && !key.includes(nul) ? key : `sha256:${hex(key)}`;
 }
 
 /** 16 hex digits of labels, where the sender gives none; not Alertmanager's own hash. */

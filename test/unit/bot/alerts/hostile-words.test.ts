@@ -5,6 +5,7 @@ import { alertList } from '../../../../src/commands/nouns/alert/list.ts';
 import { alertShow } from '../../../../src/commands/nouns/alert/show.ts';
 import { renderTerminal } from '../../../../src/commands/render/terminal.ts';
 import type { ReportNode } from '../../../../src/core/report.ts';
+import { keptKey, keptText } from '../../../../src/ops/alerts/kept-text.ts';
 import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
 import { digestWords } from '../../../../src/ops/notify/digest-words.ts';
 import { makeNote } from '../../../../src/ops/notify/note.ts';
@@ -119,16 +120,26 @@ const rendered = (nodes: readonly ReportNode[]): readonly Shown[] => [
   })),
 ];
 
+/** As the intake hands it on. */
+const kept = (sent: Notification): Notification => ({
+  ...sent,
+  receiver: keptText(sent.receiver),
+  groupKey: keptKey(sent.groupKey),
+  externalUrl: keptText(sent.externalUrl),
+  alerts: sent.alerts.map((each) => ({ ...each, generatorUrl: keptText(each.generatorUrl) })),
+});
+
 /** All that people read of one alert of which this field says this. */
 async function pagesOf(
   field: Field,
   evil: string,
 ): Promise<Readonly<Record<Page, readonly Shown[]>>> {
   const { feed, context } = await setStage();
-  const one = { ...field.notification(evil), alerts: [field.alert(evil)] };
+  const one = kept({ ...field.notification(evil), alerts: [field.alert(evil)] });
   await feed.take(one);
   const message = feed.sent().map(shownOf);
-  const other = { ...field.alert(evil), fingerprint: '00000000000000bb' };
+  const [only = field.alert(evil)] = one.alerts;
+  const other = { ...only, fingerprint: '00000000000000bb' };
   await feed.take({ ...one, alerts: [...one.alerts, other] });
   const id = feed.incidents.firing(null, 1)[0]?.group ?? 'none';
   const nodes = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptTexts, sentTexts } from '../../../../src/ops/alerts/kept-text.ts';
+import { keptKey, keptText, keptTexts, sentTexts } from '../../../../src/ops/alerts/kept-text.ts';
 
 describe('labels as they are sent', () => {
   it.each([
@@ -28,5 +28,16 @@ describe('labels as they are sent', () => {
     expect(Object.keys(keptTexts({ ['l'.repeat(4001)]: 'x' }))).toEqual([`${'l'.repeat(4000)}…`]);
     const sent = sentTexts.parse(JSON.parse('{"__proto__":"x","a":"y"}'));
     expect(JSON.stringify(keptTexts(sent))).toBe('{"a":"y"}');
+  });
+});
+
+describe('texts and keys of their own', () => {
+  it('have no NUL, at which a text of SQLite ends for Node before 24', () => {
+    expect(keptText('a\u0000b')).toBe('a␀b');
+    expect(keptText('a\u0000b')).not.toContain('\u0000');
+    const keys = ['a\u0000b', 'a\u0000c', 'a'].map(keptKey);
+    expect(new Set(keys).size).toBe(3);
+    expect(keys.join()).not.toContain('\u0000');
+    expect(keptKey('a')).toBe('a');
   });
 });
