@@ -18,7 +18,6 @@ import { Recorder, type IntakeCounts } from './inbox/recorder.ts';
 import type { RoomBatch } from './inbox/room-batch.ts';
 import { EncryptionGuard } from './rooms/encryption-guard.ts';
 import { Rooms } from './rooms/rooms.ts';
-import { withCountedMemberships } from './sender/counted-memberships.ts';
 import { RateBudget, type Rate } from './sender/rate-budget.ts';
 import { RoomWriter } from './sender/room-writer.ts';
 import { Sender } from './sender/sender.ts';
@@ -44,9 +43,7 @@ export class Chat {
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
-    const { self, ledger, outbox, people, clock, log, database, language } = parts;
-    this.#budget = new RateBudget(() => clock.monotonic());
-    const api = withCountedMemberships(parts.api, this.#budget);
+    const { api, self, ledger, outbox, people, clock, log, database, language } = parts;
     const guard = new EncryptionGuard({
       ...{ api, clock, log },
       unreadSince: () => this.sync.unreadSince,
@@ -148,6 +145,7 @@ export class Chat {
         this.#intake.wake();
       },
     });
+    this.#budget = new RateBudget(() => clock.monotonic());
     this.#sender = new Sender({
       ...{ api, outbox, clock, log, budget: this.#budget },
       ...(parts.window === undefined ? {} : { window: parts.window }),
