@@ -28,7 +28,7 @@ export interface AnchorParts {
   readonly log: Log;
   readonly self: UserId;
   readonly language: () => Language;
-  readonly api: Pick<MatrixApi, 'stateEvent'>;
+  readonly api: Pick<MatrixApi, 'stateEvent' | 'putState'>;
   /** The chain's head as it is in the store now. */
   readonly head: () => AuditAnchor;
   /** Compares the chain with anchors. */
@@ -52,6 +52,7 @@ export class AnchorWriter {
   readonly #parts: AnchorParts;
   #written: { readonly count: number; readonly at: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #checked: Promise<void> = Promise.resolve();
   #state: 'unchecked' | 'checking' | 'open' | 'closed' = 'unchecked';
 
   constructor(parts: AnchorParts) {
@@ -66,7 +67,7 @@ export class AnchorWriter {
    */
   note(): void {
     const { clock, head } = this.#parts;
-    if (this.#state === 'unchecked') void this.#check();
+    if (this.#state === 'unchecked') this.#checked = this.#check();
     if (this.#state !== 'open') return;
     const count = head().count;
     const waitMs = this.#written === null ? 0 : this.#written.at + everyMs - clock.monotonic();
@@ -123,6 +124,31 @@ export class AnchorWriter {
   async readAnchors(rooms: readonly RoomId[]): Promise<readonly AuditAnchor[]> {
     const found = await Promise.all(rooms.map((room) => this.#read(room)));
     return found.filter((each) => each !== null && each !== 'removed');
+  }
+
+  /**
+   * Anchors the log as it is in each of these rooms that has an anchor, whatever that said, and goes
+   * on from there: for a log that was restored, or begun anew, by somebody who may say so. The rooms'
+   * history keeps what was anchored. Throws `MatrixFailure`; done twice it does no harm.
+   */
+  async replace(rooms: readonly RoomId[]): Promise<void> {
+    const { api, self, clock, outbox } = this.#parts;
+    // What it read before must not be judged after.
+    await this.#checked;
+    // One on its way would be taken back by what is written here, or take it back.
+    outbox.dropLane(lane, clock.now());
+    const head = this.#parts.head();
+    const content = { count: head.count, hash: head.hash };
+    for (const room of rooms) {
+      if ((await this.#read(room)) === null) continue;
+      await api.putState(room, anchorEventType, self, content);
+    }
+    this.#state = 'open';
+    this.#written = { count: head.count, at: clock.monotonic() };
+    const admin = this.#parts.room();
+    if (admin === null) return;
+    const text = say('audit.anchor-replaced', { entries: head.count });
+    this.#tell(admin, [{ type: 'outcome', outcome: 'warning', text }]);
   }
 
   async #read(room: RoomId): Promise<AuditAnchor | 'removed' | null> {

@@ -58,7 +58,7 @@ export async function runAlone(call: CommandCall, screen: Screen): Promise<numbe
       isRunning: false,
       onReload: () => undefined,
       // The anchors are in the room, which only the bot can ask.
-      anchors: () => Promise.resolve([]),
+      anchors: null,
       health: (built) => createHealth(built, clock, null),
     });
     const { outbox } = house;

@@ -13,7 +13,7 @@ import type { HealingDesk } from '../ops/healing/healing-desk.ts';
 import type { NotifyDesk } from '../ops/notify/notify-desk.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Kubernetes } from '../platform/kubernetes/port.ts';
-import type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
+import type { AuditAnchor, AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 import type { ErrorLog } from '../platform/store/error-log.ts';
 import type { IdentityPin } from '../platform/store/identity-pins.ts';
 import type { Job } from '../platform/store/jobs.ts';
@@ -26,7 +26,7 @@ import type { UserDirectory } from '../platform/users/user-directory.ts';
 import type { Actor, Role } from './actor.ts';
 import type { CommandForm } from './command-form.ts';
 
-export type { AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
+export type { AuditAnchor, AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 export type { ErrorLog } from '../platform/store/error-log.ts';
 export type { SealedSecrets } from '../platform/store/sealed-secrets.ts';
 export type { TokenNotes } from '../platform/store/token-notes.ts';
@@ -55,6 +55,17 @@ export interface AuditTrail {
   }): readonly AuditEntry[];
   /** Recomputes the whole chain and compares it with the newest anchor outside the file. */
   verify(): Promise<AuditVerdict>;
+  /** Recomputes the whole chain: what the file shows by itself. */
+  verifyFile(): Promise<AuditVerdict>;
+  /** Null: no bot runs, and nobody else reaches them. */
+  readonly anchors: AuditAnchors | null;
+}
+
+/** What vouches for the audit log outside its file. Its methods throw `E_HOMESERVER_UNREACHABLE`. */
+export interface AuditAnchors {
+  read(): Promise<readonly AuditAnchor[]>;
+  /** From now on they vouch for the log as it is, whatever they said before. */
+  replace(): Promise<void>;
 }
 
 /** Jobs, for listing and cancelling. */

@@ -60,6 +60,8 @@ export const errorCatalogue = {
   E_SHUTTING_DOWN: unavailable,
   // audit and store
   E_AUDIT_UNWRITABLE: refused,
+  E_AUDIT_HOLDS: usage,
+  E_AUDIT_BROKEN: refused,
   E_STORE_FULL: refused,
   E_STORE_LOCKED: unavailable,
   E_STORE_NEWER: config,

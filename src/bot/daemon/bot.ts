@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { createDispatcher, type Dispatcher } from '../../commands/dispatcher.ts';
 import type { CommandIndex } from '../../commands/command-index.ts';
-import { verdictText } from '../../commands/nouns/audit.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RoomId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
 import { version } from '../../core/version.ts';
-import { translate } from '../../core/words/translate.ts';
 import { runSampler } from '../../ops/usage/sampler.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -24,6 +22,7 @@ import { RoomSurface } from '../room-surface.ts';
 import { aborted } from '../signal.ts';
 import { alertsInChat } from './alerts-in-chat.ts';
 import { createAlerts } from './alerts.ts';
+import { anchorsInRooms } from './anchors-in-rooms.ts';
 import { AnchoredAudit } from './audit-anchoring.ts';
 import { auditedRefusals } from './audited-refusals.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
@@ -102,7 +101,11 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       options.onReload(next);
       if (changed.includes('people')) chat.rooms.peopleChanged();
     },
-    anchors: () => anchor.readAnchors(chat.rooms.ids()),
+    anchors: anchorsInRooms({
+      anchor: () => anchor,
+      rooms: () => chat.rooms.ids(),
+      url: settings.homeserver.url,
+    }),
     health: (built) =>
       createHealth(built, clock, { startedAt, lastSyncAt: () => chat.sync.lastGoodAt }),
   });
@@ -117,7 +120,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     ...{ outbox, clock, log, api, language },
     self: settings.bot.user,
     head: () => house.audit.head(),
-    verify: (anchors) => house.verifyAudit(anchors),
+    verify: (anchors) => house.watchedAudit.compare(anchors),
     room: () => chat.rooms.admin,
   });
   const audit = new AnchoredAudit(house.audit, anchor);
@@ -182,10 +185,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
       const text = problem instanceof AppError ? explain(problem, language()).text : null;
       return { asked: problem !== 'unasked', problem: text };
     },
-    auditProblem: () => {
-      const fault = house.auditFault();
-      return fault === null ? null : translate(verdictText(fault), language());
-    },
+    auditProblem: () => house.watchedAudit.problem(language()),
   });
   const notify = createNotify({
     ...{ config, house, clock, log, alerts },
@@ -198,7 +198,7 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     startedAt,
     ready: () => readiness.problems().length === 0,
     adminApiAccepted: () => adminAccess.problem === null,
-    auditTrusted: () => house.auditFault() === null,
+    auditTrusted: () => house.watchedAudit.fault === null,
     lastSyncAt: () => chat.sync.lastGoodAt,
     inboxPending: () => ledger.pendingCount(),
     events: () => chat.counts,

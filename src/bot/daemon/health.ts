@@ -45,7 +45,7 @@ export function createHealth(house: House, clock: Clock, bot: RunningBot | null)
           ...found,
           adminProblem,
         },
-        auditFault: house.auditFault(),
+        auditFault: house.watchedAudit.fault,
         lastSyncAt: bot?.lastSyncAt() ?? null,
         inboxPending: house.ledger.pendingCount(),
         outbox: { queued, oldestAgeMs },

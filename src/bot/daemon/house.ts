@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { roleOverrides, withRoles } from '../../commands/authorise.ts';
-import type { BotHealth, Capabilities } from '../../commands/capabilities.ts';
+import type { AuditAnchors, BotHealth, Capabilities } from '../../commands/capabilities.ts';
 import { nameOf, type CommandIndex } from '../../commands/command-index.ts';
 import type { DispatcherParts } from '../../commands/parts.ts';
 import { createPermissions } from '../../commands/permissions.ts';
@@ -25,7 +25,6 @@ import { AlertIncidents } from '../../platform/store/alert-incidents.ts';
 import { AlertLookups } from '../../platform/store/alert-lookups.ts';
 import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
-import type { AuditAnchor, AuditVerdict } from '../../platform/store/audit-entry.ts';
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { createErrorLog } from '../../platform/store/error-log.ts';
@@ -61,6 +60,7 @@ import { noteApproval } from './approval-notice.ts';
 import { openGauges } from './gauges.ts';
 import { LiveConfig } from './live-config.ts';
 import { createPeople } from './people.ts';
+import { WatchedAudit } from './watched-audit.ts';
 
 /** What a house is built from. The lock of the data folder is held by the caller. */
 export interface HouseOptions {
@@ -78,14 +78,11 @@ export interface HouseOptions {
   readonly onReload: (config: Config, changed: readonly string[]) => void;
   /** The last lines of this process's log, secrets masked; missing: it keeps none. */
   readonly ownLog?: () => readonly string[];
-  /** The anchors of the audit log that are kept outside; empty where they can't be asked. */
-  readonly anchors: () => Promise<readonly AuditAnchor[]>;
+  /** The anchors of the audit log that are kept outside; null where they can't be asked. */
+  readonly anchors: AuditAnchors | null;
   /** What `status` tells; asked of whoever knows (a bot that runs, or a terminal without one). */
   readonly health: (house: House) => BotHealth;
 }
-
-/** An audit log that is not what was written. */
-type AuditFault = Exclude<AuditVerdict, { state: 'intact' }>;
 
 /** Everything that commands work with and no Matrix: the same for the bot and for a terminal alone. */
 export interface House {
@@ -102,10 +99,8 @@ export interface House {
   readonly recoveryKey: RecoveryKeySafe;
   /** Tell it when the keys of the device are open. */
   readonly identityDesk: IdentityDesk;
-  /** Compares the audit log with anchors; a log that does not hold is remembered until the end. */
-  verifyAudit(anchors: readonly AuditAnchor[]): Promise<AuditVerdict>;
-  /** What a comparison has found wrong with the audit log since the start; null: nothing. */
-  auditFault(): AuditFault | null;
+  /** Whether the audit log is what was written. */
+  readonly watchedAudit: WatchedAudit;
   readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
   readonly alertIncidents: AlertIncidents;
   readonly alertBoard: AlertBoard;
@@ -176,12 +171,7 @@ export function openHouse(options: HouseOptions): House {
   const users = new SynapseUsers(adminApi, serverName);
   const people = createPeople(settings, createPeopleStore(database));
   const audit = new AuditChain(database, masterKey);
-  let auditFault: AuditFault | null = null;
-  const verifyAudit: House['verifyAudit'] = async (anchors) => {
-    const verdict = await audit.verify(anchors);
-    if (verdict.state !== 'intact') auditFault = verdict;
-    return verdict;
-  };
+  const watchedAudit = new WatchedAudit(audit, options.anchors);
   const ledger = new SqliteLedger(database);
   const outbox = new SqliteOutbox(database);
   const jobs = new JobStore(database);
@@ -228,10 +218,7 @@ export function openHouse(options: HouseOptions): House {
     registrationTokens: new SynapseRegistrationTokens(adminApi),
     tokenNotes: createTokenNotes(database, masterKey),
     sealedSecrets: createSealedSecrets(database, masterKey, clock),
-    audit: {
-      list: (query) => audit.list(query),
-      verify: async () => verifyAudit(await options.anchors()),
-    },
+    audit: watchedAudit,
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
     alerts: alertBoard,
@@ -270,8 +257,7 @@ export function openHouse(options: HouseOptions): House {
     alertBoard,
     channels,
     alertmanager,
-    verifyAudit,
-    auditFault: () => auditFault,
+    watchedAudit,
     capabilities,
     dispatch: {
       registry,

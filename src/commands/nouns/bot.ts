@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { botAcceptAudit } from './bot/accept-audit.ts';
 import { botApprove } from './bot/approve.ts';
 import { botIdentity } from './bot/identity.ts';
 import { botPeople } from './bot/people.ts';
@@ -6,7 +7,7 @@ import { botRecoveryKey } from './bot/recovery-key.ts';
 import { botReplaceRecoveryKey } from './bot/replace-recovery-key.ts';
 import { botVerify } from './bot/verify.ts';
 
-/** Commands about the bot's identity in encrypted rooms and those of people. */
+/** What the server's owner does with the bot itself: identities in encrypted rooms, keys, its log. */
 export const botCommands: readonly Command[] = [
   botIdentity,
   botPeople,
@@ -14,4 +15,5 @@ export const botCommands: readonly Command[] = [
   botRecoveryKey,
   botReplaceRecoveryKey,
   botVerify,
+  botAcceptAudit,
 ];

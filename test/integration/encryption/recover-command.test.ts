@@ -10,6 +10,7 @@ import {
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { launcher, plainEnvironment, urtc } from '../../lab/product.ts';
 import { login, register } from '../../lab/synapse/accounts.ts';
+import { until } from '../../lab/wait.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -62,7 +63,20 @@ test('[#32] a server that is lost but for its recovery key: a new device is the 
   const recovered = await typed(`${key}\n`, 'bot', 'recover', ...on);
   expect(recovered.code).toBe(0);
   expect(recovered.text.replaceAll(' ', '')).toContain(before);
-  const again = await lab.startBot({ account });
+  const again = await lab.startBot({ account, waitReady: false });
+  // The room vouches for the log that was lost, until the owner says that he knows.
+  await until(
+    'the loss of the log to be seen',
+    () => (again.output().includes('not the one that was anchored') ? true : undefined),
+    { timeoutMs: 30_000 },
+  );
+  const accepted = await urtc(['bot', 'accept-audit', '--yes', ...on]);
+  expect(accepted.code, accepted.stdout).toBe(0);
+  await until(
+    'the bot to be ready',
+    async () => ((await again.status('/readyz')) === 200 ? true : undefined),
+    { timeoutMs: 30_000 },
+  );
   expect(await identityKey()).toBe(before);
   expect(again.output()).not.toContain(key);
   expect(again.output()).not.toContain(key.replaceAll(' ', ''));

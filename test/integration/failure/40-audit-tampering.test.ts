@@ -79,6 +79,9 @@ const terminalVerdict = async (bot: MetBot, configFile: string): Promise<string>
   return `${bot.name}: ${stdout}${stderr}`;
 };
 
+const accept = (configFile: string) =>
+  urtc(['bot', 'accept-audit', '--yes', '--config', configFile]);
+
 /** A bot with a log of some lines whose head is in the room; stopped. */
 async function withLog(meeting: Parameters<typeof MetBot.meet>[1] = {}) {
   const bot = await MetBot.meet(lab, meeting);
@@ -123,6 +126,11 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
       expect(await bot.process.page('/readyz')).toMatch(/"part":"audit","reason":"[^"]+/);
       const verify = await alice.ask(bot.room, '!audit verify');
       expect(verify.outcome).toBe('failed');
+      if (sql[0] !== cut) {
+        // No anchor can vouch for a file that does not hold by itself.
+        const refused = await accept(configFile);
+        expect([refused.code, refused.stdout]).toEqual([77, expect.stringContaining(told)]);
+      }
       // New lines stand where the cut ones stood: then it is their content that is not the anchored one.
       const later = sql[0] === cut ? /was changed|there were at least/ : new RegExp(told);
       expect(verify.body).toMatch(later);
@@ -147,8 +155,8 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
     await bot.term();
   });
 
-  test('[#40] the whole older file, with what it had not sent yet', async () => {
-    const { bot } = await withLog();
+  test('[#40] the whole older file, with what it had not sent yet; the owner may go on from it', async () => {
+    const { bot, configFile } = await withLog();
     const old = new Shelf(bot, 'old');
     const oldLines = linesIn(bot);
     await bot.start();
@@ -171,6 +179,27 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
     expect(verify.outcome).toBe('failed');
     await bot.term();
     expect(await anchored(bot)).toBe(newer);
+
+    const start = alice.mark(bot.room);
+    await bot.start({ waitReady: false });
+    await alice.waitFor(bot.room, from(bot), { since: start });
+    const asked = await urtc(['bot', 'accept-audit', '--config', configFile]);
+    expect([asked.code, asked.stdout]).toEqual([77, expect.stringContaining('--yes')]);
+    const since = alice.mark(bot.room);
+    const accepted = await accept(configFile);
+    expect(accepted.code, accepted.stdout).toBe(0);
+    const notice = await alice.waitFor(bot.room, from(bot), { since });
+    expect(bodyOf(notice)).toContain('accepted the audit log as it is');
+    expect(await bot.process.status('/readyz')).toBe(200);
+    expect((await alice.ask(bot.room, '!audit verify')).outcome).toBe('ok');
+    expect((await alice.ask(bot.room, '!audit --command "bot accept-audit"')).body).toContain(
+      'bot accept-audit',
+    );
+    expect((await accept(configFile)).code).toBe(64);
+    await bot.term();
+    await bot.start();
+    expect((await alice.ask(bot.room, '!audit verify')).body).toContain('vouched for');
+    await bot.term();
   });
 
   test('[#40] on the terminal without a bot: what the file itself shows, and that the end is not vouched for', async () => {

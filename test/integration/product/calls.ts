@@ -28,6 +28,8 @@ export const calls: Readonly<Record<string, readonly [args: readonly string[], e
   'bot recovery-key': [[], 64],
   'bot replace-recovery-key': [[], 77],
   'bot verify': [[], 77],
+  // The log is what was anchored.
+  'bot accept-audit': [[], 64],
   whoami: [[], 0],
   language: [[], 77],
   version: [[], 0],

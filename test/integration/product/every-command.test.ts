@@ -219,7 +219,7 @@ describe('the terminal', () => {
     await bot.term();
     try {
       // Only a bot that runs holds the keys.
-      await callAll({ 'bot replace-recovery-key': 69 });
+      await callAll({ 'bot replace-recovery-key': 69, 'bot accept-audit': 69 });
     } finally {
       bot = await lab.startBot();
     }

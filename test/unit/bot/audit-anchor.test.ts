@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { AnchorWriter } from '../../../src/bot/audit-anchor.ts';
 import { parseEventId, parseRoomId, parseUserId, type UserId } from '../../../src/core/ids.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
@@ -14,12 +15,18 @@ import { rememberingLog } from './quiet-log.ts';
 const room = parseRoomId('!room:lab.test');
 const self = parseUserId('@bot:lab.test');
 
+const written = z.object({ count: z.number(), hash: z.string() });
+
 interface Found {
   readonly sender: UserId;
   readonly content: Record<string, string | number>;
 }
 
-function scene(found: Found | null = null, state: AuditVerdict['state'] = 'intact') {
+function scene(
+  found: Found | null = null,
+  state: AuditVerdict['state'] = 'intact',
+  held: Promise<void> = Promise.resolve(),
+) {
   const database = new Database(join(tempFolder(), 'state.sqlite'), [outboxMigration], 'FULL');
   const outbox = new SqliteOutbox(database);
   const clock = new FakeClock();
@@ -29,15 +36,20 @@ function scene(found: Found | null = null, state: AuditVerdict['state'] = 'intac
     broken: { state: 'broken', sequence: 1, why: 'hash' },
     cut: { state: 'cut', entries: 1, anchored: 9 },
   } as const satisfies Record<AuditVerdict['state'], AuditVerdict>;
+  let there = found;
   const anchor = new AnchorWriter({
     ...{ outbox, clock, self, log: rememberingLog().log },
     head: () => ({ ...head }),
     room: () => room,
     language: () => 'en',
-    verify: () => Promise.resolve(verdicts[state]),
+    verify: () => held.then(() => verdicts[state]),
     api: {
       stateEvent: (_room, type, stateKey) =>
-        Promise.resolve(found && { type, stateKey, eventId: parseEventId('$a'), ...found }),
+        Promise.resolve(there && { type, stateKey, eventId: parseEventId('$a'), ...there }),
+      putState: (_room, _type, _key, content) => {
+        there = { sender: self, content: written.parse(content) };
+        return Promise.resolve(parseEventId('$b'));
+      },
     },
   });
   /** The anchor that waits, as the room would get it; taken out of the outbox. */
@@ -106,3 +118,47 @@ test.each(['cut', 'broken'] as const)(
     expect([...outbox.heads(10)].map(({ body }) => body.kind)).toEqual(['event']);
   },
 );
+
+test('replaced by who may: rooms with an anchor vouch for the log as it is, and it goes on', async () => {
+  const { anchor, check, clock, head, take, outbox } = scene(
+    { sender: self, content: { count: 9, hash: 'ab' } },
+    'cut',
+  );
+  head.count = 2;
+  await check();
+  await anchor.replace([room]);
+  expect(await anchor.readAnchors([room])).toEqual([{ count: 2, hash: '00' }]);
+  // What was wrong, and that it was accepted.
+  expect(outbox.depth(1).queued).toBe(2);
+  head.count = 3;
+  clock.advance(60_000);
+  anchor.note();
+  expect(take()).toEqual({ count: 3, hash: '00' });
+});
+
+test('replaced while the first comparison is under way: what it read before closes nothing', async () => {
+  let compared = (): void => undefined;
+  const comparison = new Promise<void>((resolve) => {
+    compared = resolve;
+  });
+  const content = { count: 9, hash: 'ab' };
+  const { anchor, clock, head, take } = scene({ sender: self, content }, 'cut', comparison);
+  head.count = 2;
+  anchor.note();
+  const replaced = anchor.replace([room]);
+  await systemClock.sleep(5);
+  compared();
+  await replaced;
+  await systemClock.sleep(1);
+  head.count = 3;
+  clock.advance(60_000);
+  anchor.note();
+  expect(take()).toEqual({ count: 3, hash: '00' });
+});
+
+test('a room without an anchor gets none by it', async () => {
+  const { anchor, head } = scene(null, 'intact');
+  head.count = 2;
+  await anchor.replace([room]);
+  expect(await anchor.readAnchors([room])).toEqual([]);
+});

@@ -30,9 +30,15 @@ export const audit = {
   'audit.cut':
     'The end was cut off: there are {{entries}} lines, and there were at least {{anchored}}.',
   'audit.broken.next':
-    'Somebody or something changed the file. Keep a copy of it and look at your backups.',
+    'Somebody or something changed the file: keep a copy of it and look at your backups. Did you yourself restore or recover this server? `sudo urtc bot accept-audit` goes on from here.',
   'audit.anchor-kept':
     'I keep the old anchor in this room and write no new one, so `!audit verify` goes on finding this.',
+  'audit.anchor-replaced':
+    'Somebody on the server accepted the audit log as it is: from now on this room vouches for its {{entries}} lines. What it vouched for before stays in its history, and who it was in `!audit`.',
+  'audit.accept.summary': 'Goes on from the audit log as it is, after a restore or a recovery',
+  'audit.accept.plan':
+    'The anchor in the room stops vouching for the log that was lost and vouches for this one. Do this only if you know why they differ: lines that somebody removed can then no longer be noticed.',
+  'audit.accept.done': 'The audit log as it is now is anchored in the room.',
   'audit.anchor-removed':
     'Somebody removed the anchor of the audit log from this room. Whether lines are missing at the end of its {{entries}} can no longer be told; I anchor it anew.',
   'error.summary': 'Shows the details of a failure',

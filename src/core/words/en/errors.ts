@@ -66,6 +66,11 @@ export const errors = {
   'E_SHUTTING_DOWN.next': 'Send the command again in a minute.',
   E_AUDIT_UNWRITABLE: "The audit log can't be written, so changes are refused.",
   'E_AUDIT_UNWRITABLE.next': 'Look at the disk (`!status`), then try again.',
+  E_AUDIT_HOLDS: 'The audit log is what its anchor vouches for: there is nothing to accept.',
+  'E_AUDIT_HOLDS.next': '`urtc audit verify` shows how far it reaches.',
+  E_AUDIT_BROKEN: 'The file of the audit log is not what was written: {{problem}}',
+  'E_AUDIT_BROKEN.next':
+    'No anchor can vouch for such a file. Keep a copy of `state.sqlite`, put back one from a backup, then try again.',
   E_STORE_FULL: "The disk that holds the bot's data is full, so changes are refused.",
   'E_STORE_FULL.next': 'Free some space, then restart the bot.',
   E_STORE_LOCKED: 'Another urtc (process {{pid}}) is using {{folder}}.',

@@ -30,9 +30,16 @@ export const audit = {
   'audit.broken.order': '第 {{sequence}} 行不在原来的位置。',
   'audit.broken.gap': '第 {{sequence}} 行缺失。',
   'audit.cut': '末尾被截断：现有 {{entries}} 行，而原来至少有 {{anchored}} 行。',
-  'audit.broken.next': '有人或程序更改了该文件。请保留其副本并检查备份。',
+  'audit.broken.next':
+    '有人或程序更改了该文件：请保留其副本并检查备份。是您自己还原或恢复了此服务器吗？`sudo urtc bot accept-audit` 会从现状继续。',
   'audit.anchor-kept':
     '我保留本房间中的旧锚点，不再写入新的锚点，因此 `!audit verify` 会一直发现此问题。',
+  'audit.anchor-replaced':
+    '有人在服务器上接受了审计日志的现状：从现在起，本房间为其 {{entries}} 行作证。以前的锚点保留在房间历史中，操作人见 `!audit`。',
+  'audit.accept.summary': '还原或恢复之后，从审计日志的现状继续',
+  'audit.accept.plan':
+    '房间中的锚点不再为丢失的日志作证，而为当前日志作证。仅当您知道二者为何不同时才这样做：此后将无法发现有人删除的行。',
+  'audit.accept.done': '审计日志的现状已在房间中锚定。',
   'audit.anchor-removed':
     '有人从本房间移除了审计日志的锚点。现有 {{entries}} 行的末尾是否缺行已无法判断；我会重新写入锚点。',
   'error.summary': '显示一次失败的详情',

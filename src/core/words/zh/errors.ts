@@ -64,6 +64,11 @@ export const errors = {
   'E_SHUTTING_DOWN.next': '请一分钟后重新发送命令。',
   E_AUDIT_UNWRITABLE: '无法写入审计日志，因此拒绝更改。',
   'E_AUDIT_UNWRITABLE.next': '请检查磁盘（`!status`），然后重试。',
+  E_AUDIT_HOLDS: '审计日志与其锚点一致：没有需要接受的内容。',
+  'E_AUDIT_HOLDS.next': '`urtc audit verify` 显示锚点覆盖到哪里。',
+  E_AUDIT_BROKEN: '审计日志的文件与写入时不一致：{{problem}}',
+  'E_AUDIT_BROKEN.next':
+    '任何锚点都无法为这样的文件作证。请保留 `state.sqlite` 的副本，从备份恢复一份，然后重试。',
   E_STORE_FULL: '存放机器人数据的磁盘已满，因此拒绝更改。',
   'E_STORE_FULL.next': '请释放一些空间，然后重启机器人。',
   E_STORE_LOCKED: '另一个 urtc（进程 {{pid}}）正在使用 {{folder}}。',

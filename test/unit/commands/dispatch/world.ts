@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { WatchedAudit } from '../../../../src/bot/daemon/watched-audit.ts';
 import { createDispatcher, type Dispatcher } from '../../../../src/commands/dispatcher.ts';
 import type { Actor, Role } from '../../../../src/commands/actor.ts';
 import type {
@@ -199,19 +200,18 @@ export class World {
     registry: Capabilities['registry'],
   ): Omit<Capabilities, 'jobs' | 'speech'> {
     const { database, clock } = this;
+    const key = testMasterKey();
     return {
       ...{ clock, registry },
       ...clusterParts(database),
       ...{ people, users: this.users, registrationTokens: new FakeTokens() },
-      tokenNotes: createTokenNotes(database, testMasterKey()),
-      sealedSecrets: createSealedSecrets(database, testMasterKey(), clock),
-      audit: { list: (query) => this.audit.list(query), verify: () => this.audit.verify([]) },
+      ...{ tokenNotes: createTokenNotes(database, key), audit: new WatchedAudit(this.audit, null) },
+      sealedSecrets: createSealedSecrets(database, key, clock),
       errors: createErrorLog({ database, clock, log: silentLog, mask: (text) => text }),
       health: {
         snapshot: () =>
           Promise.resolve<Snapshot>({
-            version: '1.2.3',
-            startedAt: clock.now() - 60_000,
+            ...{ version: '1.2.3', startedAt: clock.now() - 60_000 },
             homeserver: {
               ...{ url: 'http://127.0.0.1:1', reachable: true, version: '1.163.0' },
               adminProblem: null,

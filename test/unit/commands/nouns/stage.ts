@@ -76,7 +76,7 @@ const unused = (): never => {
 };
 const absent = {
   registry,
-  audit: { list: unused, verify: unused },
+  audit: { list: unused, verify: unused, verifyFile: unused, anchors: null },
   jobs: { list: unused, find: unused, assertCancellable: unused, cancel: unused },
   speech: { progress: unused, tell: unused, isSealed: false },
   errors: { record: unused, find: unused, latest: unused },

@@ -52,14 +52,17 @@ export function setBundleStage(setting: BundleSetting) {
     ownLog: ownLog === null ? null : () => ownLog,
   });
   const id = parseErrorId('e2345678');
+  const entries = audit.length;
+  const intact = Promise.resolve({ state: 'intact', entries, anchoredUpTo: 0 } as const);
   const context = {
     ...seen,
     machine: { ownFiles: () => [], helmVersion: () => Promise.resolve('v4.2.4') },
     ...{ speech, bundles: desk, logs: new LogDesk(redaction), registry: { commands: [bundle] } },
     audit: {
       list: () => audit,
-      verify: () =>
-        Promise.resolve({ state: 'intact', entries: audit.length, anchoredUpTo: 0 } as const),
+      verify: () => intact,
+      verifyFile: () => intact,
+      anchors: null,
     },
     config: {
       isRunning: true,
