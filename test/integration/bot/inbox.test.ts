@@ -57,12 +57,12 @@ test('[#7] two bots that face each other and trust each other: no growth', async
   await alice.invite(room, twin.self);
   await twin.start();
   try {
-    const one = await alice.send(room, '!one');
-    await alice.waitFor(room, (event) => event.sender === twin.self && repliesTo(event) === one);
-    await alice.answerTo(room, one);
-    const two = await alice.send(room, '!two');
-    await alice.waitFor(room, (event) => event.sender === twin.self && repliesTo(event) === two);
-    await alice.answerTo(room, two);
+    for (const line of ['!one', '!two']) {
+      const asked = await alice.send(room, line);
+      for (const who of [bot.self, twin.self]) {
+        await alice.waitFor(room, (event) => event.sender === who && repliesTo(event) === asked);
+      }
+    }
     expect(twin.bodies).toEqual(['!one', '!two']);
     expect(bot.bodies).toEqual(['!first', '!one', '!two']);
   } finally {
