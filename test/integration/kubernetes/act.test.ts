@@ -162,10 +162,11 @@ describe('scale', () => {
     expect(bodyOf(told)).toContain('is back to 1 pods');
     // One that lasts goes through the values, and nobody takes it back.
     await upgrade({ haproxy: { replicas: 2 } });
-    expect(await guarded.cluster.pods.names({ namespace, name: 'haproxy' })).toHaveLength(2);
+    const { pods } = guarded.cluster;
+    const haproxy = { namespace, name: 'haproxy' };
+    await pods.until(haproxy, 'two', ({ length }) => length === 2);
     await upgrade();
-    const isOne = ({ length }: readonly unknown[]): boolean => length === 1;
-    await guarded.cluster.pods.until({ namespace, name: 'haproxy' }, 'one', isOne);
+    await pods.until(haproxy, 'one', ({ length }) => length === 1);
     expect(alice.timeline(room).filter(isBack, since)).toHaveLength(1);
   }, 180_000);
 
