@@ -36,7 +36,7 @@ export interface DigestView {
 
 /** A kind of news in a thread; `over`: with how many that still fire. */
 export type News =
-  | { readonly kind: 'opened' | 'again' | 'worse' | 'short' }
+  | { readonly kind: 'opened' | 'partly-again' | 'again' | 'worse' | 'short' }
   | { readonly kind: 'over'; readonly stillFiring: number };
 
 const icons: Readonly<Record<Severity, string>> = {
@@ -247,6 +247,7 @@ export function newsMessage(
 function newsTitle(news: News, count: number, worst: number): Text {
   switch (news.kind) {
     case 'opened':
+    case 'partly-again':
     case 'again':
     case 'worse':
       return say(`alert.news.${news.kind}`, { ...marks(worst), count });

@@ -40,6 +40,9 @@ export const alerts = {
 
   'alert.news.opened_one': '{{icon}} {{severity}}: {{count}} more alert fires',
   'alert.news.opened_other': '{{icon}} {{severity}}: {{count}} more alerts fire',
+  'alert.news.partly-again_one': '{{icon}} {{severity}}: {{count}} more alert fires',
+  'alert.news.partly-again_other':
+    '{{icon}} {{severity}}: {{count}} more alerts fire, some of them again',
   'alert.news.again_one': '{{icon}} {{severity}}: {{count}} alert fires again',
   'alert.news.again_other': '{{icon}} {{severity}}: {{count}} alerts fire again',
   'alert.news.worse_one': '{{icon}} {{severity}}: {{count}} alert has become worse',

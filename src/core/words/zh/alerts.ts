@@ -41,6 +41,8 @@ export const alerts = {
   'alert.digest.more': '另有 {{count}} 组：`!alert list`',
 
   'alert.news.opened_other': '{{icon}} {{severity}}：又有 {{count}} 条告警触发',
+  'alert.news.partly-again_other':
+    '{{icon}} {{severity}}：又有 {{count}} 条告警触发，其中部分为再次触发',
   'alert.news.again_other': '{{icon}} {{severity}}：{{count}} 条告警再次触发',
   'alert.news.worse_other': '{{icon}} {{severity}}：{{count}} 条告警级别升高',
   'alert.news.over_other': '✅ {{count}} 条告警已结束，{{still}}',
