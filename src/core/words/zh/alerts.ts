@@ -20,6 +20,7 @@ export const alerts = {
   'alert.message.over': '✅ 已恢复：{{name}}',
   'alert.message.counts': '{{firing}} 条触发中，{{ended}} 条已结束，始于 {{since}}。',
   'alert.message.more': '另有 {{count}} 条：`!alert show {{group}}`',
+  'alert.message.labels_other': '`{{alert}}` 另有 {{count}} 个标签未保留。',
   'alert.message.hint':
     '`!alert show {{group}}`、`!alert ack {{group}}`、`!silence add 2h 原因 {{group}}`',
   'alert.message.hint-elsewhere': '`!alert show {{group}}`、`!alert ack {{group}}`',
@@ -69,6 +70,7 @@ export const alerts = {
   'alert.field.count': '触发中',
   'alert.field.labels': '标签',
   'alert.field.annotations': '注解',
+  'alert.labels.more_other': '另有 {{count}} 个标签未保留',
 
   'alert.list.summary': '列出触发中的告警，最严重的在前',
   'alert.list.title': '告警',
