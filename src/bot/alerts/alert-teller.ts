@@ -16,6 +16,7 @@ import type { HeldGroups } from '../../platform/store/held-groups.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import { AlertPage, type AlertPageParts } from './alert-page.ts';
 import { AlertRows } from './alert-rows.ts';
+import { beganAs } from './began-as.ts';
 import { heldMessage, newsMessage, type News } from './alert-words.ts';
 import { HeldBack, sinceOf, type OverGroup, type WaitedNews } from './held-back.ts';
 
@@ -177,20 +178,18 @@ export class AlertTeller {
   }
 
   #ring(news: GroupNews, messageId: number, now: number): void {
-    const { messages, language } = this.#parts;
+    const { incidents, messages, language } = this.#parts;
     const message = messages.find(messageId);
     if (message === null) return;
     const group = this.#group(news.group);
-    const kinds = [
-      ['opened', 'opened', news.opened],
-      ['again', 'reopened', news.reopened],
-      ['worse', 'worse', news.worse],
-    ] as const;
-    for (const [kind, what, incidents] of kinds) {
-      if (incidents.length === 0) continue;
+    for (const what of ['opened', 'reopened', 'worse'] as const) {
+      const rung = news[what];
+      if (rung.length === 0) continue;
       const others = news.more?.[what] ?? 0;
-      const text = newsMessage({ kind }, incidents, others, group, language());
-      const called = kind === 'again' ? [] : this.#called(group, incidents, now);
+      const begun = what === 'opened' ? beganAs(rung, others, incidents.totals) : 'again';
+      const kind = what === 'worse' ? what : begun;
+      const text = newsMessage({ kind }, rung, others, group, language());
+      const called = what === 'reopened' ? [] : this.#called(group, rung, now);
       this.#rows.inThread(message, { text, rings: true, called, about: group.id }, now);
     }
   }
@@ -201,7 +200,7 @@ export class AlertTeller {
     room: RoomId,
     now: number,
   ): void {
-    const { messages, language } = this.#parts;
+    const { incidents, messages, language } = this.#parts;
     const called = joining.flatMap((news) =>
       this.#called(this.#group(news.group), calling(news), now),
     );
@@ -214,7 +213,8 @@ export class AlertTeller {
         const bad = loud.flatMap(calling);
         const others = loud.reduce((sum, { more }) => sum + (more?.opened ?? 0), 0);
         const group = this.#group(news.group);
-        const kind = loud.some(({ opened }) => opened.length > 0) ? 'opened' : 'worse';
+        const isWorse = loud.every(({ opened }) => opened.length === 0);
+        const kind = isWorse ? 'worse' : beganAs(bad, others, incidents.totals);
         const text = newsMessage({ kind }, bad, others, group, language());
         const said = { text, rings: true, called: everybody, about: news.group };
         this.#rows.inThread(open, said, now);

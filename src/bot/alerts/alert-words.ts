@@ -36,7 +36,7 @@ export interface DigestView {
 
 /** A kind of news in a thread; `over`: with how many that still fire. */
 export type News =
-  | { readonly kind: 'opened' | 'again' | 'worse' | 'short' }
+  | { readonly kind: 'opened' | 'partly-again' | 'again' | 'worse' | 'short' }
   | { readonly kind: 'over'; readonly stillFiring: number };
 
 const icons: Readonly<Record<Severity, string>> = {
@@ -136,12 +136,21 @@ export function groupMessage(
       { type: 'paragraph', text: say('alert.message.counts', params) },
       { type: 'list', items: items.map((incident) => itemOf(incident, group)) },
       ...(more === 0 ? [] : [moreNode(more, group.id)]),
+      ...cutNodes(items),
       ...onIt(firing),
       ...(strayed === null ? [] : [strayNode(strayed)]),
       ...(most === 0 ? [] : linkNodes(view, rules)),
       ...(worst === undefined ? [] : [hintNode(group)]),
     ];
   }, language);
+}
+
+/** Of the first whose labels are not all kept. */
+function cutNodes(shown: readonly StoredIncident[]): ReportNode[] {
+  const cut = shown.find(({ labelsLeftOut }) => labelsLeftOut > 0);
+  if (cut === undefined) return [];
+  const params = { count: cut.labelsLeftOut, alert: cut.fingerprint };
+  return [{ type: 'paragraph', text: say('alert.message.labels', params) }];
 }
 
 function moreNode(count: number, group: string): ReportNode {
@@ -247,6 +256,7 @@ export function newsMessage(
 function newsTitle(news: News, count: number, worst: number): Text {
   switch (news.kind) {
     case 'opened':
+    case 'partly-again':
     case 'again':
     case 'worse':
       return say(`alert.news.${news.kind}`, { ...marks(worst), count });

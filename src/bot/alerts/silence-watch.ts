@@ -33,6 +33,11 @@ const beforeMs = 10 * 60_000;
 const shareBefore = 1 / 4;
 /** A shorter one is over before anybody has read a warning; ms. */
 const shortestMs = 8 * 60_000;
+/**
+ * Alertmanager lets a silence begin when it hears of it, not when its end was reckoned: one of eight
+ * minutes lasts some milliseconds less.
+ */
+const onItsWayMs = 10_000;
 const keptMs = 24 * 3_600_000;
 
 /** Whether the end of a silence is near enough to be told. `now`: ms since the epoch. */
@@ -41,7 +46,7 @@ export function endsSoon(
   now: number,
 ): boolean {
   const lasts = endsAt - startsAt;
-  if (state !== 'active' || lasts < shortestMs) return false;
+  if (state !== 'active' || lasts < shortestMs - onItsWayMs) return false;
   const left = endsAt - now;
   return left > 0 && left <= Math.min(beforeMs, lasts * shareBefore);
 }

@@ -67,9 +67,6 @@ export interface Alerts extends Pick<AlertsInRooms, 'take' | 'noteUnsent' | 'not
   close(): Promise<void>;
 }
 
-/** More waiting posts, or parts of them, are not taken. */
-const mostWaiting = 20_000;
-
 function readTls({ file, settings }: Config): IntakeTls | null {
   const tls = settings.alerts?.listen.tls;
   if (tls === undefined) return null;
@@ -157,11 +154,7 @@ export function createAlerts({ config, house, clock, log, places }: AlertsParts)
     if (bodies.length === 0) return;
     // What room the ballast has given back is for answers: Alertmanager keeps what it can't get rid of.
     house.storage.assertWritable();
-    const now = clock.now();
-    if (posts.depth(now).waiting + bodies.length > mostWaiting) {
-      throw new Error('too many posts wait to be taken in');
-    }
-    posts.add(bodies, now);
+    posts.add(bodies, clock.now());
     feed.wake();
   };
   const commit = new GroupCommit({ write, press: () => database.pressed() });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
   fingerprintOf,
+  keptAnnotations,
   keptKey,
   keptText,
   keptTexts,
+  leftOut,
   sentMoment,
   sentTexts,
   type SentTexts,
@@ -62,14 +64,17 @@ function annotationsOf({ annotations, valueString }: SentAlert): SentTexts {
 
 function alertOf(told: SentAlert): NotifiedAlert {
   const { fingerprint = '' } = told;
+  const labels = keptTexts(told.labels);
+  const labelsLeftOut = leftOut(told.labels, labels);
   return {
     fingerprint: /^[0-9a-f]{16}$/.test(fingerprint) ? fingerprint : fingerprintOf(told.labels),
     status: told.status,
     startsAt: told.startsAt,
     // While it fires, Alertmanager tells the year 1 or when it would give it up.
     endsAt: told.status === 'resolved' ? (told.endsAt ?? null) : null,
-    labels: keptTexts(told.labels),
-    annotations: keptTexts(annotationsOf(told)),
+    labels,
+    ...(labelsLeftOut === 0 ? {} : { labelsLeftOut }),
+    annotations: keptAnnotations(annotationsOf(told)),
     generatorUrl: keptText(urlOf(told)),
   };
 }

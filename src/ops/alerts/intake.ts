@@ -104,6 +104,7 @@ export class AlertIntake {
       ...{ openedAt: now, changedAt: now, toldAt: now },
       severity: rankOf(severityOf(labels)),
       name: nameOf(alert),
+      labelsLeftOut: alert.labelsLeftOut ?? 0,
       acknowledged: null,
     };
   }

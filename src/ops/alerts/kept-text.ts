@@ -43,14 +43,33 @@ export function keptText(text: string): string {
 /** A name that means something else in JavaScript; no label may have it (Prometheus' data model). */
 const isKeptName = (name: string): boolean => name !== '__proto__';
 
+/** What people are called, shown and told by: kept, however many others come before it. */
+const needed: ReadonlySet<string> = new Set(['alertname', 'severity', 'summary', 'description']);
+
 /** As much of them as is kept: the very same where that is all. */
 export function keptTexts(values: SentTexts): Readonly<Record<string, string>> {
   const sent = Object.entries(values ?? {});
   const isShort = ([name, value]: [string, string]): boolean =>
     isKeptName(name) && name.length <= longestValue && value.length <= longestValue;
   if (sent.length <= mostLabels && sent.every(isShort)) return values ?? {};
-  const kept = sent.filter(([name]) => isKeptName(name)).slice(0, mostLabels);
+  const named = sent.filter(([name]) => isKeptName(name));
+  const first = named.filter(([name]) => needed.has(name));
+  const others = named.filter(([name]) => !needed.has(name));
+  const kept = [...first, ...others].slice(0, mostLabels);
   return Object.fromEntries(kept.map(([name, value]) => [keptText(name), keptText(value)]));
+}
+
+/** How many are not kept. */
+export function leftOut(sent: SentTexts, kept: Readonly<Record<string, string>>): number {
+  if (sent === kept) return 0;
+  return Object.keys(sent ?? {}).length - Object.keys(kept).length;
+}
+
+/** {@link keptTexts} of what is only shown; where some are not kept, one more says how many. */
+export function keptAnnotations(sent: SentTexts): Readonly<Record<string, string>> {
+  const kept = keptTexts(sent);
+  const more = leftOut(sent, kept);
+  return more === 0 ? kept : { ...kept, '…': `+${more}` };
 }
 
 const hex = (text: string): string => createHash('sha256').update(text).digest('hex');

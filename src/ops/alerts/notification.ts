@@ -12,6 +12,8 @@ const alert = z.object({
   /** ms since the epoch; null: not told, it fires. */
   endsAt: z.int().nullable(),
   labels: texts,
+  /** How many labels are not kept; not there where all are. */
+  labelsLeftOut: z.int().optional(),
   annotations: texts,
   generatorUrl: z.string(),
 });

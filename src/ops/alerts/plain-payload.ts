@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fingerprintOf, keptKey, keptText, keptTexts, sentTexts } from './kept-text.ts';
+import { fingerprintOf, keptKey, keptText, keptTexts, leftOut, sentTexts } from './kept-text.ts';
 import type { Notification, NotifiedAlert } from './notification.ts';
 import type { PostResult } from './post.ts';
 import { isSeverity, severities } from './severity.ts';
@@ -28,12 +28,16 @@ export function readPlainPayload(body: unknown, now: number): PostResult {
   if (!read.success) return { kind: 'invalid', reason: reasonOf(read.error.issues[0]) };
   const { title, text, severity, id = title, status, labels, url } = read.data;
   const own = { alertname: title, ...(severity === undefined ? {} : { severity }) };
+  const all = { ...own, ...labels, ...own };
+  const kept = keptTexts(all);
+  const labelsLeftOut = leftOut(all, kept);
   const alert: NotifiedAlert = {
     fingerprint: fingerprintOf({ id }),
     status,
     startsAt: now,
     endsAt: status === 'resolved' ? now : null,
-    labels: keptTexts({ ...own, ...labels, ...own }),
+    labels: kept,
+    ...(labelsLeftOut === 0 ? {} : { labelsLeftOut }),
     annotations: text === '' ? {} : { summary: keptText(text) },
     generatorUrl: keptText(url),
   };

@@ -91,9 +91,10 @@ export class AlertIncidents {
     this.#database.run(
       `INSERT INTO alert_incidents (group_id, fingerprint, starts_at, state, ended_by, ends_at,
          opened_at, changed_at, told_at, severity, name, labels, annotations, generator_url,
-         ack_by, ack_at, ack_note)
+         ack_by, ack_at, ack_note, labels_left_out)
        VALUES (:group, :fingerprint, :startsAt, :state, :endedBy, :endsAt, :openedAt, :changedAt,
-         :toldAt, :severity, :name, :labels, :annotations, :generatorUrl, :ackBy, :ackAt, :ackNote)
+         :toldAt, :severity, :name, :labels, :annotations, :generatorUrl, :ackBy, :ackAt, :ackNote,
+         :labelsLeftOut)
        ON CONFLICT (group_id, fingerprint, starts_at) DO UPDATE SET
          state = excluded.state, ended_by = excluded.ended_by, ends_at = excluded.ends_at,
          changed_at = excluded.changed_at, told_at = excluded.told_at,

@@ -20,16 +20,28 @@ const postRow = z
 const sizeRow = z.object({ sequence: z.int(), bytes: z.int() });
 const depthRow = z.object({ count: z.int(), oldest: z.int().nullable() });
 
+/** More posts, or parts of them, do not wait: the disk has other things to keep. */
+const mostWaiting = 20_000;
+
 /** Alert notifications between their acceptance and their effect, in the order of their coming. */
 export class AlertPosts {
   readonly #database: Database;
+  readonly #most: number;
 
-  constructor(database: Database) {
+  /** `most`: so many can wait. */
+  constructor(database: Database, most = mostWaiting) {
     this.#database = database;
+    this.#most = most;
   }
 
-  /** All of them or none; durable after `Database.pressed`. Throws what the store throws. */
+  /**
+   * All of them or none; durable after `Database.pressed`. Throws what the store throws, and where too
+   * many would wait: those that do were answered with 2xx, so they stay, and the new ones are not taken.
+   */
   add(bodies: readonly string[], now: number): void {
+    if (this.depth(now).waiting + bodies.length > this.#most) {
+      throw new Error('too many posts wait to be taken in');
+    }
     this.#database.relaxedTransaction(() => {
       for (const body of bodies) {
         this.#database.run('INSERT INTO alert_posts (received_at, body) VALUES (:now, :body)', {

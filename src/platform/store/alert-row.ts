@@ -33,6 +33,8 @@ export interface StoredIncident {
   readonly severity: number;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** How many more labels it has than are kept. */
+  readonly labelsLeftOut: number;
   readonly annotations: Readonly<Record<string, string>>;
   readonly generatorUrl: string;
   readonly acknowledged: Acknowledgement | null;
@@ -94,6 +96,7 @@ export const incidentRow = z
     severity: z.int(),
     name: z.string(),
     labels: texts,
+    labels_left_out: z.int(),
     annotations: texts,
     generator_url: z.string(),
     ack_by: z.string().nullable(),
@@ -113,6 +116,7 @@ export const incidentRow = z
     severity: row.severity,
     name: row.name,
     labels: row.labels,
+    labelsLeftOut: row.labels_left_out,
     annotations: row.annotations,
     generatorUrl: row.generator_url,
     acknowledged:
@@ -137,6 +141,7 @@ export function incidentColumns(incident: StoredIncident) {
     severity: incident.severity,
     name: incident.name,
     labels: JSON.stringify(incident.labels),
+    labelsLeftOut: incident.labelsLeftOut,
     annotations: JSON.stringify(incident.annotations),
     generatorUrl: incident.generatorUrl,
     ackBy: acknowledged?.by ?? null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StoredIncident } from './alert-row.ts';
 import type { Database } from './database.ts';
 
 const countRow = z.object({ count: z.int() });
@@ -53,6 +54,14 @@ export class AlertTotals {
     const sql = `SELECT count(*) AS count FROM alert_incidents
       WHERE group_id = :group AND state = 'firing' AND changed_at >= :since`;
     return this.#database.get(countRow, sql, { group, since })?.count ?? 0;
+  }
+
+  /** How often the same alert of the same group has begun before this, as far as is on record. */
+  begunBefore(incident: Pick<StoredIncident, 'group' | 'fingerprint' | 'startsAt'>): number {
+    const { group, fingerprint, startsAt } = incident;
+    const sql = `SELECT count(*) AS count FROM alert_incidents
+      WHERE group_id = :group AND fingerprint = :fingerprint AND starts_at < :startsAt`;
+    return this.#database.get(countRow, sql, { group, fingerprint, startsAt })?.count ?? 0;
   }
 
   #total(sql: string, values: Readonly<Record<string, string | number>>): AlertTotal {

@@ -23,6 +23,7 @@ import { temporaryScalesMigration } from './migrations/46-temporary-scales.ts';
 import { alertsMigration } from './migrations/60-alerts.ts';
 import { alertNewsMigration } from './migrations/61-alert-news.ts';
 import { alertSeverityMigration } from './migrations/62-alert-severity.ts';
+import { alertLabelsMigration } from './migrations/63-alert-labels.ts';
 import { alertRoomsMigration } from './migrations/65-alert-rooms.ts';
 import { notifyMigration } from './migrations/66-notify.ts';
 import { ensurePrivateFolder } from './private-files.ts';
@@ -51,6 +52,7 @@ export const stateMigrations: readonly Migration[] = [
   alertsMigration,
   alertNewsMigration,
   alertSeverityMigration,
+  alertLabelsMigration,
   alertRoomsMigration,
   notifyMigration,
 ];

@@ -42,7 +42,7 @@ export function alertTable(
 
 /** One alert, with all that is known of it. */
 export function alertFields(incident: StoredIncident): readonly ReportNode[] {
-  const { acknowledged, labels, annotations } = incident;
+  const { acknowledged, labels, labelsLeftOut, annotations } = incident;
   const optional: readonly (Field | null)[] = [
     incident.state === 'firing'
       ? null
@@ -77,6 +77,9 @@ export function alertFields(incident: StoredIncident): readonly ReportNode[] {
     },
     { type: 'paragraph', text: say('alert.field.labels') },
     pairs(labels),
+    ...(labelsLeftOut === 0
+      ? []
+      : [{ type: 'paragraph', text: say('alert.labels.more', { count: labelsLeftOut }) } as const]),
     ...(Object.keys(annotations).length === 0
       ? []
       : [{ type: 'paragraph', text: say('alert.field.annotations') } as const, pairs(annotations)]),

@@ -18,6 +18,8 @@ export const alerts = {
   'alert.message.over': '✅ resolved: {{name}}',
   'alert.message.counts': '{{firing}} firing, {{ended}} over, since {{since}}.',
   'alert.message.more': '+{{count}} more: `!alert show {{group}}`',
+  'alert.message.labels_one': '`{{alert}}` has {{count}} more label than is kept.',
+  'alert.message.labels_other': '`{{alert}}` has {{count}} more labels than are kept.',
   'alert.message.hint':
     '`!alert show {{group}}`, `!alert ack {{group}}`, `!silence add 2h REASON {{group}}`',
   'alert.message.hint-elsewhere': '`!alert show {{group}}`, `!alert ack {{group}}`',
@@ -40,6 +42,9 @@ export const alerts = {
 
   'alert.news.opened_one': '{{icon}} {{severity}}: {{count}} more alert fires',
   'alert.news.opened_other': '{{icon}} {{severity}}: {{count}} more alerts fire',
+  'alert.news.partly-again_one': '{{icon}} {{severity}}: {{count}} more alert fires',
+  'alert.news.partly-again_other':
+    '{{icon}} {{severity}}: {{count}} more alerts fire, some of them again',
   'alert.news.again_one': '{{icon}} {{severity}}: {{count}} alert fires again',
   'alert.news.again_other': '{{icon}} {{severity}}: {{count}} alerts fire again',
   'alert.news.worse_one': '{{icon}} {{severity}}: {{count}} alert has become worse',
@@ -71,6 +76,8 @@ export const alerts = {
   'alert.field.count': 'Firing',
   'alert.field.labels': 'Labels',
   'alert.field.annotations': 'Annotations',
+  'alert.labels.more_one': '+{{count}} more label, which is not kept',
+  'alert.labels.more_other': '+{{count}} more labels, which are not kept',
 
   'alert.list.summary': 'List the alerts that fire, the worst first',
   'alert.list.title': 'Alerts',

@@ -20,6 +20,7 @@ export const alerts = {
   'alert.message.over': '✅ 已恢复：{{name}}',
   'alert.message.counts': '{{firing}} 条触发中，{{ended}} 条已结束，始于 {{since}}。',
   'alert.message.more': '另有 {{count}} 条：`!alert show {{group}}`',
+  'alert.message.labels_other': '`{{alert}}` 另有 {{count}} 个标签未保留。',
   'alert.message.hint':
     '`!alert show {{group}}`、`!alert ack {{group}}`、`!silence add 2h 原因 {{group}}`',
   'alert.message.hint-elsewhere': '`!alert show {{group}}`、`!alert ack {{group}}`',
@@ -41,6 +42,8 @@ export const alerts = {
   'alert.digest.more': '另有 {{count}} 组：`!alert list`',
 
   'alert.news.opened_other': '{{icon}} {{severity}}：又有 {{count}} 条告警触发',
+  'alert.news.partly-again_other':
+    '{{icon}} {{severity}}：又有 {{count}} 条告警触发，其中部分为再次触发',
   'alert.news.again_other': '{{icon}} {{severity}}：{{count}} 条告警再次触发',
   'alert.news.worse_other': '{{icon}} {{severity}}：{{count}} 条告警级别升高',
   'alert.news.over_other': '✅ {{count}} 条告警已结束，{{still}}',
@@ -67,6 +70,7 @@ export const alerts = {
   'alert.field.count': '触发中',
   'alert.field.labels': '标签',
   'alert.field.annotations': '注解',
+  'alert.labels.more_other': '另有 {{count}} 个标签未保留',
 
   'alert.list.summary': '列出触发中的告警，最严重的在前',
   'alert.list.title': '告警',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
 import { alert, anna, bodyOf, FeedFixture, kindOf, told } from './feed-fixture.ts';
 
 const hour = 3_600_000;
@@ -48,15 +49,29 @@ describe('a group in the room (fake clock)', () => {
 
   it('[#15] flapping for an hour makes one message in the room; the rest is in its thread', async () => {
     const feed = new FeedFixture();
-    const kinds: string[] = [];
+    const sent: OutboxItem[] = [];
     for (let nth = 0; nth < 60; nth += 1) {
       await feed.take(told('A', alert({ startsAt: nth })));
       await feed.take(told('A', alert({ startsAt: nth, status: 'resolved', endsAt: nth })));
-      kinds.push(...feed.sent().map(kindOf));
+      sent.push(...feed.sent());
       feed.now += 60_000;
     }
-    expect(kinds.filter((kind) => kind === 'text')).toHaveLength(1);
-    expect(kinds.filter((kind) => kind === 'text in thread')).toHaveLength(59);
+    expect(sent.map(kindOf).filter((kind) => kind === 'text')).toHaveLength(1);
+    const rung = sent.filter((item) => kindOf(item) === 'text in thread').map(bodyOf);
+    expect(rung).toHaveLength(59);
+    for (const body of rung) expect(body).toContain('1 alert fires again');
+  });
+
+  it('what has not fired before does not fire "again"', async () => {
+    const feed = new FeedFixture();
+    await feed.take(told('A', alert()));
+    await feed.take(told('A', alert({ status: 'resolved', endsAt: 3000 })));
+    feed.sent();
+    const anew = (nth: number) => alert({ startsAt: 4000, fingerprint: id(nth) });
+    await feed.take(told('A', anew(1)));
+    expect(feed.sent().map(bodyOf).join()).toContain('1 more alert fires');
+    await feed.take(told('A', alert({ startsAt: 4000 }), anew(2)));
+    expect(feed.sent().map(bodyOf).join()).toContain('2 more alerts fire, some of them again');
   });
 
   it('begins a new message when the old one is older than a day or was removed', async () => {

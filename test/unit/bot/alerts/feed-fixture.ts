@@ -17,6 +17,7 @@ import { AlertLookups } from '../../../../src/platform/store/alert-lookups.ts';
 import { AlertMessages } from '../../../../src/platform/store/alert-messages.ts';
 import { AlertNews } from '../../../../src/platform/store/alert-news.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
+import type { Language } from '../../../../src/core/words/index.ts';
 import type { Database } from '../../../../src/platform/store/database.ts';
 import { HeldGroups } from '../../../../src/platform/store/held-groups.ts';
 import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
@@ -48,6 +49,7 @@ export interface FeedOptions {
   /** Waits for those who are being answered. Default: nobody is. */
   readonly idle?: Idle;
   readonly links?: readonly LinkRule[];
+  readonly language?: Language;
 }
 
 /** A feed on a real store; the clock moves only when told, and each waking is a turn to its end. */
@@ -87,7 +89,11 @@ export class FeedFixture {
     const { incidents, outbox } = this;
     const teller = new AlertTeller({
       ...{ incidents, outbox, messages: this.messages },
-      ...{ language: () => 'en', people: () => [anna], links: options.links ?? [] },
+      ...{
+        language: () => options.language ?? 'en',
+        people: () => [anna],
+        links: options.links ?? [],
+      },
       held: new HeldGroups(database),
       quietHours: options.quietHours ?? null,
       routing: new AlertRouting({

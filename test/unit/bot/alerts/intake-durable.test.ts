@@ -4,18 +4,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GroupCommit } from '../../../../src/bot/alerts/group-commit.ts';
 import { Deferred } from '../../../../src/commands/jobs/deferred.ts';
+import { readNotification } from '../../../../src/ops/alerts/notification.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
 import { openState } from '../../../../src/platform/store/state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { openIntake } from './intake-fixture.ts';
 import { posted } from './payloads.ts';
 
-/** An intake on a real file. `press`: in the place of the disk that is waited for. */
-function intakeWithStore(press: (() => Promise<void>) | null = null) {
+/** An intake on a real file. `press`: in the place of the disk that is waited for; `most`: so many can wait. */
+function intakeWithStore(press: (() => Promise<void>) | null = null, most?: number) {
   const folder = tempFolder();
   const database = openState(folder);
   onTestFinished(() => database.close());
-  const posts = new AlertPosts(database);
+  const posts = new AlertPosts(database, most);
   const commit = new GroupCommit({
     write: (parts) => posts.add(parts, 1000),
     press: press ?? (() => database.pressed()),
@@ -102,6 +103,22 @@ describe('[#16] what can not be made durable is 503 and not 200 or 500, and is t
     disk.take();
     expect(await second).toBe(200);
     expect(counts).toMatchObject({ accepted: 1, deferred: 1 });
+  });
+
+  it('too much waits: what was taken stays, in its order, and new ones are taken when there is room', async () => {
+    const { post, posts, counts } = intakeWithStore(null, 3);
+    const of = (receiver: string) => posted({ receiver });
+    for (const receiver of ['one', 'two', 'three']) expect(await post(of(receiver))).toBe(200);
+    expect(await post(of('four'))).toBe(503);
+    expect(counts).toMatchObject({ accepted: 3, deferred: 1 });
+    const waiting = () => posts.first(10, 1e6).map(({ body }) => readNotification(body).receiver);
+    expect(waiting()).toEqual(['one', 'two', 'three']);
+    posts.removeUpTo(posts.first(1, 1e6)[0]?.sequence ?? 0);
+    // One of a few hundred alerts comes in several parts: there is no room for all of them.
+    const alerts = Array.from({ length: 150 }, () => posted().alerts[0]);
+    expect(await post(posted({ receiver: 'long', alerts }))).toBe(503);
+    expect(await post(of('four'))).toBe(200);
+    expect(waiting()).toEqual(['two', 'three', 'four']);
   });
 
   it('one part of a long post: 503 for all of it', async () => {

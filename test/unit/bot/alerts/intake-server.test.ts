@@ -35,6 +35,32 @@ describe('[#19] payloads', () => {
     });
   });
 
+  it('of more than 64 labels: 64 are kept, name and severity among them, and how many there are more', async () => {
+    const { send, notifications } = openIntake();
+    // As Go writes them: in the order of the alphabet.
+    const many = Object.fromEntries(
+      Array.from({ length: 68 }, (_, nth) => [`a${String(nth).padStart(2, '0')}`, 'x']),
+    );
+    const labels = { ...many, alertname: 'Many', severity: 'critical' };
+    const annotations = { ...many, summary: 'much is said' };
+    await send(posted({ alerts: [postedAlert({ labels, annotations })] }));
+    await send({ title: 'Many', severity: 'critical', labels: many }, { url: '/alerts/plain' });
+    for (const { alerts } of notifications()) {
+      const [kept] = alerts;
+      expect(kept).toMatchObject({
+        labels: { alertname: 'Many', severity: 'critical' },
+        labelsLeftOut: 6,
+      });
+      expect(Object.keys(kept?.labels ?? {})).toHaveLength(64);
+    }
+    const [ofAlertmanager] = notifications();
+    expect(ofAlertmanager?.alerts[0]?.annotations).toMatchObject({
+      ...{ summary: 'much is said', '…': '+5' },
+    });
+    await send(posted());
+    expect(notifications()[2]?.alerts[0]).not.toHaveProperty('labelsLeftOut');
+  });
+
   it("of Grafana: known as Grafana's, with the panel as its link and its values where the rule says nothing", async () => {
     const { post, notifications } = openIntake();
     await post(postedByGrafana());

@@ -24,6 +24,12 @@ it.each([
   ['at its end', silence(), 120, false],
   ['a quarter of a short one', silence({ endsAt: 20 * minute }), 15, true],
   ['before that', silence({ endsAt: 20 * minute }), 14, false],
+  [
+    'one of 8 min that began a moment late',
+    silence({ startsAt: 900, endsAt: 8 * minute }),
+    7,
+    true,
+  ],
   ['one too short to be warned of', silence({ endsAt: 7 * minute }), 6.5, false],
   ['one that has not begun', silence({ state: 'pending' }), 115, false],
   ['one that was ended', silence({ state: 'expired' }), 115, false],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderMatrix } from '../../../../src/bot/render/matrix.ts';
 import { say } from '../../../../src/core/text.ts';
-import type { Notification } from '../../../../src/ops/alerts/notification.ts';
+import type { Notification, NotifiedAlert } from '../../../../src/ops/alerts/notification.ts';
 import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
 import { alert, bodyOf, FeedFixture, told } from './feed-fixture.ts';
 
@@ -49,6 +49,19 @@ describe('the message of a group (fake clock)', () => {
     const body = bodyOf(await messageOf(told('SH', short)));
     expect(body).toContain('0 firing, 1 over, since 13 Nov 2023');
     expect(body).toMatch(/🔴 critical SH: no space; resolved, 13 Nov 2023.* – 13 Nov 2023/);
+  });
+
+  it.each([
+    ['en', '`00000000000000aa` has 6 more labels than are kept.'],
+    ['zh', '`00000000000000aa` 另有 6 个标签未保留。'],
+  ] as const)('says so where not all labels of an alert are kept (%s)', async (language, words) => {
+    const messages = async (fields: Partial<NotifiedAlert>): Promise<string> => {
+      const feed = new FeedFixture({ language });
+      await feed.take(told('A', alert({ fingerprint: id(1) }), alert(fields)));
+      return feed.sent().map(bodyOf).join();
+    };
+    expect(await messages({ labelsLeftOut: 6 })).toContain(words);
+    expect(await messages({})).not.toContain(words.slice(18, 30));
   });
 
   it('says since when the oldest that fires does, by its sender', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderMatrix } from '../../../../../src/bot/render/matrix.ts';
 import { alertShow } from '../../../../../src/commands/nouns/alert/show.ts';
 import { alertTest } from '../../../../../src/commands/nouns/alert/test.ts';
 import { silenceAdd } from '../../../../../src/commands/nouns/silence/add.ts';
@@ -80,6 +81,24 @@ describe('alert show (fake Alertmanager)', () => {
     for (const target of [group, fingerprint]) {
       expect(await shown(target)).toMatch(/1 alert is silenced by bo until .*2023.*: maintenance/);
     }
+  });
+
+  it.each([
+    ['en', '+6 more labels, which are not kept'],
+    ['zh', '另有 6 个标签未保留'],
+  ] as const)('says how many labels are not kept (%s)', async (language, words) => {
+    const { feed, context } = await setStage();
+    await feed.take(told('A', alert({ labelsLeftOut: 6 })));
+    const shown = await nodesOf(alertShow.run(context, { target: fingerprint }));
+    expect(
+      renderMatrix(shown, language)
+        .messages.map(({ body }) => body)
+        .join(),
+    ).toContain(words);
+    await feed.take(told('A', alert({ startsAt: 2000 })));
+    expect(textOf(await nodesOf(alertShow.run(context, { target: fingerprint })))).not.toContain(
+      'more label',
+    );
   });
 
   it.each(['plain', 'grafana'] as const)(
