@@ -142,7 +142,7 @@ const toldTo = (sink: WebSink, since: number): ReadonlySet<string> =>
       .flatMap(({ alerts }) => alerts.map(({ labels }) => labels['alertname'] ?? '')),
   );
 
-const patience = { timeoutMs: 30_000, everyMs: 50 };
+const patience = { timeoutMs: 60_000, everyMs: 50 };
 
 const heardBy = (who: string, sink: WebSink, alert: string, since = 0): Promise<true> =>
   until(
@@ -192,7 +192,7 @@ it('[#17] [#18] the rules in a real Prometheus, the routes in a real Alertmanage
   await until(
     'the figures of the bot',
     async () => ((await query(fine)).length === 3 ? true : undefined),
-    { timeoutMs: 10_000, everyMs: 100 },
+    patience,
   );
   // Until its first scrape, Prometheus knew of no bot.
   await until('nothing is wrong with the bot', allQuiet('component=bot'), patience);
@@ -201,7 +201,7 @@ it('[#17] [#18] the rules in a real Prometheus, the routes in a real Alertmanage
   await heardBy('the phone', phone, 'SynapseAbsent');
   postgresUp = 0;
   const told = await alice.waitFor(room, (event) => bodyOf(event).includes('PostgresDown'), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
   expect(bodyOf(told)).toContain('PostgreSQL does not answer');
   await heardBy('the phone', phone, 'PostgresDown');
@@ -210,7 +210,7 @@ it('[#17] [#18] the rules in a real Prometheus, the routes in a real Alertmanage
     alerts.find((alert) => alert.labels.alertname === name)?.status.state;
   expect(stateOf('SynapseAbsent')).toBe('suppressed');
   expect(stateOf('PostgresDown')).toBe('active');
-});
+}, 400_000);
 
 it.each([
   ['the bot', 'urtc_(?!backup_)', () => bot.httpUrl, 10],
@@ -247,16 +247,20 @@ it('[#14] [#17] a bot that is dead is told on the phone; a Prometheus that is de
   await prometheus.kill();
   // Alertmanager gives an alert up four intervals after it was last told of it.
   await until('Alertmanager knows of no Watchdog', allQuiet('alertname=Watchdog'), patience);
-  const beats = heartbeat.requests.length;
   // What is new comes to the phone within a second, and the heartbeat would.
-  const marker = { labels: { alertname: 'Marker', severity: 'critical' } };
-  const answer = await fetch(`${alertmanager.url}/api/v2/alerts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify([marker]),
-  });
-  expect(answer.status).toBe(200);
-  await heardBy('the phone', phone, 'Marker');
+  const mark = async (alertname: string): Promise<void> => {
+    const answer = await fetch(`${alertmanager.url}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([{ labels: { alertname, severity: 'critical' } }]),
+    });
+    expect(answer.status).toBe(200);
+    await heardBy('the phone', phone, alertname);
+  };
+  // A last beat may be on its way still.
+  await mark('FirstMarker');
+  const beats = heartbeat.requests.length;
+  await mark('Marker');
   expect(heartbeat.requests.length).toBe(beats);
 
   // Nobody has mended the database: Alertmanager was told nothing more of it, and says that it is over.
@@ -268,4 +272,4 @@ it('[#14] [#17] a bot that is dead is told on the phone; a Prometheus that is de
     says('PostgresDown')(event) &&
     says('no longer reported')(event);
   await alice.waitFor(room, isFalseEnd, { ...patience, since });
-});
+}, 400_000);

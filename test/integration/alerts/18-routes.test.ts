@@ -188,7 +188,7 @@ describe.each(alertmanagerVersions)(
       await until(
         `${source} mutes`,
         async () => ((await mutedNow()).length >= wanted.length ? true : undefined),
-        { timeoutMs: 5000 },
+        { timeoutMs: 60_000 },
       );
       expect(byName(await mutedNow())).toEqual(byName(wanted));
       await report(all, { endsAt: new Date().toISOString() });

@@ -39,6 +39,8 @@ afterAll(async () => {
 });
 
 const patience = { timeoutMs: 60_000 };
+/** Before either of them was started. */
+const begunAt = Date.now();
 const figure = async (name: string): Promise<number> => {
   const page = await alerting.bot.page('/metrics');
   return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(page)?.[1]);
@@ -78,15 +80,17 @@ it('[#5] [#7] [#19] both versions: what they could not post is told when the bot
         const now = await counts(alertmanager);
         return now.told > before.told && now.asked > before.asked ? now : undefined;
       },
-      { timeoutMs: 20_000, everyMs: 50 },
+      { ...patience, everyMs: 50 },
     );
     // The group waits for a second by itself.
     process.stdout.write(`${name}: told after ${Math.round(performance.now() - began)} ms\n`);
     expect(after).toEqual({ asked: before.asked + 1, told: before.told + 1 });
     const page = 'alertmanager_notification_latency_seconds_bucket';
-    const slow = await alertmanager.counter(page, webhookOnly.concat(',le="1"'));
+    // A third of what the home server takes: none has waited for it.
+    const quick = await alertmanager.counter(page, webhookOnly.concat(',le="10"'));
     const all = await alertmanager.counter(page, webhookOnly.concat(',le="+Inf"'));
-    expect(slow).toBe(all);
+    expect(all).toBeGreaterThan(0);
+    expect(quick).toBe(all);
   }
   lab.proxy.clear();
   lab.proxy.cut();
@@ -95,7 +99,7 @@ it('[#5] [#7] [#19] both versions: what they could not post is told when the bot
     await alice.waitFor(room, isIt, patience);
     expect(alice.timeline(room).filter(isIt)).toHaveLength(1);
   }
-}, 180_000);
+}, 400_000);
 
 it('[#6] two replicas are told of the same alert: one message; the one that the bot asks is killed, and comes back having forgotten: no second one', async () => {
   const alice = lab.person('alice');
@@ -138,7 +142,7 @@ it('[#6] two replicas are told of the same alert: one message; the one that the 
     expect(other).toContain('1 more alert fires');
     expect(other).not.toContain('instance=a');
   }
-}, 120_000);
+}, 240_000);
 
 it('[#12] both versions post over TLS with a certificate, as the bot asks; another Alertmanager with the right bearer and a wrong certificate gets nothing in, and is counted', async () => {
   const alice = lab.person('alice');
@@ -151,7 +155,10 @@ it('[#12] both versions post over TLS with a certificate, as the bot asks; anoth
   await stranger.report([{ labels: { alertname: 'Stranger', severity: 'critical' } }]);
   await until('a refusal', async () => ((await refused()) > before ? true : undefined), patience);
   const name = 'alertmanager_notification_requests_failed_total';
-  expect(await stranger.counter(name, webhookOnly)).toBeGreaterThan(0);
+  // It counts its own side of it by itself.
+  const hasFailed = async () =>
+    (await stranger.counter(name, webhookOnly)) > 0 ? true : undefined;
+  await until('its failure', hasFailed, patience);
   await stranger.kill();
   // What comes after it, in a group that the room has already: one more would be a storm.
   const next = { labels: { alertname: 'Twin', severity: 'warning', instance: 'after-it' } };
@@ -162,7 +169,7 @@ it('[#12] both versions post over TLS with a certificate, as the bot asks; anoth
   });
   const told = alice.timeline(room).filter((event) => bodyOf(event).includes('Stranger'), since);
   expect(told).toEqual([]);
-}, 90_000);
+}, 240_000);
 
 it('[#13] both versions: silences are made, found, prolonged and ended, and what they refuse is said', async () => {
   const addresses = [alerting.alertmanager.url, older.url];
@@ -196,7 +203,9 @@ it('[#13] both versions: silences are made, found, prolonged and ended, and what
     ]);
     expect(fitting.size).toBe(1);
     expect(all.size).toBeGreaterThan(fitting.size);
-    expect(Math.abs(Date.now() - (await api.startedAt()))).toBeLessThan(180_000);
+    const started = await api.startedAt();
+    expect(started).toBeGreaterThan(begunAt - 1000);
+    expect(started).toBeLessThan(Date.now() + 1000);
 
     const refusals = [
       api.putSilence({ ...wanted, matchers: [] }),
@@ -218,4 +227,4 @@ it('[#13] both versions: silences are made, found, prolonged and ended, and what
     await expect(api.expire(nobodys)).rejects.toMatchObject(unknown);
     await expect(api.putSilence({ ...wanted, id: nobodys })).rejects.toMatchObject(unknown);
   }
-}, 60_000);
+}, 120_000);

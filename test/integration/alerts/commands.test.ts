@@ -58,7 +58,7 @@ it('[#13] what fires under a silence is not told; a silence by fingerprint cover
   );
   const states = [await alertmanager.stateOf('one'), await alertmanager.stateOf('two')];
   expect(states).toEqual(['suppressed', 'active']);
-}, 60_000);
+}, 120_000);
 
 it('[#13] list, show, ack, and silences that Alertmanager has with who, why and until when', async () => {
   const alice = lab.person('alice');

@@ -119,7 +119,7 @@ it('[#24] each alert goes to its room; by her own push rules a new one rings a p
     expect([over, edit].filter(({ event_id: id }) => ids.includes(id))).toEqual([]);
   }
   expect(alice.timeline(admin).filter(says('Bad'))).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 it('[#13] 🔇 asks how long and why; the answer is a silence with who, why and until when; others are refused, and no commands are taken there', async () => {
   await fire('Slow', { team: 'web', severity: 'warning' });
@@ -156,7 +156,7 @@ it('[#13] 🔇 asks how long and why; the answer is a silence with who, why and 
 
   await alice.send(web, '!alert list');
   await alice.waitFor(web, says('no commands here', admin));
-}, 60_000);
+}, 180_000);
 
 it('[#5] [#13] a test alert takes the whole way and ends by itself; a bot that was down hears what it has missed; without Alertmanager people are told', async () => {
   const test = await alice.ask(admin, '!alert test', { timeoutMs: 60_000 });
@@ -172,7 +172,7 @@ it('[#5] [#13] a test alert takes the whole way and ends by itself; a bot that w
   const list = await alice.ask(admin, '!silence list');
   expect(list.outcome).toBe('failed');
   expect(list.body).toContain('does not answer');
-}, 90_000);
+}, 240_000);
 
 it('[#2] [#11] one post of 1 000 alerts, one of 10 000 and one with 70 KiB of wide characters: a few messages below 60 KiB', async () => {
   const since = alice.mark(admin);
@@ -189,7 +189,7 @@ it('[#2] [#11] one post of 1 000 alerts, one of 10 000 and one with 70 KiB of wi
   }
   for (const [name, count] of posts) {
     const all = `${count.toLocaleString('en')} firing`;
-    await alice.waitFor(admin, says(name, all), { since, ...patience });
+    await alice.waitFor(admin, says(name, all), { since, timeoutMs: 120_000 });
   }
   const events = alice.timeline(admin).filter(says('firing'), since);
   for (const event of events) {
@@ -199,11 +199,16 @@ it('[#2] [#11] one post of 1 000 alerts, one of 10 000 and one with 70 KiB of wi
   }
   // What is large is taken in by parts, and may be told of in between.
   expect(events.filter(isText).length).toBeLessThanOrEqual(2 * posts.length);
-}, 60_000);
+}, 300_000);
 
 it('[#8] the home server answers 429, 502, 520, HTML and not at all: it is waited for, without haste, and told once', async () => {
   const send = { method: 'PUT', path: /\/send\/m\.room\.(message|encrypted)\// };
+  // Of what was before, nothing takes a fault away.
+  const queued = async (): Promise<number> =>
+    Number(/^urtc_outbox_queued (\d+)/m.exec(await alerting.bot.page('/metrics'))?.[1]);
+  await until('nothing waits', async () => ((await queued()) === 0 ? true : undefined), patience);
   const since = alice.mark(admin);
+  const began = performance.now();
   const faults = [
     lab.proxy.add({
       ...{ match: send, times: 1 },
@@ -223,10 +228,9 @@ it('[#8] the home server answers 429, 502, 520, HTML and not at all: it is waite
     }),
     lab.proxy.add({ match: send, times: 1, fault: { action: 'hang' } }),
   ];
-  const began = performance.now();
   await fire('Faulty', { severity: 'warning' });
   await until('all faults', () => (faults.every(({ hits }) => hits === 1) ? true : undefined), {
-    ...{ timeoutMs: 40_000, everyMs: 100 },
+    ...{ timeoutMs: 80_000, everyMs: 100 },
   });
   lab.proxy.cut();
   await alice.waitFor(admin, says('Faulty'), { since, ...patience });
@@ -254,7 +258,7 @@ it('[#8] the home server answers 429, 502, 520, HTML and not at all: it is waite
   expect(
     alice.timeline(admin).filter((event) => isText(event) && says('Faulty')(event), since),
   ).toHaveLength(1);
-}, 90_000);
+}, 300_000);
 
 it('put out of an alert room, the bot says so in the admin room and goes on there; invited again, it goes back', async () => {
   await fire('Stays', { team: 'web', severity: 'warning' });
@@ -271,10 +275,10 @@ it('put out of an alert room, the bot says so in the admin room and goes on ther
     'it is back',
     async () =>
       (await alice.members(web)).get(lab.botAccount.userId) === 'join' ? true : undefined,
-    { timeoutMs: 20_000, everyMs: 100 },
+    { timeoutMs: 60_000, everyMs: 100 },
   );
   const back = alice.mark(web);
   await fire('Again', { team: 'web', severity: 'warning' });
   const again = await alice.waitFor(web, says('Again'), { since: back });
   expect(groupIn(again)).not.toBe(groupIn(moved));
-}, 60_000);
+}, 240_000);

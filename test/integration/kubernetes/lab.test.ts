@@ -201,7 +201,7 @@ describe('pods', () => {
     };
     const before = await restarts();
     await until('one more restart', async () => ((await restarts()) > before ? true : undefined), {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
     });
     const [old = ''] = await pods.names(of('synapse-main'));
     await pods.remove(redis.namespace, old);
@@ -225,7 +225,7 @@ describe('pods', () => {
       await pods.behave(of(name), 'healthy');
     }
     await pods.behave(of('matrix-authentication-service'), 'healthy');
-  });
+  }, 300_000);
 
   it('run commands: output, input, exit codes in the form of kwok, programs of their own', async () => {
     const [pod = ''] = await cluster.pods.names(of('postgres'));
@@ -278,6 +278,6 @@ describe('a cluster of one’s own', () => {
     expect(left()).toEqual(pids);
     starter.kill('SIGKILL');
     await once(starter, 'exit');
-    await until('their end', () => (left().length === 0 ? true : undefined), { timeoutMs: 5000 });
+    await until('their end', () => (left().length === 0 ? true : undefined), { timeoutMs: 60_000 });
   }, 300_000);
 });

@@ -124,7 +124,7 @@ describe('exec', () => {
     }
     const [unguarded = 0, guarded = 0] = pids;
     const lives = (pid: number): boolean => existsSync(`/proc/${pid}/status`);
-    await until('the end', () => (lives(guarded) ? undefined : true), { timeoutMs: 15_000 });
+    await until('the end', () => (lives(guarded) ? undefined : true), { timeoutMs: 60_000 });
     expect(lives(unguarded)).toBe(true);
     process.kill(unguarded, 'SIGKILL');
   });
@@ -168,9 +168,9 @@ describe('logs', () => {
     })();
     const ended = expect(following).rejects.toThrow('enough');
     const heard = (text: string) => () => (followed.join('').includes(text) ? true : undefined);
-    await until('the last line', heard('newest'), { timeoutMs: 10_000 });
+    await until('the last line', heard('newest'), { timeoutMs: 60_000 });
     log.append(['even newer']);
-    await until('the next line', heard('even newer'), { timeoutMs: 10_000 });
+    await until('the next line', heard('even newer'), { timeoutMs: 60_000 });
     stop.abort(new Error('enough'));
     await ended;
   });
@@ -200,7 +200,8 @@ describe('port-forward', () => {
     await lab.pods.forward({ namespace, pod: 'box' }, 80, at.port);
     const service = { namespace: kubernetes.namespace, name: 'box' };
     const agent = new ForwardAgent(kubernetes, { service, port: 'http' });
-    const asked = kubernetes.requests;
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
     const fetchOne = (path: string): Promise<number> =>
       new Promise((resolve, reject) => {
         const headers = { authorization: 'Bearer of-synapse' };
@@ -215,11 +216,15 @@ describe('port-forward', () => {
         (size) => size,
         () => undefined,
       );
-    await until('the forward to lead there', look, { timeoutMs: 20_000 });
+    await until('the forward to lead there', look, { timeoutMs: 60_000 });
+    // How often it was tried until then is kwok's.
+    const [asked, opened] = [kubernetes.requests, connections];
     expect(await fetchOne('/1')).toBe(mebi);
     expect(await fetchOne('/2')).toBe(mebi);
     expect(seen.slice(-2)).toEqual(['/1 Bearer of-synapse', '/2 Bearer of-synapse']);
-    expect(kubernetes.requests).toBe(asked + 1);
+    expect(connections).toBe(opened);
+    // What is absent from the cluster may be looked for beside it.
+    expect(kubernetes.requests - asked).toBeLessThanOrEqual(1);
     agent.destroy();
     server.close();
     server.closeAllConnections();

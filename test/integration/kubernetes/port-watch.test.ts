@@ -31,7 +31,7 @@ beforeAll(async () => {
     ...{ from: { kubeconfig: lab.kubeconfig }, release: 'ess', namespace: mine },
     ...{ clock: systemClock, log: silentLog },
   });
-  await kubernetes.view.settled(AbortSignal.timeout(10_000));
+  await kubernetes.view.settled(AbortSignal.timeout(60_000));
 }, 300_000);
 afterAll(async () => {
   await kubernetes.close();
@@ -151,7 +151,7 @@ it('soak: the API server is killed under load: right within 5 s after it is back
   const open = JSON.stringify([[[loop, false, 0]]]);
   await using room = await enterToldRoom(lab, { release: 'ess', namespace: mine });
   const message = await room.feed.told('HAProxy', 0);
-  await until('the crash loop to be told', isTold(open), { timeoutMs: 10_000 });
+  await until('the crash loop to be told', isTold(open), { timeoutMs: 60_000 });
   const told: string[] = [];
   const alive = new Map(view.list('Service').value.map((each) => [each.name, each.uid]));
   const wrong: string[] = [];
@@ -179,7 +179,7 @@ it('soak: the API server is killed under load: right within 5 s after it is back
     await until(
       'the loss to be noticed',
       () => (view.list('Service').watch.is === 'disconnected' ? true : undefined),
-      { timeoutMs: 10_000 },
+      { timeoutMs: 60_000 },
     );
     const lost = view.list('Service');
     expect(lost.value.length).toBeGreaterThan(0);
@@ -204,7 +204,7 @@ it('soak: the API server is killed under load: right within 5 s after it is back
   forget();
   const before = feed.looks();
   const isBack = (): true | undefined => (feed.looks() > before + 5 ? true : undefined);
-  await until('the feed to go on', isBack, { timeoutMs: 10_000 });
+  await until('the feed to go on', isBack, { timeoutMs: 60_000 });
   // It went on over all of it: one message, neither told again nor called healed.
   expect(JSON.stringify(feed.told())).toBe(open);
   expect(listings).toBeGreaterThanOrEqual(rounds);

@@ -126,7 +126,14 @@ describe('the service account of a pod', () => {
     onTestFinished(() => ours.close());
     expect(await ours.identity()).toBe(`system:serviceaccount:${namespace}:reader`);
     const book = { namespace: ours.namespace, name: 'book' };
-    expect(await ours.configMap(book)).toEqual(new Map([['a', 'b']]));
+    // The API server hears of the Role a moment after it was made.
+    const read = () =>
+      ours.configMap(book).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'E_KUBERNETES_FORBIDDEN') return undefined;
+        throw error;
+      });
+    const found = await until('the right to read', read, { timeoutMs: 30_000 });
+    expect(found).toEqual(new Map([['a', 'b']]));
     await expect(ours.secret(book)).rejects.toMatchObject({ code: 'E_KUBERNETES_FORBIDDEN' });
   });
 });
@@ -162,9 +169,9 @@ describe('a Service address', () => {
       });
       return status === 201 ? true : undefined;
     };
-    await until('a Service with that address', make, { timeoutMs: 20_000 });
+    await until('a Service with that address', make, { timeoutMs: 60_000 });
     const known = () => kubernetes.view.get('Service', { name: 'alertmanager' }).value;
-    await kubernetes.view.until(known, AbortSignal.timeout(10_000));
+    await kubernetes.view.until(known, AbortSignal.timeout(60_000));
     const isInside = (): boolean => true;
     const endpoints = new ClusterEndpoints({ kubernetes, urls: {}, clock: systemClock, isInside });
     onTestFinished(() => {

@@ -77,12 +77,13 @@ it.each(asksTheCluster)(
   '[S1] runs `%s` with no right beyond its token (shape valkey)',
   async (name) => {
     for (const line of linesOf[name]?.well ?? []) {
-      const { outcome, body } = await say(line);
+      const { outcome, body } = await say(line, 180_000);
       // What the probes find is not the point here: nothing listens behind the lab's addresses.
       if (!['health', 'doctor'].includes(name)) expect(['ok', 'warning'], body).toContain(outcome);
       expect(body.replaceAll(noForward, ''), line).not.toContain(noRule);
     }
   },
+  400_000,
 );
 
 it('`scale` asks as often as the docs say', async () => {
@@ -229,7 +230,7 @@ describe('what can not be done', () => {
       name: '',
     };
     const isTaken = async () => ((await guarded.as.bot.may(question)) ? undefined : true);
-    await until('the rights to be gone', isTaken, { timeoutMs: 10_000 });
+    await until('the rights to be gone', isTaken, { timeoutMs: 60_000 });
     for (const [line, rule] of [
       ['!logs haproxy', 'get pods/log'],
       ['!restart haproxy', 'patch deployments'],
@@ -282,6 +283,10 @@ it('every command has an answer where there is nothing of the release, with the 
 
 it('while the API server can not be reached, every command shows what was known, or says why not', async () => {
   await wire.cut();
+  // A watch that was cut is tried again before it is called lost.
+  const isLost = async (): Promise<true | undefined> =>
+    (await say('!status')).body.includes('this is how it was') ? true : undefined;
+  await until('the loss to be noticed', isLost, { timeoutMs: 60_000 });
   for (const name of asksTheCluster) {
     expect([name, ...(await tells(say, linesOf[name]?.away ?? []))]).not.toContain('ok');
   }

@@ -135,7 +135,9 @@ describe('the port, with the token of the bot', () => {
   const haproxyRef = { kind: 'Deployment', namespace, name: 'chat-haproxy' } as const;
   const anyPod = (kubernetes: Kubernetes, component: string): Pod => {
     const labels = { 'app.kubernetes.io/name': component };
-    const [pod] = kubernetes.view.list('Pod', { namespace, labels }).value;
+    // Not one that is about to go.
+    const pods = kubernetes.view.list('Pod', { namespace, labels }).value;
+    const pod = pods.find(({ ready, deletingSince: at }) => ready && at === null) ?? pods[0];
     if (pod === undefined) throw new Error(`no pod of ${component}`);
     return pod;
   };

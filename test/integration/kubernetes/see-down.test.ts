@@ -43,7 +43,7 @@ const statusWhere = (what: string, fits: (seen: Seen) => boolean): Promise<Seen>
       const seen = await sight.see('status');
       return fits(seen) ? seen : undefined;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
 
 describe('a node that suffers (stub of the stack)', () => {
@@ -87,13 +87,13 @@ describe('certificates of cert-manager (their objects: nobody issues any here)',
   });
 });
 
-/** A program that runs on in a pod, with its id on this machine. Its guard looks every 2 s. */
+/** A program that runs on in a pod, with its id on this machine. Its guard looks every 5 s. */
 async function startLasting() {
   const [name = ''] = await cluster.pods.names({ ...ess, name: 'haproxy' });
   const { stdout, result } = await port.exec({
     ...{ namespace: port.namespace, name, container: 'haproxy' },
     command: ['sh', '-c', 'echo $$; exec sleep 600'],
-    orphanGuard: { is: 'stdin', limitMs: 60_000, silenceMs: 2000 },
+    orphanGuard: { is: 'stdin', limitMs: 60_000, silenceMs: 5000 },
   });
   const parts = stdout[Symbol.asyncIterator]();
   const first = await parts.next();
@@ -117,7 +117,7 @@ describe('while the API server is down (stub of the stack)', () => {
     await cluster.killApiServer();
     expect(await end).toMatchObject({ code: 'E_KUBERNETES_EXEC_CUT' });
     expect(await rest).toMatchObject({ code: 'E_KUBERNETES_EXEC_CUT' });
-    await until('its end', () => (isThere() ? undefined : true), { timeoutMs: 15_000 });
+    await until('its end', () => (isThere() ? undefined : true), { timeoutMs: 60_000 });
   });
 
   it('status shows the last that was known with its age, and of now within 5 s after it is back', async () => {

@@ -162,7 +162,9 @@ describe('in the room (stub of the stack, but for Synapse)', () => {
   });
 
   it('health asks every part', async () => {
-    expect(await ask('!health')).toContain('Everything does its work.');
+    const look = async (): Promise<true | undefined> =>
+      (await ask('!health')).includes('Everything does its work.') ? true : undefined;
+    await until('a health with which nothing is wrong', look, { timeoutMs: 90_000, everyMs: 1000 });
   });
 
   it('[P53] [P85] info has addresses, user ids, the ports of the SFU and the path, and no password', async () => {
@@ -213,7 +215,7 @@ describe('bundle (stub of the stack, but for Synapse)', () => {
     const [pod = ''] = await pods.names({ namespace, name: 'haproxy' });
     const log = await pods.log({ namespace, pod, container: 'haproxy' });
     log.append(canaries.map(({ line }) => line));
-    const { body, parts } = await alice.ask(room, '!bundle');
+    const { body, parts } = await alice.ask(room, '!bundle', { timeoutMs: 100_000 });
     const file = parts.find(({ content }) => content['msgtype'] === 'm.file');
     if (file === undefined) {
       expect(lab.isEncrypted).toBe(false);
@@ -274,8 +276,12 @@ describe('on the terminal (stub of the stack, but for Synapse)', () => {
 
   it('[P69] health works alone, with JSON, while no bot runs', async () => {
     await bot.term();
-    const { code, tables } = await terminal('health');
-    expect(code).toBe(2);
+    // It reads the cluster anew, for which a busy machine may take longer than it waits.
+    const look = async () => {
+      const seen = await terminal('health');
+      return seen.code === 2 ? seen : undefined;
+    };
+    const { tables } = await until('the two problems', look, { timeoutMs: 90_000 });
     expect(tables['probes']).toHaveLength(14);
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { until } from '../wait.ts';
-import type { Api, LabObject } from './api.ts';
+import { ApiFailure, type Api, type LabObject } from './api.ts';
 import { behaviourMap, labNamespace } from './base-objects.ts';
 import type { Behaviour } from './kwok/pod-stages.ts';
 import { notes } from './kwok/stage.ts';
@@ -93,7 +93,7 @@ const usualMs: Readonly<Partial<Record<Behaviour, number>>> = {
 
 const mergePatch = 'application/merge-patch+json';
 
-/** Changes what pods do. All waits are bounded to 30 s, then a LabError tells what did not happen. */
+/** Changes what pods do. All waits are bounded to 60 s, then a LabError tells what did not happen. */
 export class Pods {
   readonly #api: Api;
   readonly #folder: string;
@@ -124,12 +124,19 @@ export class Pods {
   async behave(of: PodsOf, behaviour: Behaviour, options: BehaviourOptions = {}): Promise<void> {
     const { container: target = '', everyMs = usualMs[behaviour] ?? 1000 } = options;
     const every = `${everyMs}ms`;
-    const before = await this.list(of);
     await this.#tellComing(of, [behaviour, target, every]);
+    // Those that come from here on have heard of it.
+    const before = await this.list(of);
     for (const { metadata, status } of before) {
       const isStuck = behaviour === 'healthy' && status.phase === 'Pending';
-      if (isOfAStart(behaviour) || isStuck) await this.remove(of.namespace, metadata.name);
-      else await this.#annotate(of.namespace, metadata.name, behaviour, target, every);
+      const told =
+        isOfAStart(behaviour) || isStuck
+          ? this.remove(of.namespace, metadata.name)
+          : this.#annotate(of.namespace, metadata.name, behaviour, target, every);
+      await told.catch((error: unknown) => {
+        // One that is gone since it was listed has a successor, which knows.
+        if (!(error instanceof ApiFailure && error.status === 404)) throw error;
+      });
     }
     const old = isOfAStart(behaviour) ? new Set(before.map(({ metadata }) => metadata.uid)) : null;
     await this.until(of, behaviour, (pods) => {
@@ -143,7 +150,7 @@ export class Pods {
     await until(
       `pods of ${of.namespace}/${of.name}: ${what}`,
       async () => (look(await this.list(of)) ? true : undefined),
-      { timeoutMs: 30_000, everyMs: 50 },
+      { timeoutMs: 60_000, everyMs: 50 },
     );
   }
 

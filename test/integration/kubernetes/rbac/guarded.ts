@@ -130,6 +130,14 @@ export const startGuarded = async (
     return openKubernetes({ ...ess, from: { kubeconfig }, clock: systemClock, log: silentLog });
   };
   await policy('there');
+  // Roles, too, the API server hears of a moment after they are made.
+  const spaces = [ess.namespace, ...z.array(z.string()).catch([]).parse(more['neighbours'])];
+  for (const namespace of spaces) {
+    const question = { verb: 'list', group: '', resource: 'pods', subresource: '', name: '' };
+    const isIn = async (): Promise<true | undefined> =>
+      (await as.bot.may({ ...question, namespace })) ? true : undefined;
+    await until(`the rights of the bot in ${namespace}`, isIn, { timeoutMs: 30_000 });
+  }
   return {
     ...{ names, cluster, as, open, install, policy },
     admin: { send: (method, path, sending) => cluster.api.raw(method, path, sending) },

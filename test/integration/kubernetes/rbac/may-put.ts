@@ -24,7 +24,7 @@ export const mayPut = async ({ admin, as, names }: Guarded): Promise<AsyncDispos
         const may = await as.bot.may({ ...question, namespace, name: '' });
         return may === wanted ? true : undefined;
       },
-      { timeoutMs: 10_000 },
+      { timeoutMs: 60_000 },
     );
   await made('Role', {
     rules: [{ apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['update'] }],

@@ -35,7 +35,7 @@ export async function defineCertificates(
   await cluster.kubectlApply([definition]);
   const look = async (): Promise<true | undefined> =>
     (await cluster.api.raw('GET', pathIn(namespace))).status === 200 ? true : undefined;
-  await until('the kind Certificate', look, { timeoutMs: 20_000, everyMs: 50 });
+  await until('the kind Certificate', look, { timeoutMs: 60_000, everyMs: 50 });
 }
 
 /** How cert-manager says that a certificate is; days from now on. */
