@@ -21,7 +21,7 @@ export interface StartedDemo {
 }
 
 /** As long as a machine under load may take for a command or a start. */
-const patience = { timeoutMs: 60_000, everyMs: 50 };
+const patience = { timeoutMs: 150_000, everyMs: 50 };
 
 /** `npm run demo -- ARG…` in the checkout; its stdin stays open until `npm.stdin.end()`. */
 export const startDemo = (...args: readonly string[]): StartedDemo => {
