@@ -169,7 +169,9 @@ describe('hostile terminals', () => {
 describe('the lock', () => {
   it('is held by a command that works alone; a bot that starts meanwhile waits visibly', async () => {
     await bot.term();
-    lab.proxy.add({ match: making, fault: { action: 'delay', ms: 4000 }, times: 1 });
+    // The work takes until the bot has said that it waits, however long that takes to come.
+    lab.synapse.pause();
+    onTestFinished(() => lab.synapse.resume());
     const call = startCall(['user', 'add', 'made-alone', '--config', bot.configFile]);
     const lockFile = join(dirname(bot.configFile), 'data', 'lock.json');
     const hasLock = () => {
@@ -185,6 +187,7 @@ describe('the lock', () => {
         timeoutMs: 60_000,
       },
     );
+    lab.synapse.resume();
     expect(await call.ended).toBe(0);
     await bot.ready();
   });
