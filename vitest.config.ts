@@ -8,7 +8,7 @@ import { longestFirst } from './test/lab/longest-first.ts';
 const plainPart = ['16-*', '20-large-answers', '30-hostile-json'];
 
 /** Two processors, and tests wait much; each file's own load of Element's SDK would cost a second. */
-const onRealParts = { testTimeout: 120_000, hookTimeout: 180_000, maxWorkers: 6, isolate: false };
+const onRealParts = { testTimeout: 240_000, hookTimeout: 240_000, maxWorkers: 6, isolate: false };
 
 const inPlainRooms = process.env['URTC_LAB_ROOMS'] === 'plain';
 
@@ -33,7 +33,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          // A second, as is usual, is short for a machine that does much else.
+          expect: { poll: { timeout: 20_000 } },
           // A third of what a child process of a test costs is to compile the same modules again.
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.lab', 'compiled') },
           // Half of the time would go into loading the same modules for each file again.

@@ -13,6 +13,8 @@ const run = promisify(execFile);
 const startedUp = async (...args: readonly string[]) => {
   const demo = startDemo(...args);
   await demo.shows('anna › is in the room');
+  // Both come by pipes of their own, in any order.
+  await demo.says(args.includes('--say') ? 'Log ' : 'Ctrl-C stops everything.');
   const processes = demo.processes();
   const commands = processes.map(({ command }) => command).join('\n');
   expect(commands).toMatch(/demo\.ts/);

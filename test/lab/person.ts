@@ -88,7 +88,7 @@ export class Person extends PlainClient {
    * Waits for an invitation (to any room that is no direct chat, unless `roomId` is given) and
    * returns the room's id.
    */
-  async invitation(roomId?: string, timeoutMs = 40_000): Promise<string> {
+  async invitation(roomId?: string, timeoutMs = 80_000): Promise<string> {
     return this.#invited(
       (id) => (roomId === undefined ? !this.#sync.directInvites.has(id) : id === roomId),
       timeoutMs,
@@ -96,7 +96,7 @@ export class Person extends PlainClient {
   }
 
   /** Waits for an invitation to a direct chat and returns the room's id. */
-  async directInvitation(timeoutMs = 40_000): Promise<string> {
+  async directInvitation(timeoutMs = 80_000): Promise<string> {
     return this.#invited((id) => this.#sync.directInvites.has(id), timeoutMs);
   }
 
@@ -120,7 +120,7 @@ export class Person extends PlainClient {
    * Sends a command and returns the bot's final answer: the reply to it that carries
    * `io.urtc.final`, with all parts and status messages before it.
    *
-   * @throws LabError with the replies so far when no final one comes in time (default 20 s).
+   * @throws LabError with the replies so far when no final one comes in time (default 80 s).
    */
   async ask(
     roomId: string,
@@ -129,14 +129,14 @@ export class Person extends PlainClient {
   ): Promise<Answer> {
     const since = this.mark(roomId);
     const commandId = await this.send(roomId, text, options);
-    return this.answerTo(roomId, commandId, { since, timeoutMs: options.timeoutMs ?? 40_000 });
+    return this.answerTo(roomId, commandId, { since, timeoutMs: options.timeoutMs ?? 80_000 });
   }
 
   /** The final answer to a command that was sent before. `ms` counts from this call. */
   async answerTo(
     roomId: string,
     commandId: string,
-    { since = 0, timeoutMs = 40_000 }: WaitOptions = {},
+    { since = 0, timeoutMs = 80_000 }: WaitOptions = {},
   ): Promise<Answer> {
     const start = performance.now();
     const timeline = this.timeline(roomId);

@@ -7,7 +7,7 @@ export type Mark = number;
 
 /** How a timeline is waited on. */
 export interface WaitOptions {
-  /** Default 20 s. */
+  /** Default 80 s: a busy machine is no failure. */
   readonly timeoutMs?: number;
   /** Only events from here on. Default: from the start, so what is there already counts. */
   readonly since?: Mark;
@@ -83,7 +83,7 @@ export class Timeline {
    *
    * @throws LabError with the room's last events when none comes in time.
    */
-  async waitFor(test: EventTest, { timeoutMs = 40_000, since = 0 }: WaitOptions = {}) {
+  async waitFor(test: EventTest, { timeoutMs = 80_000, since = 0 }: WaitOptions = {}) {
     let look: (place: Mark) => void = () => undefined;
     let seen = since;
     const found = new Promise<LabEvent>((resolve) => {

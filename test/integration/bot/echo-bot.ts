@@ -165,7 +165,7 @@ export class EchoBot {
   /** The same, and waits until the first sync is done. Returns the admin room. */
   async start(over: Partial<ChatParts> = {}): Promise<RoomId> {
     const { chat, ended } = this.launch(over);
-    await within('the first sync', Promise.race([chat.sync.firstGood, ended]), 30_000);
+    await within('the first sync', Promise.race([chat.sync.firstGood, ended]), 90_000);
     await chat.rooms.settled();
     if (chat.rooms.admin === null) throw new Error('there is no admin room');
     return chat.rooms.admin;
@@ -222,7 +222,7 @@ export async function meetBot(
   await alice.invitation(room);
   await alice.join(room);
   await alice.ask(room, '!first');
-  await bot.chat.flush(10_000);
+  await bot.chat.flush(60_000);
   return { bot, room };
 }
 

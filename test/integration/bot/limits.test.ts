@@ -47,8 +47,9 @@ test(
   async () => {
     const count = 10 + soakCount(30, 'sends beyond the burst');
     for (let i = 0; i < count; i += 1) add(draft(`job ${i}`, `answer ${i}`));
-    await alice.waitFor(room, (event) => bodyOf(event) === 'answer 8', { timeoutMs: 30_000 });
+    await lab.proxy.log.waitFor(({ status }) => status === 429);
     // It is being held back now: what is urgent must not stand at the end of the queue.
+    const waiting = bot.outbox.waiting('answer');
     add(draft('alerts', 'alert', { priority: 'urgent' }));
     add(draft('chatter', 'chatter', { priority: 'progress' }));
     await alice.waitFor(room, (event) => bodyOf(event) === `answer ${count - 1}`, {
@@ -61,8 +62,8 @@ test(
     expect(answers).toEqual(Array.from({ length: count }, (_, i) => `answer ${i}`));
     expect(said.filter((body) => body === 'alert')).toHaveLength(1);
     const after = said.slice(said.indexOf('alert')).filter((body) => body.startsWith('answer'));
-    // At most what was on its way already overtook the alert.
-    expect(after.length).toBeGreaterThanOrEqual(count - 12);
+    // At most the one that was on its way already overtook the alert.
+    expect(after.length).toBeGreaterThanOrEqual(waiting - 1);
     expect(said).not.toContain('chatter');
     const refused = lab.proxy.log.all().filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
@@ -72,15 +73,18 @@ test(
 );
 
 test('half of what may be sent stays free of chatter', async () => {
+  const begun = performance.now();
   for (let i = 0; i < 10; i += 1) add(draft(`p${i}`, `chatter ${i}`, { priority: 'progress' }));
   await until(
     'chatter is held back',
     () => (bot.outbox.waiting('progress') <= 6 ? true : undefined),
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
-  const answer = await alice.ask(room, '!now', { timeoutMs: 4000 });
+  const answer = await alice.ask(room, '!now');
   expect(answer.outcome).toBe('ok');
-  expect(bot.outbox.waiting('progress')).toBeGreaterThan(3);
+  // Half of the burst, and then one in 5 s, however long the answer took.
+  const most = 6 + (performance.now() - begun) / 5000;
+  expect(10 - bot.outbox.waiting('progress')).toBeLessThanOrEqual(most);
   expect(lab.proxy.log.all().filter(({ status }) => status === 429)).toHaveLength(0);
 });
 
@@ -98,7 +102,7 @@ test('edits of a status are merged while they wait', async () => {
       },
     });
   }
-  await alice.waitFor(room, (event) => bodyOf(event) === 'step 19', { timeoutMs: 20_000 });
+  await alice.waitFor(room, (event) => bodyOf(event) === 'step 19', { timeoutMs: 60_000 });
   const edits = alice.timeline(room).filter((event) => bodyOf(event).startsWith('step'));
   expect(edits.length).toBeLessThanOrEqual(2);
   expect(bot.outbox.fateOf(parseOutboxId(status))?.state).toBe('sent');

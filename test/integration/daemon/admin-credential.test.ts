@@ -20,7 +20,7 @@ async function readyzSays(bot: BotProcess, part: string): Promise<void> {
       (await bot.status('/livez')) === 200 && (await bot.page('/readyz')).includes(part)
         ? true
         : undefined,
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
   expect(await bot.status('/readyz')).toBe(503);
 }

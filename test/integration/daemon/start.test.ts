@@ -102,19 +102,19 @@ describe('a home server that is not there yet', () => {
       'the bot serves',
       async () => ((await bot.status('/livez')) === 200 ? true : undefined),
       {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
       },
     );
     await until(
       'the reason on /readyz',
       async () => ((await bot.page('/readyz')).includes('does not answer') ? true : undefined),
-      { timeoutMs: 10_000 },
+      { timeoutMs: 60_000 },
     );
     expect(await bot.status('/readyz')).toBe(503);
     const answer = await urtc(['whoami', '--config', configFile]);
     expect(answer).toMatchObject({ code: 0, stderr: '' });
     lab.proxy.unblock();
-    await bot.ready(20_000);
+    await bot.ready();
     expect(bot.output()).toContain('E_HOMESERVER_UNREACHABLE');
     await bot.term();
   });
@@ -134,7 +134,7 @@ describe('a home server that is not there yet', () => {
     await until(
       'the error in the log',
       () => (bot.output().includes('E_HOMESERVER_NOT_MATRIX') ? true : undefined),
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
     expect([await bot.status('/livez'), await bot.status('/readyz')]).toEqual([200, 503]);
     expect(lab.proxy.log.count(whoami)).toBeGreaterThan(0);
@@ -154,7 +154,7 @@ describe('a config that changes', () => {
     const text = readFileSync(file, 'utf8');
     const logged = (message: string) =>
       until(message, () => (bot.output().includes(message) ? true : undefined), {
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
       });
     writeFileSync(file, text.replace('"adminRoom"', '"lanugage": "zh", "adminRoom"'));
     bot.signal('SIGHUP');

@@ -40,7 +40,7 @@ async function manager() {
   const lines = () => heard.split('\n');
   const hears = (line: string) =>
     until(`${line} from the bot`, () => (lines().includes(line) ? true : undefined), {
-      timeoutMs: 15_000,
+      timeoutMs: 60_000,
     });
   await hears('LISTENING');
   return { path, lines, hears };
@@ -59,7 +59,7 @@ describe.runIf(hasNotify)('a service of systemd', () => {
       'the reason as status',
       () =>
         systemd.lines().some((line) => /^STATUS=.*does not answer/.test(line)) ? true : undefined,
-      { timeoutMs: 15_000 },
+      { timeoutMs: 60_000 },
     );
     // A home server that is away is no reason to be restarted.
     await systemd.hears('WATCHDOG=1');

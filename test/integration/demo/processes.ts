@@ -52,7 +52,7 @@ export const isAlive = ({ pid, startedAt }: Running): boolean => {
 };
 
 /** Waits until all of them have ended. @throws LabError naming those that have not. */
-export const allGone = async (processes: readonly Running[], timeoutMs = 15_000): Promise<void> => {
+export const allGone = async (processes: readonly Running[], timeoutMs = 60_000): Promise<void> => {
   const names = processes.map(({ pid, command }) => `${pid} ${command}`).join('\n');
   await until(`the end of all of\n${names}\n`, () => (processes.some(isAlive) ? undefined : true), {
     timeoutMs,

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { LabError } from '../../lab/failure.ts';
 import { plainEnvironment, repository } from '../../lab/product.ts';
-import { until } from '../../lab/wait.ts';
+import { until, within } from '../../lab/wait.ts';
 import { descendants, type Running } from './processes.ts';
 
 /** A demo that was started as a person starts it. */
@@ -21,7 +22,7 @@ export interface StartedDemo {
 }
 
 /** As long as a machine under load may take for a command or a start. */
-const patience = { timeoutMs: 60_000, everyMs: 50 };
+const patience = { timeoutMs: 150_000, everyMs: 50 };
 
 /** `npm run demo -- ARG…` in the checkout; its stdin stays open until `npm.stdin.end()`. */
 export const startDemo = (...args: readonly string[]): StartedDemo => {
@@ -41,7 +42,14 @@ export const startDemo = (...args: readonly string[]): StartedDemo => {
   // A demo that has ended reads nothing any more.
   npm.stdin.on('error', () => undefined);
   // Not 'close': what an orphan would hold open is not to be waited for, but to be found.
-  const ended = once(npm, 'exit').then(() => npm.exitCode ?? npm.signalCode);
+  // What it has printed may still be on its way then: it is waited for, but not for ever.
+  const closed = once(npm, 'close');
+  const ended = once(npm, 'exit')
+    .then(() => within('the end of its output', closed, 10_000))
+    .catch((error: unknown) => {
+      if (!(error instanceof LabError)) throw error;
+    })
+    .then(() => npm.exitCode ?? npm.signalCode);
   const waitFor = async (stream: 'stdout' | 'stderr', text: string): Promise<void> => {
     await until(
       `"${text}" on ${stream}`,

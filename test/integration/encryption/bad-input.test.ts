@@ -76,7 +76,7 @@ const device = z.looseObject({ events: z.array(z.unknown()).default([]) });
 async function deliver(change: (answer: SyncJson) => SyncJson): Promise<void> {
   const rule = lab.proxy.add({ times: 1, fault: { action: 'rewriteSync', change } });
   lab.proxy.cut();
-  await until('the delivery', () => (rule.hits === 1 ? true : undefined), { timeoutMs: 20_000 });
+  await until('the delivery', () => (rule.hits === 1 ? true : undefined), { timeoutMs: 60_000 });
 }
 
 const withEvents =

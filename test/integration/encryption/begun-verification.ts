@@ -34,7 +34,7 @@ export async function begin(request: VerificationRequest): Promise<BegunVerifica
       }
       return request.phase === VerificationPhase.Ready ? true : undefined;
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
   const verifier = await request.startVerification('m.sas.v1');
   underWay.add(verifier);

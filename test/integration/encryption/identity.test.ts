@@ -147,7 +147,6 @@ describe('the first start', () => {
       await crypto.loadSessionBackupPrivateKeyFromSecretStorage();
       sdk.stopClient();
     },
-    30_000,
   );
 });
 

@@ -102,6 +102,8 @@ it('write to and read from a second device that its owner has signed', async () 
   const second = await anna.newDevice();
   more.push(second);
   await second.sees(room, await gero.send(room, 'to both devices'));
+  // What a client knows of devices comes by its sync, whenever that is.
+  expect(await gero.verdictOn(anna.userId, second.deviceId)).toMatchObject({ isSigned: true });
   const both = await gero.send(room, 'to both devices again');
   for (const device of [anna, second]) await seen(device, both);
   await seen(gero, await second.send(room, 'from the second device'));

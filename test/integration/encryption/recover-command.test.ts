@@ -68,14 +68,14 @@ test('[#32] a server that is lost but for its recovery key: a new device is the 
   await until(
     'the loss of the log to be seen',
     () => (again.output().includes('not the one that was anchored') ? true : undefined),
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   const accepted = await urtc(['bot', 'accept-audit', '--yes', ...on]);
   expect(accepted.code, accepted.stdout).toBe(0);
   await until(
     'the bot to be ready',
     async () => ((await again.status('/readyz')) === 200 ? true : undefined),
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   expect(await identityKey()).toBe(before);
   expect(again.output()).not.toContain(key);

@@ -42,7 +42,7 @@ test('[#32] that a recovery key waits is told once, when somebody is there who c
 
   await late.invitation(bot.room);
   await late.join(bot.room);
-  await late.waitFor(bot.room, bot.says('recovery key waits on the server'), { timeoutMs: 20_000 });
+  await late.waitFor(bot.room, bot.says('recovery key waits on the server'), { timeoutMs: 60_000 });
   for (const line of ['!status', '!bot identity']) {
     expect((await late.ask(bot.room, line)).body).toMatch(/waits since .*urtc bot recovery-key/);
   }
@@ -56,4 +56,4 @@ test('[#32] that a recovery key waits is told once, when somebody is there who c
   const told = all.filter((event) => bodyOf(event).includes('recovery key waits on the server'));
   expect(told).toHaveLength(1);
   expect(notices(bot, late)).toHaveLength(1);
-}, 60_000);
+});

@@ -25,11 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => lab.stop());
 
-/** Waits for so many requests of the bot; one that has nothing to do is waited for in vain. */
+/**
+ * Waits for so many requests of the bot; one that has nothing to do is waited for in vain. The first
+ * one comes in any case: before, it might not even listen to signals yet.
+ */
 const requestsOrIdle = async (count: number): Promise<void> => {
+  const come = (least: number) => () => (lab.proxy.log.count() >= least ? true : undefined);
+  await until('the first request', come(1), { timeoutMs: 90_000, everyMs: 2 });
   try {
-    const look = () => (lab.proxy.log.count() >= count ? true : undefined);
-    await until('requests', look, { timeoutMs: 4000, everyMs: 2 });
+    await until('requests', come(count), { timeoutMs: 4000, everyMs: 2 });
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
   }

@@ -101,7 +101,7 @@ export async function startTalkingBot(
       requests,
       clock,
       log: silent,
-      patienceMs: 20_000,
+      patienceMs: 90_000,
     }),
     join: (room) => matrix.join(parseRoomId(room)),
     stop: async () => {

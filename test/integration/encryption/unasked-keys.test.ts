@@ -34,11 +34,11 @@ test('[#33] a person has a new device and its keys can not be asked for: the ans
   });
   const phone = await alice.newDevice();
   try {
-    await until('it has asked', () => (rule.hits > 0 ? true : undefined), { timeoutMs: 20_000 });
+    await until('it has asked', () => (rule.hits > 0 ? true : undefined), { timeoutMs: 60_000 });
     const command = await alice.send(room, '!meanwhile');
     const hits = rule.hits;
     await until('it has asked again', () => (rule.hits > hits ? true : undefined), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     rule.remove();
     await alice.answerTo(room, command);

@@ -54,7 +54,7 @@ async function chat(person: EncryptedPerson): Promise<string> {
   await bot.join(made);
   const joined = () => person.sdk.getRoom(made)?.getMember(self)?.membership === 'join';
   await until('the client knows the room', () => (joined() ? true : undefined), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
   return made;
 }
@@ -102,7 +102,7 @@ test.each(['to the device', 'in a room'] as const)(
     expect(bot.verification.isDone(ours.flow)).toBe(true);
     expect(await isVerifiedHere()).toBe(true);
     expect(await ended).toBe('verified');
-    await until('the client shows it', () => verified(self), { timeoutMs: 20_000 });
+    await until('the client shows it', () => verified(self), { timeoutMs: 60_000 });
 
     const second = await compare(how);
     expect(second.ours.flow).not.toBe(ours.flow);
@@ -181,19 +181,19 @@ test('[#32] one that came to nothing does not stand in the way of the next (fake
   // Two at the same time, of two devices of hers: neither counts.
   const other = await anna.newDevice();
   await request('to the device');
-  await until('the first has come', () => heard(), { timeoutMs: 20_000 });
+  await until('the first has come', () => heard(), { timeoutMs: 60_000 });
   const first = next();
   const refused = expect(first).rejects.toEqual(cancelledFor('m.user'));
   const second = await request('to the device', other);
   await refused;
   await until('the other one is over, too', () => (second.pending ? undefined : true), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
   await other.stop();
 
   // Nobody answers for ten minutes.
   await request('to the device');
-  await until('it has come', () => heard(), { timeoutMs: 20_000 });
+  await until('it has come', () => heard(), { timeoutMs: 60_000 });
   const real = performance.now.bind(performance);
   vi.spyOn(performance, 'now').mockImplementation(() => real() + 10 * 60_000 + 1000);
   const stages: string[] = [];

@@ -40,8 +40,8 @@ it('lets no program live on whose starter was killed by kill -9', async () => {
   });
   const isThere = (): boolean => existsSync(`/proc/${pid}`);
   const isSleep = (): boolean => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'sleep';
-  await until('the program', () => (isSleep() ? true : undefined), { timeoutMs: 5000 });
+  await until('the program', () => (isSleep() ? true : undefined), { timeoutMs: 60_000 });
   starter.kill('SIGKILL');
   await once(starter, 'exit');
-  await until('its end', () => (isThere() ? undefined : true), { timeoutMs: 5000 });
+  await until('its end', () => (isThere() ? undefined : true), { timeoutMs: 60_000 });
 });

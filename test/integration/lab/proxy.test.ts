@@ -77,7 +77,7 @@ describe('the fault proxy before a home server', () => {
       seen += events.filter((event) => event.includes(text)).length;
     });
     await bob.send(roomId, text);
-    await expect.poll(() => seen, { timeout: 5000 }).toBe(2);
+    await expect.poll(() => seen, { timeout: 60_000 }).toBe(2);
     await stop();
   });
 

@@ -52,7 +52,7 @@ it('the packed program runs the bot by itself: no package beside it, a command i
       const response = await fetch(`${httpUrl}/readyz`).catch(() => null);
       return response?.status === 200 ? true : undefined;
     },
-    { timeoutMs: 30_000, everyMs: 100 },
+    { timeoutMs: 90_000, everyMs: 100 },
   );
   const room = await lab.enterAdminRoom();
   const alice = lab.person('alice');
@@ -88,7 +88,7 @@ it('ends in an orderly way when its launcher on an old Node is killed by kill -9
     const response = await fetch(`${httpUrl}${path}`).catch(() => null);
     return response?.status ?? 0;
   };
-  const patience = { timeoutMs: 30_000, everyMs: 100 };
+  const patience = { timeoutMs: 90_000, everyMs: 100 };
   await until(
     'readiness',
     async () => ((await status('/readyz')) === 200 ? true : undefined),

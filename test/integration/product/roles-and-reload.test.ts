@@ -145,7 +145,7 @@ describe('a config that is read again', () => {
       'the reload',
       () => (bot.output().includes('read the config again') ? true : undefined),
       {
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
       },
     );
     expect((await ask('otto', '!user add by-otto')).outcome).toBe('ok');

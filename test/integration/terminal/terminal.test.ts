@@ -26,7 +26,7 @@ const making = { method: 'PUT', path: /\/_synapse\/admin\/v2\/users\// };
 const run = (...args: string[]) => urtc([...args, '--config', bot.configFile]);
 const shows = (call: RunningCall, text: string) =>
   until(`${text} on the terminal`, () => (call.shown().includes(text) ? true : undefined), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
 const document = z.object({
   outcome: z.string(),
@@ -92,6 +92,7 @@ describe('a question on a terminal', () => {
     const args = ['user', 'deactivate', 'asked', '--config', bot.configFile];
     const no = startOnTerminal(python, args);
     await shows(no, 'asked:lab.test');
+    await shows(no, '(or y)');
     no.child.stdin?.write('n\n');
     expect(await no.ended).toBe(130);
     expect((await run('user', 'show', 'asked')).stdout).toContain('active');
@@ -108,7 +109,7 @@ describe('a terminal that goes away', () => {
     const rule = lab.proxy.add({ match: making, fault: { action: 'delay', ms: 1500 }, times: 1 });
     const call = startCall(['user', 'add', 'left-alone', '--config', bot.configFile]);
     await until('the work has begun', () => (rule.hits > 0 ? true : undefined), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     call.child.kill('SIGKILL');
     await call.ended;
@@ -121,7 +122,7 @@ describe('a terminal that goes away', () => {
           return text.includes('left-alone') && text.includes('outcome.ok') ? each : undefined;
         });
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
     expect(row['command']).toBe('user add left-alone');
     expect((await run('user', 'show', 'left-alone')).code).toBe(0);
@@ -131,7 +132,7 @@ describe('a terminal that goes away', () => {
     const rule = lab.proxy.add({ match: making, fault: { action: 'hang' }, times: 1 });
     const call = startOnTerminal(python, ['user', 'add', 'stopped', '--config', bot.configFile]);
     await until('the work has begun', () => (rule.hits > 0 ? true : undefined), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     call.child.stdin?.write('\u0003');
     await shows(call, 'Ctrl-C again');
@@ -168,22 +169,25 @@ describe('hostile terminals', () => {
 describe('the lock', () => {
   it('is held by a command that works alone; a bot that starts meanwhile waits visibly', async () => {
     await bot.term();
-    lab.proxy.add({ match: making, fault: { action: 'delay', ms: 4000 }, times: 1 });
+    // The work takes until the bot has said that it waits, however long that takes to come.
+    lab.synapse.pause();
+    onTestFinished(() => lab.synapse.resume());
     const call = startCall(['user', 'add', 'made-alone', '--config', bot.configFile]);
     const lockFile = join(dirname(bot.configFile), 'data', 'lock.json');
     const hasLock = () => {
       if (!existsSync(lockFile)) return undefined;
       return readFileSync(lockFile, 'utf8').includes(String(call.child.pid)) ? true : undefined;
     };
-    await until('the command has the lock', hasLock, { timeoutMs: 20_000 });
+    await until('the command has the lock', hasLock, { timeoutMs: 60_000 });
     bot = await lab.startBot({ waitReady: false });
     await until(
       'the bot says so',
       () => (bot.output().includes('waiting: another urtc') ? true : undefined),
       {
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
       },
     );
+    lab.synapse.resume();
     expect(await call.ended).toBe(0);
     await bot.ready();
   });

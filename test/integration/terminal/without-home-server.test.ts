@@ -96,7 +96,7 @@ describe('the advice of an error, pasted into a shell', () => {
     await until(
       'the bot serves',
       async () => ((await again.status('/livez')) === 200 ? true : undefined),
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
     expect((await again.term()).code).toBe(0);
   });
@@ -109,11 +109,11 @@ describe('a data folder that nobody can make', () => {
     await until(
       'the end of the bot',
       () => (bot.output().includes('E_CONFIG_INVALID') ? true : undefined),
-      { timeoutMs: 15_000 },
+      { timeoutMs: 60_000 },
     );
     expect((await bot.exited).code).toBe(78);
     expect(bot.output()).toContain('dataDir');
-    const alone = await urtc(['audit', '--config', config.configFile], { timeoutMs: 15_000 });
+    const alone = await urtc(['audit', '--config', config.configFile], { timeoutMs: 60_000 });
     expect(alone.code).toBe(78);
     expect(alone.stderr).toContain('E_CONFIG_INVALID');
   });

@@ -111,7 +111,7 @@ describe('an answer', () => {
       code: 'E_ADMIN_API_UNREACHABLE',
       params: { reason: { key: 'adminApi.tooSlow', params: { limit: { span: 300 } } } },
     });
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(15_000);
     home.lab.proxy.cut();
   });
 
@@ -128,7 +128,7 @@ describe('an answer', () => {
     const giveUp = new AbortController();
     const why = new Error('cancelled by a person');
     const found = proxied.users.find(name, giveUp.signal);
-    await until('the request', () => (rule.hits === 1 ? true : undefined), { timeoutMs: 5000 });
+    await until('the request', () => (rule.hits === 1 ? true : undefined), { timeoutMs: 60_000 });
     giveUp.abort(why);
     await expect(found).rejects.toBe(why);
     home.lab.proxy.cut();

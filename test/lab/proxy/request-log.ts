@@ -69,11 +69,11 @@ export class RequestLog {
    * Waits for a request that passes the test, there already or yet to come. A test on `status`
    * sees the request again when it is over.
    *
-   * @throws LabError when none comes in time (default 20 s).
+   * @throws LabError when none comes in time (default 60 s).
    */
   async waitFor(
     test: (record: RequestRecord) => boolean,
-    { timeoutMs = 20_000 }: { readonly timeoutMs?: number } = {},
+    { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {},
   ): Promise<RequestRecord> {
     let look: () => void = () => undefined;
     const found = new Promise<RequestRecord>((resolve) => {

@@ -143,7 +143,7 @@ describe('the launcher', () => {
     const file = installed(`setInterval(() => undefined, 1e6);`, true);
     const child = start(file, '20.0.0');
     await until('a child', () => (childrenOf(child.pid).length > 0 ? true : undefined), {
-      timeoutMs: 10_000,
+      timeoutMs: 25_000,
       everyMs: 1,
     });
     child.kill('SIGKILL');

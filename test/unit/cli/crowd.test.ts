@@ -36,6 +36,7 @@ describe('a command that comes when the bot has too many terminals', () => {
     const crowd = Array.from({ length: 200 }, () => new RawTerminal(folder));
     await vi.waitUntil(
       () => crowd.filter((each) => each.socket.destroyed).length === 200 - connectionLimit,
+      20_000,
     );
     for (let i = 0; i < 100; i += 1) {
       const reached = await reachBot(folder);

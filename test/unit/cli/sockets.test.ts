@@ -38,7 +38,7 @@ describe('a command through a socket', () => {
     const dispatcher = new HandDispatcher();
     const { folder } = await openDesk(dispatcher, [{ rank: 'operator', groupId: null }]);
     const { conversation, events } = await remote(folder);
-    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1, 20_000);
     expect(dispatcher.submitted[0]).toMatchObject({
       words: ['user', 'list'],
       actor: { kind: 'local', login: 'anna', rank: 'operator' },
@@ -67,24 +67,24 @@ describe('a command through a socket', () => {
     const dispatcher = new HandDispatcher();
     const { folder } = await openDesk(dispatcher);
     const { conversation, events } = await remote(folder);
-    await vi.waitUntil(() => dispatcher.surface !== null);
+    await vi.waitUntil(() => dispatcher.surface !== null, 20_000);
     dispatcher.surface?.prompt(someJob, {
       code: 'ab12',
       expiresAt: 5,
       reason: 'destroy',
       shown: [],
     });
-    await vi.waitUntil(() => events.length === 1);
+    await vi.waitUntil(() => events.length === 1, 20_000);
     expect(events[0]).toMatchObject({ type: 'prompt', code: 'ab12', line: 'user list' });
     dispatcher.confirmError = new AppError('E_CONFIRM_WRONG_CODE');
     conversation.confirm('no');
-    await vi.waitUntil(() => events.length === 2);
+    await vi.waitUntil(() => events.length === 2, 20_000);
     expect(events[1]).toMatchObject({ type: 'ask-again', error: { code: 'E_CONFIRM_WRONG_CODE' } });
     dispatcher.confirmError = null;
     conversation.confirm('ab12');
-    await vi.waitUntil(() => dispatcher.codes.length === 2);
+    await vi.waitUntil(() => dispatcher.codes.length === 2, 20_000);
     conversation.cancel();
-    await vi.waitUntil(() => dispatcher.cancelled === 1);
+    await vi.waitUntil(() => dispatcher.cancelled === 1, 20_000);
     dispatcher.finish([], 'cancelled');
     await conversation.done;
     expect(events.at(-1)).toMatchObject({ type: 'finish', outcome: 'cancelled' });
@@ -94,7 +94,7 @@ describe('a command through a socket', () => {
     const dispatcher = new HandDispatcher();
     const { folder } = await openDesk(dispatcher);
     const { conversation, events } = await remote(folder);
-    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1, 20_000);
     dispatcher.fail(new AppError('E_JOB_UNKNOWN', { job: 'j1' }));
     await conversation.done;
     expect(events).toMatchObject([
@@ -106,7 +106,7 @@ describe('a command through a socket', () => {
     const dispatcher = new HandDispatcher();
     const { folder, log } = await openDesk(dispatcher);
     const { conversation, events } = await remote(folder);
-    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1, 20_000);
     dispatcher.fail(new Error('boom'));
     await conversation.done;
     expect(events).toMatchObject([
@@ -123,13 +123,13 @@ describe('a terminal that goes away', () => {
     const { folder } = await openDesk(dispatcher);
     const terminal = new RawTerminal(folder);
     terminal.send(requestLine());
-    await vi.waitUntil(() => dispatcher.surface !== null);
+    await vi.waitUntil(() => dispatcher.surface !== null, 20_000);
     dispatcher.surface?.working(someJob);
     terminal.socket.destroy();
     await terminal.closed;
     const next = new RawTerminal(folder);
     next.send(requestLine());
-    await vi.waitUntil(() => dispatcher.submitted.length === 2);
+    await vi.waitUntil(() => dispatcher.submitted.length === 2, 20_000);
     expect(dispatcher.cancelled).toBe(0);
   });
 
@@ -138,23 +138,23 @@ describe('a terminal that goes away', () => {
     const { folder } = await openDesk(dispatcher);
     const terminal = new RawTerminal(folder);
     terminal.send(requestLine());
-    await vi.waitUntil(() => dispatcher.surface !== null);
+    await vi.waitUntil(() => dispatcher.surface !== null, 20_000);
     dispatcher.surface?.prompt(someJob, {
       code: 'ab12',
       expiresAt: 5,
       reason: 'destroy',
       shown: [],
     });
-    await vi.waitUntil(() => terminal.events.length === 1);
+    await vi.waitUntil(() => terminal.events.length === 1, 20_000);
     terminal.socket.destroy();
-    await vi.waitUntil(() => dispatcher.cancelled === 1);
+    await vi.waitUntil(() => dispatcher.cancelled === 1, 20_000);
   });
 
   it('learns that the bot went away', async () => {
     const dispatcher = new HandDispatcher();
     const { folder, terminals } = await openDesk(dispatcher);
     const { conversation, events } = await remote(folder);
-    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1, 20_000);
     terminals.close();
     await conversation.done;
     expect(events).toMatchObject([{ type: 'problem', error: { code: 'E_TERMINAL_LOST' } }]);
@@ -204,7 +204,7 @@ describe('a hostile terminal', () => {
     const crowd = Array.from({ length: 200 }, () => new RawTerminal(folder));
     await Promise.all(crowd.map((each) => each.closed));
     await remote(folder);
-    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1, 20_000);
   });
 
   it('that reads nothing is cut off when too much waits for it', async () => {
@@ -212,7 +212,7 @@ describe('a hostile terminal', () => {
     const { folder } = await openDesk(dispatcher, undefined, { backlogLimit: 100_000 });
     const terminal = new RawTerminal(folder);
     terminal.send(requestLine());
-    await vi.waitUntil(() => dispatcher.surface !== null);
+    await vi.waitUntil(() => dispatcher.surface !== null, 20_000);
     terminal.socket.pause();
     for (let i = 0; i < 400; i += 1) dispatcher.surface?.progress(someJob, 'x'.repeat(10_000));
     terminal.socket.resume();
@@ -224,7 +224,7 @@ describe('a hostile terminal', () => {
     const dispatcher = new HandDispatcher();
     const { folder } = await openDesk(dispatcher);
     new RawTerminal(folder).send(requestLine().replace('anna', 'ro\\u202eot:@x\\n'.repeat(3)));
-    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1, 20_000);
     expect(dispatcher.submitted[0]?.actor.login).toBe('root@xroot@xroot@x');
   });
 
@@ -235,18 +235,19 @@ describe('a hostile terminal', () => {
     const [first] = crowd;
     await vi.waitUntil(
       () => crowd.filter((each) => each.socket.destroyed).length === 200 - connectionLimit,
+      20_000,
     );
     const busy = crowd.find((each) => each.socket.destroyed);
     expect(busy?.events).toMatchObject([{ type: 'problem', error: { code: 'E_TERMINAL_BUSY' } }]);
     first?.send(requestLine());
-    await vi.waitUntil(() => dispatcher.submitted.length === 1);
+    await vi.waitUntil(() => dispatcher.submitted.length === 1, 20_000);
     for (const each of crowd) each.socket.destroy();
     const before = dispatcher.submitted.length;
     await vi.waitUntil(async () => {
       const { events } = await remote(folder);
-      await vi.waitUntil(() => events.length > 0 || dispatcher.submitted.length > before);
+      await vi.waitUntil(() => events.length > 0 || dispatcher.submitted.length > before, 20_000);
       return dispatcher.submitted.length > before;
-    });
+    }, 20_000);
   });
 });
 

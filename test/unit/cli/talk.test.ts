@@ -112,7 +112,7 @@ describe('a conversation on a terminal', () => {
     const seat = sit();
     seat.tell(prompt);
     seat.type(`${typed}\n`);
-    await vi.waitUntil(() => seat.calls.length === 1);
+    await vi.waitUntil(() => seat.calls.length === 1, 20_000);
     expect(seat.calls).toEqual([call]);
     const noted = seat.noted();
     expect(noted).toContain('Bo goes.');
@@ -124,7 +124,7 @@ describe('a conversation on a terminal', () => {
     const seat = sit();
     seat.tell(prompt);
     seat.closeInput();
-    await vi.waitUntil(() => seat.calls.length === 1);
+    await vi.waitUntil(() => seat.calls.length === 1, 20_000);
     expect(seat.calls).toEqual(['cancel']);
   });
 
@@ -132,10 +132,10 @@ describe('a conversation on a terminal', () => {
     const seat = sit();
     seat.tell(prompt);
     seat.type('wrong\n');
-    await vi.waitUntil(() => seat.calls.length === 1);
+    await vi.waitUntil(() => seat.calls.length === 1, 20_000);
     seat.tell({ type: 'ask-again', error: new AppError('E_CONFIRM_WRONG_CODE') });
     seat.type('y\n');
-    await vi.waitUntil(() => seat.calls.length === 2);
+    await vi.waitUntil(() => seat.calls.length === 2, 20_000);
     expect(seat.calls).toEqual(['confirm wrong', 'confirm k7m2']);
     expect(seat.noted()).toContain('E_CONFIRM_WRONG_CODE');
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Mask } from '../../../src/core/mask.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { cpuMs } from '../cpu-time.ts';
 
 const canary = 'CANARY-7d1f0a';
 
@@ -73,7 +74,7 @@ describe('[#25] masking by shape', () => {
   });
 
   it('stays quick on long texts that nearly match', () => {
-    const began = performance.now();
+    const began = cpuMs();
     for (const piece of [
       'password',
       'password=',
@@ -89,7 +90,7 @@ describe('[#25] masking by shape', () => {
     ]) {
       mask.apply(piece.repeat(64_000 / piece.length));
     }
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(cpuMs() - began).toBeLessThan(2000);
   });
 });
 
@@ -141,8 +142,8 @@ it.each([
   ...['keys:keys', 'Cookie=', 'a_', 'API', 'pass="', 'password is "'],
 ])('has no text that takes for ever, as a log of a hostile client may be: %s', (unit) => {
   const text = unit.repeat(200_000 / unit.length);
-  const begun = performance.now();
+  const begun = cpuMs();
   new Mask().apply(text);
   // Some 100 ms; what grows with the square of the length takes minutes.
-  expect(performance.now() - begun).toBeLessThan(8000);
+  expect(cpuMs() - begun).toBeLessThan(8000);
 });

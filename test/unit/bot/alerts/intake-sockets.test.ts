@@ -95,14 +95,16 @@ it.each<[string, Script, { status: RegExp; gapMs?: number; ends?: true; waits?: 
 ])(
   '[#9] [#23] who sends %s is cut off in time, and the next good one is taken (real sockets, a limit of 400 ms)',
   async (_what, script, { status, gapMs = 0, ends = false, waits = false }) => {
-    const { server, taken, counts } = openIntake(undefined, { requestTimeoutMs });
+    // Who is cut off for something else must not be so for the time that a busy machine takes.
+    const limit = waits ? { requestTimeoutMs } : {};
+    const { server, taken, counts } = openIntake(undefined, limit);
     const address = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
     const end = await talk(Number(address.port), script, gapMs, ends);
     expect(end.status ?? 'none').toMatch(status);
     expect(taken).toEqual([]);
     // Not before its time is over, where it might still come; and not much later.
     if (waits) expect(end.ms).toBeGreaterThan(requestTimeoutMs / 2);
-    expect(end.ms).toBeLessThan(20 * requestTimeoutMs);
+    expect(end.ms).toBeLessThan(20_000);
     const answer = await fetch(new URL('/alerts/alertmanager', address), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },

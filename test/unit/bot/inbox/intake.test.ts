@@ -47,7 +47,7 @@ test('begins with what an earlier process left, then goes on in order', async ()
   record('new');
   await vi.waitFor(() => {
     expect(seen).toEqual(['left 1', 'left 2', 'new']);
-  });
+  }, 20_000);
   stop.abort();
   await ended;
 });
@@ -65,7 +65,7 @@ test('[#29] an input whose handling rejects is tried again, then no longer in th
   await vi.waitFor(() => {
     clock.advance(10_000);
     expect(seen).toContain('good');
-  });
+  }, 20_000);
   expect(seen.filter((body) => body === 'bad')).toHaveLength(5);
   expect(lines.every(({ level }) => level === 'error')).toBe(true);
   // It is not forgotten: the next process tries again.
@@ -84,7 +84,7 @@ test('a handler that forgets to mark is found out and does not spin (fake clock)
   const ended = intake.run(stop.signal);
   await vi.waitFor(() => {
     expect(clock.slept).toHaveLength(1);
-  });
+  }, 20_000);
   expect(calls).toBe(1);
   stop.abort();
   await ended;

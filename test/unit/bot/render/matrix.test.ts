@@ -5,6 +5,7 @@ import { say } from '../../../../src/core/text.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { evil } from '../../commands/render/samples.ts';
 import { eventBytes, readHtml } from './message-reader.ts';
+import { cpuMs } from '../../cpu-time.ts';
 
 const ok: ReportNode = { type: 'outcome', outcome: 'ok', text: 'all went well' };
 
@@ -175,9 +176,9 @@ describe('renderMatrix', () => {
 
   it('decides about half a megabyte in well under a second', () => {
     const text = 'a'.repeat(500_000);
-    const started = performance.now();
+    const started = cpuMs();
     renderMatrix([{ type: 'paragraph', text }], 'en');
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs() - started).toBeLessThan(1000);
   });
 });
 

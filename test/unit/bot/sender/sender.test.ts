@@ -131,7 +131,7 @@ test('[#18] 429: the same row first, the urgent one before it, the order kept (f
   it.run();
   await vi.waitFor(() => {
     expect(it.tries).toHaveLength(1);
-  });
+  }, 20_000);
   await it.pass(0);
   it.add('alerts', 'alert', { priority: 'urgent' });
   await it.pass(4000);
@@ -139,7 +139,7 @@ test('[#18] 429: the same row first, the urgent one before it, the order kept (f
   await it.pass(1000);
   await vi.waitFor(() => {
     expect(it.bodies).toEqual(['alert']);
-  });
+  }, 20_000);
   for (let i = 0; i < 3; i += 1) await it.pass(5000);
   expect(it.bodies).toEqual(['alert', 'a', 'b', 'c']);
 });
@@ -177,7 +177,7 @@ test('[#19] a row that is older than the memory of Synapse first looks for its e
   await it.pass(1000);
   await vi.waitFor(() => {
     expect(it.bodies).toEqual(['b']);
-  });
+  }, 20_000);
 });
 
 test('a row that the server refuses for good is told and stands in no way (fake server)', async () => {
@@ -189,13 +189,13 @@ test('a row that the server refuses for good is told and stands in no way (fake 
   it.run();
   await vi.waitFor(() => {
     expect(it.bodies).toEqual(['next']);
-  });
+  }, 20_000);
   expect(it.failed.map(([item, reason]) => [item.id, reason])).toEqual([
     [big, 'refused (413 M_TOO_LARGE): no'],
   ]);
   await vi.waitFor(() => {
     expect(it.outbox.fateOf(edit)?.state).toBe('dropped');
-  });
+  }, 20_000);
 });
 
 test('[#27] a revoked token ends it (fake server)', async () => {
@@ -217,7 +217,7 @@ test('[#33] nothing goes out while it is not known whether the room is encrypted
   await it.pass(1000);
   await vi.waitFor(() => {
     expect(it.bodies).toEqual(['a']);
-  });
+  }, 20_000);
 });
 
 test('references to rows become events once these are sent (fake server)', async () => {
@@ -229,7 +229,7 @@ test('references to rows become events once these are sent (fake server)', async
   it.run();
   await vi.waitFor(() => {
     expect(it.sent).toHaveLength(4);
-  });
+  }, 20_000);
   const edit = it.sent.find(({ content }) => 'm.new_content' in content)?.content;
   expect(edit).toMatchObject({
     body: '* new',
@@ -250,7 +250,7 @@ test('a row that the server chokes on does not keep the others for ever (fake se
   for (let i = 0; i < 9; i += 1) await it.pass(10_000);
   await vi.waitFor(() => {
     expect(it.bodies[0]).toBe('b');
-  });
+  }, 20_000);
   expect(new Set(it.tries.slice(0, 8)).size).toBe(1);
 });
 
@@ -275,7 +275,7 @@ test('a secret that must not be sent is taken back, and nothing is said in its p
   here.run();
   await vi.waitFor(() => {
     expect(here.outbox.fateOf(good)?.state).toBe('sent');
-  });
+  }, 20_000);
   expect(here.outbox.fateOf(withheld)?.state).toBe('dropped');
   expect(here.failed).toEqual([]);
   expect(here.sent.map(({ what }) => what)).toEqual(['secret']);

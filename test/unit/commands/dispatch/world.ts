@@ -294,9 +294,9 @@ export class World {
     return { code: question.code, prompt: event, job };
   }
 
-  /** Waits until `look` finds something; fails after 5 s. */
+  /** Waits until `look` finds something; fails after 25 s. */
   async eventually<Found>(look: () => Found | null): Promise<Found> {
-    const deadline = performance.now() + 5000;
+    const deadline = performance.now() + 25_000;
     for (;;) {
       const found = look();
       if (found !== null) return found;

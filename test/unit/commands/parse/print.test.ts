@@ -18,6 +18,7 @@ import { tokenize } from '../../../../src/commands/parse/tokenize.ts';
 import { createRegistry } from '../../../../src/commands/registry.ts';
 import { AppError } from '../../../../src/core/errors.ts';
 import { add, exampleCommands, exampleIndex } from '../example-commands.ts';
+import { cpuMs } from '../../cpu-time.ts';
 
 const strange = `"'\\“”„‘’«»「」『』=＝-–—― \u00a0\u3000\t\n\r\u2028!！\u200b\u200d\u200e\u202e\ufe0f\0é1你👨`;
 const nasty = fc.constantFrom('\ud800', ...Array.from(strange));
@@ -200,13 +201,13 @@ describe('[#10] fuzz', () => {
   it('the longest line that is read takes less than half a second, however bad', () => {
     for (const filler of ['"', "'", '\\', '—', '!', ' a', '\n', '=', '--a=', '👨', 'a\u200d']) {
       const line = `!note ${filler.repeat(Math.floor(16_000 / Buffer.byteLength(filler)))}`;
-      const before = performance.now();
+      const before = cpuMs();
       try {
         parseLine(exampleIndex, line);
       } catch (error) {
         expect(error).toBeInstanceOf(AppError);
       }
-      expect(performance.now() - before).toBeLessThan(500);
+      expect(cpuMs() - before).toBeLessThan(500);
     }
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinePattern } from '../../../../src/ops/logs/pattern/line-pattern.ts';
 import { PatternProblem } from '../../../../src/ops/logs/pattern/syntax.ts';
+import { cpuMs } from '../../cpu-time.ts';
 
 describe('what --grep looks for', () => {
   it('is a text whose case does not matter', () => {
@@ -50,10 +51,10 @@ describe('what --grep looks for', () => {
     'stays linear where a backtracking engine does not: %s',
     (source) => {
       const pattern = new LinePattern(source);
-      const began = performance.now();
+      const began = cpuMs();
       pattern.matches(`${'a'.repeat(4096)}!`);
       pattern.matches(`${'ab'.repeat(2048)}!`);
-      expect(performance.now() - began).toBeLessThan(500);
+      expect(cpuMs() - began).toBeLessThan(500);
     },
   );
 

@@ -25,7 +25,7 @@ describe('waiting for the first reading (fake cluster)', () => {
     if (when === 'meanwhile') view.setState(cut, ['Pod']);
     const begun = performance.now();
     await settled;
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(8000);
   });
 
   it('ends with whoever waits', async () => {

@@ -86,7 +86,7 @@ export function json(response: ServerResponse, body: unknown, status = 200): voi
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** Waits until a number has not changed for 0.3 s, and is more than nothing. Throws after 10 s. */
+/** Waits until a number has not changed for 0.3 s, and is more than nothing. Throws after 25 s. */
 export async function standsStill(what: string, read: () => number): Promise<void> {
   let last = { value: 0, since: performance.now() };
   await eventually(what, () => {
@@ -96,11 +96,11 @@ export async function standsStill(what: string, read: () => number): Promise<voi
   });
 }
 
-/** Waits until something is so. Throws after 10 s. */
+/** Waits until something is so. Throws after 25 s. */
 export async function eventually(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 25_000;
   while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`not within 10 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within 25 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

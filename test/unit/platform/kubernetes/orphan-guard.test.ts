@@ -35,7 +35,7 @@ describe('the guard of a process in a pod', () => {
     const { ended, output } = run(['sh', '-c', 'echo "a b"; echo c >&2; exit 7']);
     expect(await ended).toBe(7);
     expect(output()).toBe('a b\n');
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   it('passes arguments on as they are', async () => {
@@ -62,14 +62,14 @@ describe('the guard of a process in a pod', () => {
   });
 
   it('ends it when the heartbeat stays away, and not while it comes', async () => {
-    const { child, ended, output } = run(sleeper, 1000);
+    const { child, ended, output } = run(sleeper, 3000);
     const pid = await pidOf(output);
     let sent = 0;
     const beats = setInterval(() => {
       sent += 1;
       child.stdin.write('\n');
     }, 200);
-    await eventually('two silences to pass', () => sent >= 12);
+    await eventually('two silences to pass', () => sent >= 32);
     expect(lives(pid)).toBe(true);
     clearInterval(beats);
     await ended;
@@ -77,7 +77,7 @@ describe('the guard of a process in a pod', () => {
   });
 
   it('ends it after its limit', async () => {
-    const { ended, output } = run(sleeper, 60_000, 1000);
+    const { ended, output } = run(sleeper, 60_000, 3000);
     const pid = await pidOf(output);
     expect(await ended).toBe(124);
     expect(lives(pid)).toBe(false);

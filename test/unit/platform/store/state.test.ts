@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openState, stateMigrations } from '../../../../src/platform/store/state.ts';
 import { tempFolder } from './temp-folder.ts';
+import { cpuMs } from '../../cpu-time.ts';
 
 describe('the product’s file', () => {
   it('has every migration of the folder, each under the number of its file', () => {
@@ -39,8 +40,8 @@ describe('the product’s file', () => {
        INSERT INTO audit SELECT i, json_object('actor', 'a', 'line', printf('%.200c', 'x')), x'00' FROM n`,
     );
     database.close();
-    const began = performance.now();
+    const began = cpuMs();
     openState(folder).close();
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(cpuMs() - began).toBeLessThan(3000);
   });
 });
