@@ -106,7 +106,7 @@ export const startBot = ({ configFile, httpUrl, python, env }: BotOptions): BotP
     output,
     status,
     page: async (path) => (await fetch(`${httpUrl}${path}`)).text(),
-    ready: async (timeoutMs = 30_000) => {
+    ready: async (timeoutMs = 60_000) => {
       const lastLines = (): string => output().trimEnd().split('\n').slice(-15).join('\n');
       let seen = { bytes: before, at: performance.now() };
       const look = async (): Promise<true | undefined> => {

@@ -104,7 +104,7 @@ export class CryptoClient {
       (await this.crypto.isEncryptionEnabledInRoom(roomId))
         ? true
         : undefined;
-    await until(`the encrypted room ${roomId} in the SDK`, known, { timeoutMs: 20_000 });
+    await until(`the encrypted room ${roomId} in the SDK`, known, { timeoutMs: 60_000 });
     const room = this.sdk.getRoom(roomId);
     if (room === null) throw new LabError(`the SDK has lost the room ${roomId}`);
     const event = new MatrixEvent({ type, content: { ...content }, room_id: roomId });
