@@ -49,7 +49,7 @@ it('soak: [#5] kill -9 at random points', async () => {
   for (let kill = 0; kill < kills; kill += 1) {
     const bot = await lab.startBot({ waitReady: false });
     // From the first request of its start to deep in its work, and then any moment of a request.
-    await requestsOrIdle(chance.between(1, 45), 8000);
+    await requestsOrIdle(chance.between(1, 45), 20_000);
     await pause(chance.between(0, 20));
     const isOpen = ({ status, path }: RequestRecord): boolean =>
       status === 'pending' && !path.endsWith('/sync');
@@ -59,6 +59,10 @@ it('soak: [#5] kill -9 at random points', async () => {
     turnPage();
   }
   const last = await lab.startBot();
+  // Lives that ended early have answered little: then fewer commands were sent than are to be judged.
+  await until('enough commands', () => (conversation.sent.length > kills ? true : undefined), {
+    timeoutMs: 60_000,
+  });
   await conversation.finish(120_000);
   // The killed ones may not have come to it; without it the log is only found not to contradict itself.
   await until(

@@ -165,7 +165,7 @@ test('[#15] soak: invited by a stranger again and again, by an admin, from elsew
     fault: { action: 'rewriteSync', change: withInvitations(bot.userId) },
   });
   await until('its next syncs', () => (rule.hits > 1 ? true : (lab.proxy.cut(), undefined)), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     everyMs: 500,
   });
   expect((await alice.ask(bot.room, '!version')).outcome).toBe('ok');

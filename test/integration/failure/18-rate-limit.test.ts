@@ -87,6 +87,7 @@ describe('a home server that limits what the bot sends', () => {
     });
     const refusedBefore = limited();
     const since = alice.mark(room);
+    const begun = performance.now();
     const slow = [];
     for (let i = 0; i < 6; i += 1) slow.push(await alice.send(room, '!user list'));
     const isChatter = (event: LabEvent): boolean =>
@@ -96,13 +97,15 @@ describe('a home server that limits what the bot sends', () => {
     const quick = [];
     for (let i = 0; i < 4; i += 1) quick.push(await alice.ask(room, '!version'));
     const chatter = alice.timeline(room).filter(isChatter, since);
+    // One event each 5 s is earned anew.
+    const earned = Math.floor((performance.now() - begun) / 5000);
     const times = quick.map(({ ms }) => Math.round(ms));
     process.stdout.write(
       `answers after ${times.join(', ')} ms, beside ${chatter.length} events of chatter\n`,
     );
     expect(rule.hits).toBeGreaterThan(1);
     // Of 10 events at once, 5 are kept for answers: 12 events of chatter would have used them up.
-    expect(chatter.length).toBeLessThanOrEqual(5);
+    expect(chatter.length).toBeLessThanOrEqual(5 + earned);
     expect(quick.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok']);
     expect(Math.max(...times)).toBeLessThan(10_000);
     expect(limited() - refusedBefore).toBe(0);
@@ -122,8 +125,8 @@ describe('a home server that limits what the bot sends', () => {
     // It can't know a limit that is higher than the default before it has met it.
     const since = alice.mark(room);
     await answered(await flood(18), since, 60_000);
-    await survives(40, 90_000);
-  });
+    await survives(40, 180_000);
+  }, 300_000);
 
   it('[#18] what was said is whole: no part of it is missing or twice', async () => {
     const events = (await alice.messages(room)).filter(

@@ -155,7 +155,7 @@ test('a change that was read and not accepted before the bot died is asked about
     'both were read',
     async () =>
       (await bot.process.page('/metrics')).includes('urtc_inbox_pending 2') ? true : undefined,
-    { timeoutMs: 10_000 },
+    { timeoutMs: 20_000 },
   );
   await bot.kill9();
   lab.proxy.clear();

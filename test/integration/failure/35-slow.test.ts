@@ -25,15 +25,21 @@ afterEach(() => {
 });
 afterAll(() => lab.stop());
 
-/** The job of a command line that waits or runs, as soon as the bot has it. */
-const jobFor = async (line: string, state: 'queued' | 'running'): Promise<string> =>
+/** The jobs of these command lines in these states, as soon as the bot has all of them. */
+const jobsFor = async (
+  wanted: readonly (readonly [line: string, state: 'queued' | 'running'])[],
+): Promise<readonly string[]> =>
   until(
-    `${line} ${state}`,
+    'the jobs',
     async () => {
-      const found = (await jobsNow(bot.configFile)).get(line);
-      return found?.state === `jobs.state.${state}` ? found.job : undefined;
+      const now = await jobsNow(bot.configFile);
+      const found = wanted.flatMap(([line, state]) => {
+        const job = now.get(line);
+        return job?.state === `jobs.state.${state}` ? [job.job] : [];
+      });
+      return found.length === wanted.length ? found : undefined;
     },
-    { timeoutMs: 10_000 },
+    { timeoutMs: 30_000 },
   );
 
 /** Sends a command whose first request of this kind hangs. */
@@ -47,19 +53,28 @@ const hangIn = async (text: string, match: ReturnType<typeof changeOf>) => {
 
 it('[#35] 👀 and one status message after half a second, edited; then the answer, once', async () => {
   const since = alice.mark(room);
-  lab.proxy.add({ match: changeOf('steps'), fault: { action: 'delay', ms: 2500 }, times: 1 });
-  lab.proxy.add({ match: passwordOf('steps'), fault: { action: 'delay', ms: 4000 }, times: 1 });
+  // Each step lasts until the room was told of it, however slow the machine is.
+  const isOf = (step: string) => (event: LabEvent) =>
+    isStatus(event) && bodyOf(event).includes(step);
+  const toldOf = (step: string) => alice.waitFor(room, isOf(step), { since });
+  const [firstTold, secondTold] = [toldOf(''), toldOf('set-password')];
+  for (const [match, told] of [
+    [changeOf('steps'), firstTold],
+    [passwordOf('steps'), secondTold],
+  ] as const) {
+    lab.proxy.add({ match, fault: { action: 'hold', until: told }, times: 1 });
+  }
   const command = await alice.send(room, '!user add steps');
   const asked = await alice.sees(room, command);
-  const answer = await alice.answerTo(room, command, { since, timeoutMs: 40_000 });
+  await Promise.all([firstTold, secondTold]);
+  const answer = await alice.answerTo(room, command, { since });
   expect(answer.outcome).toBe('ok');
   const [first, ...edits] = answer.status;
   expect(first).toBeDefined();
   expect(relationOf(first ?? asked).rel_type).toBeUndefined();
-  // By the home server's clock: not before half a second of work, and well before the first delay ends.
+  // By the home server's clock: not before half a second of work.
   const waited = (first?.origin_server_ts ?? 0) - asked.origin_server_ts;
   expect(waited).toBeGreaterThanOrEqual(450);
-  expect(waited).toBeLessThan(2400);
   expect(edits.length).toBeGreaterThanOrEqual(1);
   expect(edits.length).toBeLessThanOrEqual(3);
   for (const edit of edits) {
@@ -85,17 +100,23 @@ it('[#35] 👀 and one status message after half a second, edited; then the answ
 it('[#35] a command that hangs: five wait for its account, others answer, each can be cancelled', async () => {
   await makeByHand(lab, 'busy', {});
   await makeByHand(lab, 'free', {});
+  // A request that hangs is given up after 15 s: until its job is cancelled nothing is done in vain.
   const { command, since } = await hangIn('!user lock busy', changeOf('busy'));
   const names = ['One', 'Two', 'Three', 'Four', 'Five'];
   const queued: string[] = [];
   for (const name of names) queued.push(await alice.send(room, `!user rename busy ${name}`));
-  const last = await jobFor('user rename busy Five', 'queued');
-  const job = await jobFor('user lock busy', 'running');
+  const [job = '', last = ''] = await jobsFor([
+    ['user lock busy', 'running'],
+    ['user rename busy Five', 'queued'],
+  ]);
 
   // Reads and other accounts do not wait.
-  expect((await alice.ask(room, '!user lock free')).outcome).toBe('ok');
-  expect((await lab.person('bob').ask(room, '!version')).outcome).toBe('ok');
-  const jobs = await alice.ask(room, '!jobs');
+  const [free, version, jobs] = await Promise.all([
+    alice.ask(room, '!user lock free'),
+    lab.person('bob').ask(room, '!version'),
+    alice.ask(room, '!jobs'),
+  ]);
+  expect([free.outcome, version.outcome]).toEqual(['ok', 'ok']);
   for (const id of [job, last]) expect(jobs.body).toContain(id);
   for (const name of names) expect(jobs.body).toContain(`user rename busy ${name}`);
   expect((await accountOf(lab, 'busy'))?.displayname).toBe('busy');
@@ -127,7 +148,7 @@ it('[#35] a command that hangs for good ends by its time limit; what it did not 
   await makeByHand(lab, 'forever', {});
   const { command, since } = await hangIn('!user lock forever', changeOf('forever'));
   const after = await alice.send(room, '!user rename forever Later');
-  const answer = await alice.answerTo(room, command, { since, timeoutMs: 40_000 });
+  const answer = await alice.answerTo(room, command, { since, timeoutMs: 90_000 });
   expect(answer.outcome).toBe('failed');
   expect(answer.body).toContain('E_ADMIN_API_UNREACHABLE');
   expect((await accountOf(lab, 'forever'))?.locked).toBe(false);

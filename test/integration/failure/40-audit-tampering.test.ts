@@ -82,6 +82,17 @@ const terminalVerdict = async (bot: MetBot, configFile: string): Promise<string>
 const accept = (configFile: string) =>
   urtc(['bot', 'accept-audit', '--yes', '--config', configFile]);
 
+/** Ends it in order, with the head of its log in the room. */
+async function endAnchored(bot: MetBot): Promise<void> {
+  for (let life = 1; ; life += 1) {
+    const { process } = bot;
+    await bot.term();
+    // An end does not wait for ever: on a machine that is busy the last words are left to the next life.
+    if (life === 3 || !process.output().includes('some messages wait for the next start')) return;
+    await bot.start();
+  }
+}
+
 /** A bot with a log of some lines whose head is in the room; stopped. */
 async function withLog(meeting: Parameters<typeof MetBot.meet>[1] = {}) {
   const bot = await MetBot.meet(lab, meeting);
@@ -89,7 +100,7 @@ async function withLog(meeting: Parameters<typeof MetBot.meet>[1] = {}) {
   for (const line of ['!user list', '!whoami', '!token create', '!user show alice']) {
     await alice.ask(bot.room, line);
   }
-  await bot.term();
+  await endAnchored(bot);
   expect(await anchored(bot)).toBe(linesIn(bot));
   return { bot, configFile };
 }
@@ -161,7 +172,7 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
     const oldLines = linesIn(bot);
     await bot.start();
     await alice.ask(bot.room, '!user list');
-    await bot.term();
+    await endAnchored(bot);
     const newer = await anchored(bot);
     expect(newer).toBeGreaterThan(oldLines);
     old.putBack();
@@ -231,6 +242,11 @@ describe('the anchor in a room where a person has power level 100', () => {
     const settings = { adminRoom: bot.room };
     await bot.start({ settings });
     await alice.ask(bot.room, '!version');
+    await bot.introduced(alice);
+    // Anchored is what was done, but after it.
+    await until('an anchor', async () => ((await anchored(bot)) > 0 ? true : undefined), {
+      timeoutMs: 40_000,
+    });
     const content = { count: 0, hash: '0'.repeat(64) };
     await expect(alice.setState(bot.room, anchorType, content, bot.userId)).rejects.toThrow(
       'M_FORBIDDEN',
@@ -242,16 +258,20 @@ describe('the anchor in a room where a person has power level 100', () => {
     expect(fine.body).toContain('vouched for');
     await bot.term();
 
-    const anchor = alice
-      .timeline(bot.room)
-      .events.findLast((event) => event.type === anchorType && event.state_key === bot.userId);
-    await alice.redact(bot.room, anchor?.event_id ?? '');
+    // The one that is in force: she may not have seen it yet.
+    const count = await anchored(bot);
+    const anchor = await alice.waitFor(
+      bot.room,
+      ({ type, state_key: key, content: has }) =>
+        type === anchorType && key === bot.userId && has['count'] === count,
+    );
+    await alice.redact(bot.room, anchor.event_id);
     const since = alice.mark(bot.room);
     await bot.start({ settings });
     const notice = await alice.waitFor(bot.room, from(bot), { since });
     expect(bodyOf(notice)).toContain('Somebody removed the anchor');
     await until('a new anchor', async () => ((await anchored(bot)) > 0 ? true : undefined), {
-      timeoutMs: 20_000,
+      timeoutMs: 40_000,
     });
     await bot.term();
   });

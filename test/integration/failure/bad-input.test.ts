@@ -210,7 +210,7 @@ describe('a home server that is not there', () => {
     expect(await bot.status('/readyz')).toBe(503);
     await lab.synapse.start();
     const started = performance.now();
-    await bot.ready(20_000);
+    await bot.ready();
     const answer = await alice.answerTo(room, command);
     expect(answer.outcome).toBe('ok');
     expect((await alice.answerTo(room, read)).outcome).toBe('ok');

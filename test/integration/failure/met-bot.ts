@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isFinal, isStatus } from '../../lab/answer.ts';
 import type { BotProcess } from '../../lab/bot-process.ts';
-import { bodyOf, type LabEvent } from '../../lab/event.ts';
+import { bodyOf, editedContent, type LabEvent } from '../../lab/event.ts';
 import type { Lab, LabBotOptions } from '../../lab/lab.ts';
 import type { Person } from '../../lab/person.ts';
 import { losePosition } from '../../lab/sync-position.ts';
@@ -14,6 +15,9 @@ export interface Meeting {
   readonly people?: LabBotOptions['people'];
   readonly settings?: LabBotOptions['settings'];
 }
+
+/** The job that a word of the bot's belongs to; of an edit, what it says now. */
+const jobOf = (event: LabEvent): unknown => (editedContent(event) ?? event.content)['io.urtc.job'];
 
 let accounts = 0;
 let numbers = 100;
@@ -60,8 +64,19 @@ export class MetBot {
       await person.invitation(bot.room);
       await person.join(bot.room);
     }
-    await entering[0]?.ask(bot.room, '!version');
+    const [first] = entering;
+    if (first === undefined) return bot;
+    await first.ask(bot.room, '!version');
+    await bot.introduced(first);
     return bot;
+  }
+
+  /**
+   * Waits for what it says of its own accord in its first life, once somebody can read it: before its
+   * first answer or after it, so that a test that counts its words must have seen that.
+   */
+  async introduced(person: Person): Promise<void> {
+    await person.waitFor(this.room, this.says('urtc bot recovery-key'));
   }
 
   get userId(): string {
@@ -122,11 +137,20 @@ export class MetBot {
     return tokens.filter((token) => token.uses_allowed === uses).length;
   }
 
-  /** What it said in its room from there on, as this person sees it. */
+  /**
+   * What it said in its room from there on, as this person sees it. Without the status messages of
+   * commands that were answered: how many there are, and when the last one comes, is the machine's speed.
+   */
   said(person: Person, since = 0): LabEvent[] {
-    return person
-      .timeline(this.room)
-      .filter((event) => event.sender === this.userId && event.type === 'm.room.message', since);
+    const timeline = person.timeline(this.room);
+    const answered = new Set(timeline.filter(isFinal).map(jobOf));
+    return timeline.filter(
+      (event) =>
+        event.sender === this.userId &&
+        event.type === 'm.room.message' &&
+        !(isStatus(event) && answered.has(jobOf(event))),
+      since,
+    );
   }
 
   /** Whether an event is a word of this bot's that contains the text. */

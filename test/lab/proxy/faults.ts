@@ -97,6 +97,10 @@ export const applyFault = async (
       await pause(fault.ms);
       await passage.stream();
       return;
+    case 'hold':
+      await fault.until;
+      await passage.stream();
+      return;
     case 'dropRequest':
       passage.cut();
       return;

@@ -9,6 +9,8 @@ export interface RequestMatch {
 export type Fault =
   /** Goes through, but only after this long. */
   | { readonly action: 'delay'; readonly ms: number }
+  /** Goes through, but only when this has settled: when a test has seen what it is about. */
+  | { readonly action: 'hold'; readonly until: Promise<unknown> }
   /** The connection is cut before the home server hears of it. */
   | { readonly action: 'dropRequest' }
   /** The home server handles and answers it; then the connection is cut instead. */
