@@ -1,6 +1,8 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { cacheFolder } from './test/lab/cache.ts';
+import { longestFirst } from './test/lab/longest-first.ts';
 
 /** Filters of the part that `npm test` also runs in rooms without encryption; all of it: `npm run test:plain`. */
 const plainPart = ['16-*', '20-large-answers', '30-hostile-json'];
@@ -10,11 +12,22 @@ const onRealParts = { testTimeout: 120_000, hookTimeout: 180_000, maxWorkers: 6,
 
 const inPlainRooms = process.env['URTC_LAB_ROOMS'] === 'plain';
 
+/** What takes long starts first; what is not in the list of long ones as vitest noted, or else by size. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return longestFirst(await super.sort(files), (each) => ({
+      project: each.project.name,
+      file: relative(this.ctx.config.root, each.moduleId),
+    }));
+  }
+}
+
 export default defineConfig({
-  // What each file took last time is kept where `npm ci` does not delete it: the longest start first.
+  // What each file took last time is kept where `npm ci` does not delete it, for what is not in the list of long ones.
   // Each Node has its own: the unit tests run on two of them at the same time.
   cacheDir: join(cacheFolder(), `vitest-${process.version}`),
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

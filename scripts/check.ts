@@ -1,7 +1,7 @@
 /** `npm test`: everything that must hold before a change lands, cheapest first. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { readResults, resultsFolder } from './checks/results.ts';
-import { runStages, type Stage, type StageResult } from './checks/stage.ts';
+import { runStage, runStages, type Stage, type StageResult } from './checks/stage.ts';
 
 const vitest = (name: string, projects: readonly [string, ...string[]]): Stage => ({
   name: `${name} tests`,
@@ -26,13 +26,17 @@ const quiet = (name: string, ...command: [string, ...string[]]): Stage => ({
 const keptTypes = ['--incremental', '--tsBuildInfoFile', '.lab/types.tsbuildinfo'] as const;
 const keptFormat = ['--cache', '--cache-strategy=content', '--cache-location=.lab/format'] as const;
 
+/**
+ * A minute and a half of one processor that nobody waits for: it gets what the others leave, and they
+ * leave much, since the integration tests wait often. Its line is printed when it ends.
+ */
+const beside = quiet('lint', 'nice', '-n', '19', 'eslint', '.');
+
 const phases: readonly { readonly stages: readonly Stage[]; readonly width: number }[] = [
   {
-    // Lint is one thread for a minute, so the rest goes by beside it: the short ones first, then the
-    // unit tests on both Nodes, which take longest.
+    // The short ones first, then the unit tests on both Nodes, which take longest.
     width: 2,
     stages: [
-      quiet('lint', 'eslint', '.'),
       quiet('build', 'node', 'scripts/build.ts'),
       quiet('generated docs', 'node', 'scripts/docs.ts', '--check'),
       quiet('architecture arrows', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
@@ -52,10 +56,13 @@ const phases: readonly { readonly stages: readonly Stage[]; readonly width: numb
 rmSync(resultsFolder, { recursive: true, force: true });
 mkdirSync(resultsFolder, { recursive: true });
 const results: StageResult[] = [];
+// Where it has failed already, the integration tests need not start.
+const besideEnded = runStage(beside).then((result) => results.push(result));
 for (const phase of phases) {
   results.push(...(await runStages(phase.stages, phase.width)));
   if (results.some((each) => !each.passed)) break;
 }
+await besideEnded;
 const tests = readResults(['unit', 'integration']);
 const count = (wanted: (test: (typeof tests)[number]) => boolean): number =>
   tests.filter(wanted).length;

@@ -50,7 +50,7 @@ export async function reachBot(folder: string): Promise<Reached> {
 
 function eventOf(line: string): TerminalEvent {
   try {
-    return terminalEvent.parse(JSON.parse(line));
+    return terminalEvent.parse(JSON.parse(line), { jitless: true });
   } catch (error) {
     return { type: 'problem', error: new AppError('E_TERMINAL_PROTOCOL', {}, error) };
   }

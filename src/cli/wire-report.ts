@@ -43,23 +43,29 @@ const secret = z.object({
   reveal: z.string(),
 });
 
+/** Which kind of node it says it is. */
+const typed = z.object({ type: z.string() });
+
 function nodeOf(raw: unknown): ReportNode | undefined {
-  const asFile = file.safeParse(raw);
-  if (asFile.success) {
-    const { base64, picture: raw, ...rest } = asFile.data;
-    const picture = pictureOf(raw);
+  const { type } = typed.safeParse(raw).data ?? {};
+  if (type === 'file') {
+    const asFile = file.safeParse(raw);
+    if (!asFile.success) return undefined;
+    const { base64, picture: drawn, ...rest } = asFile.data;
+    const picture = pictureOf(drawn);
     const content = Buffer.from(base64, 'base64');
     return { ...rest, content, ...(picture === undefined ? {} : { picture }) };
   }
-  const asSecret = secret.safeParse(raw);
-  if (asSecret.success) {
+  if (type === 'secret') {
+    const asSecret = secret.safeParse(raw);
+    if (!asSecret.success) return undefined;
     const { id, label, reveal } = asSecret.data;
     // A label is a text like that of any other node; let the stored form's schema judge it.
     const [carrier] = storedReport.parse([{ type: 'paragraph', text: label }]);
     if (carrier?.type !== 'paragraph') return undefined;
     return { type: 'secret', id, label: carrier.text, value: new Secret(reveal) };
   }
-  return storedReport.safeParse([raw]).data?.[0];
+  return storedReport.safeParse([raw], { jitless: true }).data?.[0];
 }
 
 /** Reads a report that came over a terminal socket: the stored form, and files and secrets whole. */

@@ -4,11 +4,16 @@ import { timeZone } from './time-zone.ts';
 
 const locales = { en: 'en-GB', zh: 'zh-CN' } as const satisfies Record<Language, string>;
 
-/** Made when first needed: the first formatter of a process takes about 8 MB. */
+/** Made when first needed: the first formatter of a process takes about 8 MB and 13 ms. */
 const numbers = new Map<Language, Intl.NumberFormat>();
+
+/** As it stands it is what both languages write: nothing to group, nothing to round off. */
+const asItStands = /^-?\d{1,3}(\.\d{1,3})?$/;
 
 /** A number with the language's grouping; identifiers and ports are strings, not numbers. */
 export function writeNumber(value: number, language: Language): string {
+  const plain = String(value);
+  if (asItStands.test(plain)) return plain;
   const known = numbers.get(language);
   if (known !== undefined) return known.format(value);
   const made = new Intl.NumberFormat(locales[language]);

@@ -83,7 +83,7 @@ export function readSettings(
   if (syntax !== null) {
     throw new AppError('E_CONFIG_SYNTAX', { file, reason: say('settings.reason.syntax', syntax) });
   }
-  const parsed = settingsSchema.safeParse(document.content() ?? {});
+  const parsed = settingsSchema.safeParse(document.content() ?? {}, { jitless: true });
   if (!parsed.success) {
     const [first, ...others] = problemsOf(parsed.error, document, file);
     if (first === undefined) throw new Error('zod refused the settings without an issue');

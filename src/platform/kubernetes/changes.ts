@@ -41,6 +41,8 @@ function pluralOf(kind: string): string {
 }
 
 const merge = 'application/merge-patch+json';
+/** JSON is YAML. */
+const applied = 'application/apply-patch+yaml';
 
 /** How often {@link Changes.releaseReplicas} is tried. */
 const mostReleases = 6;
@@ -73,18 +75,31 @@ export class Changes {
     return { wanted: spec.replicas, now: status.replicas };
   }
 
+  /**
+   * Applied, not patched: of a number that nobody owns, as it is after {@link releaseReplicas}, the
+   * API server writes down no owner for a patch (its "skip non-applied" rule), and the next
+   * `helm upgrade` would undo it without a word instead of meeting a conflict.
+   */
   async scale(workload: WorkloadRef, replicas: number, options: ChangeOptions = {}): Promise<void> {
+    const { namespace, name } = workload;
     await this.#send(options, {
       method: 'PATCH',
       verb: 'patch',
       target: { ...targetOf(workload), subresource: 'scale' },
-      contentType: merge,
-      body: { spec: { replicas } },
+      // Helm owns it as a rule.
+      query: { force: 'true' },
+      contentType: applied,
+      body: {
+        apiVersion: 'autoscaling/v1',
+        kind: 'Scale',
+        metadata: { name, namespace },
+        spec: { replicas },
+      },
     });
   }
 
   /**
-   * Takes our entry for the scale subresource out of the object's managed fields: values stay as
+   * Takes our entries for the scale subresource out of the object's managed fields: values stay as
    * they are, only nobody holds them for us any more (server-side apply, "Clearing managedFields").
    * Controllers write the object's status all the while a rollout runs, so it is read and tried anew.
    */
@@ -105,10 +120,10 @@ export class Changes {
     const { metadata } = await this.#client.ask(managedSchema, {
       ...{ method: 'GET', verb: 'get', target, signal: options.signal },
     });
-    const index = metadata.managedFields.findIndex(
-      (each) => each.manager === fieldManager && each.subresource === 'scale',
+    const ours = metadata.managedFields.flatMap(({ manager, subresource }, index) =>
+      manager === fieldManager && subresource === 'scale' ? [index] : [],
     );
-    if (index === -1) return;
+    if (ours.length === 0) return;
     await this.#send(options, {
       method: 'PATCH',
       verb: 'patch',
@@ -117,7 +132,10 @@ export class Changes {
       body: [
         // Whoever changed it in between has moved the entries.
         { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-        { op: 'remove', path: `/metadata/managedFields/${index}` },
+        // The last one first: each that goes moves those behind it.
+        ...ours.toReversed().map((index) => ({
+          ...{ op: 'remove', path: `/metadata/managedFields/${index}` },
+        })),
       ],
     });
   }
@@ -153,8 +171,7 @@ export class Changes {
         ...{ resource: pluralOf(object.kind), namespace, name },
       },
       query: options.force === true ? { force: 'true' } : {},
-      // JSON is YAML.
-      contentType: 'application/apply-patch+yaml',
+      contentType: applied,
       body: object,
     });
   }

@@ -46,6 +46,14 @@ const neighbour = (namespace: string, name: string, version: string) => ({
     },
   },
 });
+/** As the chart's PostgreSQL exporter writes it. */
+const exporterSays = [
+  'pg_database_size_bytes{datname="postgres"} 7.5e+06',
+  'pg_database_size_bytes{datname="synapse"} 4.21e+09',
+  'pg_stat_activity_count{datname="synapse",state="active"} 3',
+  'pg_stat_activity_count{datname="synapse",state="idle"} 9',
+  'pg_settings_max_connections{server="127.0.0.1:5432"} 500',
+].join('\n');
 const minute = 60_000;
 const mediaBytes = 3_210_000;
 
@@ -94,9 +102,13 @@ beforeAll(async () => {
     kubernetes: {
       ...{ kubeconfig, ...names.ess, storagePath: volumes },
       // Synapse is the lab's own, at the address of `homeserver`.
-      endpoints: { mas: url, 'well-known': url, 'rtc-auth': url, 'element-web': url },
+      endpoints: {
+        ...{ mas: url, 'well-known': url, 'rtc-auth': url, 'element-web': url },
+        'postgres-metrics': url,
+      },
     },
   };
+  stub.answers['/metrics'] = [200, exporterSays];
   alice = lab.person('alice');
   // It asks Synapse for the size of the media when it starts, and then every ten minutes.
   await alice.upload(new Uint8Array(mediaBytes), 'application/octet-stream', 'zeros');
@@ -128,7 +140,7 @@ const bundleFields = z.looseObject({ path: z.string(), bytes: z.number(), sha256
 const shelfOf = (): string => join(dirname(bot.configFile), 'data/bundles');
 
 describe('in the room (stub of the stack, but for Synapse)', () => {
-  it('[P44] [P49] status has every component, K3s, cert-manager and Prometheus with versions, and the node', async () => {
+  it('[P44] [P49] status has every component, K3s, cert-manager and Prometheus with versions, the node, and the size of the database', async () => {
     const look = async (): Promise<string | undefined> => {
       const body = await ask('!status');
       const isWhole = ['v3.8.0, 1/1', 'v1.21.1, 1/1', 'Media: '].every((it) => body.includes(it));
@@ -144,6 +156,9 @@ describe('in the room (stub of the stack, but for Synapse)', () => {
     expect(body).toMatch(/Disk of the volumes: .*free/);
     // As Synapse itself says it, over the admin API.
     expect(body).toContain('Media: 3.2 MB');
+    expect(body).toContain('Database synapse: 4.2 GB');
+    expect(body).not.toContain('Database postgres');
+    expect(body).toContain('Connections to the database: 12/500');
   });
 
   it('health asks every part', async () => {

@@ -167,8 +167,12 @@ describe.each(['redis', 'valkey'] as const)('with its token, %s (stub of the sta
       ['events', 1],
       ['perf', 3],
     ] as const) {
-      const seen = await sight.see(command);
-      expect(seen.requests, command).toBeLessThanOrEqual(most);
+      // Of three times: what is measured once a minute falls into one of them at most.
+      const counts: number[] = [];
+      for (let times = 0; times < 3 && !counts.some((count) => count <= most); times += 1) {
+        counts.push((await sight.see(command)).requests);
+      }
+      expect(Math.min(...counts), command).toBeLessThanOrEqual(most);
     }
   });
 });
@@ -216,8 +220,11 @@ describe('a part of the stack that is reached through the API server (stub of th
     opened.push(port);
     const sight = lookThrough(port, urls, 'example.org');
     sights.push(sight);
-    const refused = await sight.see('health');
-    expect(refused.page).toContain('pods/portforward');
+    const isRefused = async (): Promise<Seen | undefined> => {
+      const seen = await sight.see('health');
+      return seen.page.includes('pods/portforward') ? seen : undefined;
+    };
+    const refused = await until('the missing rule', isRefused, { timeoutMs: 30_000 });
     expect(refused.json.outcome).toBe('failed');
 
     await lab.install({ portForward: { enabled: true, components: ['haproxy'] } });
@@ -242,7 +249,11 @@ describe('an empty release', () => {
     opened.push(port);
     const sight = lookThrough(port, {}, 'example.org');
     sights.push(sight);
-    expect((await sight.see('status')).page).toContain('there is nothing of it in its namespace');
+    const isRead = async (): Promise<true | undefined> =>
+      (await sight.see('status')).page.includes('there is nothing of it in its namespace')
+        ? true
+        : undefined;
+    await until('the namespace to be read', isRead, { timeoutMs: 30_000 });
     const health = await sight.see('health');
     expect(health.json.text[0]).toMatchObject({ value: { text: '1 problem.' } });
     expect((await sight.see('info')).page).toContain('No Service takes anything from outside yet.');

@@ -26,7 +26,8 @@ const auditCall = z.looseObject({
   auditID: z.string(),
   verb: z.string(),
   requestURI: z.string(),
-  user: z.looseObject({ username: z.string() }),
+  // Nobody, where the API server took a token for none of its own.
+  user: z.looseObject({ username: z.string().default('') }),
   userAgent: z.string().default(''),
   objectRef: z
     .looseObject({
@@ -117,6 +118,8 @@ export const attach = (facts: ClusterFacts): AttachedCluster => {
     auditLog: () =>
       readFileSync(join(facts.folder, 'audit.log'), 'utf8')
         .split('\n')
+        // Behind the last end of a line is nothing, or what is being written.
+        .slice(0, -1)
         .filter((line) => line !== '')
         .map((line) => auditCall.parse(JSON.parse(line))),
   };

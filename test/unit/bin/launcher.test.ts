@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -166,6 +167,24 @@ describe('the launcher', () => {
   it('ends by the signal that ended its child (told version)', async () => {
     const file = installed(`process.kill(process.pid, 'SIGKILL');`, true);
     expect(await outputOf(start(file, '20.0.0'))).toMatchObject({ code: null, signal: 'SIGKILL' });
+  });
+
+  it.each([
+    [[], 0o22, true],
+    [['bot', '--config', 'c'], 0o22, false],
+    // Then others could put what they like where the next call takes it from.
+    [[], 0o2, false],
+  ])('%j with umask %i: keeps compiled what it loads: %s', async (words, umask, isKept) => {
+    const file = installed(tell, false);
+    const line = `umask 0${umask.toString(8)}; exec "$0" "$@"`;
+    // Without the place where a run of tests keeps such code.
+    const env = { PATH: process.env['PATH'] };
+    const child = spawn('sh', ['-c', line, process.execPath, file, ...words], { env });
+    expect((await outputOf(child)).stdout).toBe(['own', ...words].join(' '));
+    const compiled = join(file, '../../dist/compiled');
+    expect(existsSync(compiled)).toBe(isKept);
+    // And the next call runs with it.
+    expect((await outputOf(spawn(process.execPath, [file], { env }))).stdout).toBe('own');
   });
 
   it('fails with the stack of an entry that breaks', async () => {
