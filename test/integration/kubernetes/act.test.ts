@@ -129,11 +129,12 @@ describe('restart', () => {
     const before = await onlyPod('element-web');
     const { code, stdout } = await urtc(['restart', 'all', '--yes', '--config', bot.configFile], {
       cwd: lab.folder,
+      timeoutMs: 160_000,
     });
     expect(stdout).toContain('11 components are restarted and ready');
     expect(code).toBe(0);
     expect(await onlyPod('element-web')).not.toBe(before);
-  }, 120_000);
+  }, 180_000);
 
   it('goes on after the bot was killed in the middle, and restarts nothing twice', async () => {
     const { pods, auditLog } = guarded.cluster;
@@ -144,7 +145,7 @@ describe('restart', () => {
     const asked = await alice.waitFor(room, (event) => questionIn(event) !== undefined, { since });
     await alice.send(room, questionIn(asked)?.code ?? '', { reply: asked.event_id });
     const patched = () => changes(calls, 'patch', 'deed-haproxy');
-    await until('the restart', () => (patched() > 0 ? true : undefined), { timeoutMs: 20_000 });
+    await until('the restart', () => (patched() > 0 ? true : undefined), { timeoutMs: 60_000 });
     await bot.kill9();
     // What is told of it is looked at below.
     fillFor(bot, volumes, 5);
@@ -154,7 +155,7 @@ describe('restart', () => {
     expect(body).toContain('restarted and ready');
     expect(patched()).toBe(1);
     await pods.behave({ namespace, name: 'haproxy' }, 'healthy');
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('scale', () => {
@@ -166,7 +167,7 @@ describe('scale', () => {
     await expect(upgrade()).rejects.toThrow(/conflict/i);
     await say('!scale haproxy 2 --for=10s');
     const isBack = (event: LabEvent): boolean => bodyOf(event).includes('its time was over');
-    const told = await alice.waitFor(room, isBack, { since, timeoutMs: 30_000 });
+    const told = await alice.waitFor(room, isBack, { since, timeoutMs: 60_000 });
     expect(bodyOf(told)).toContain('is back to 1 pods');
     // One that lasts goes through the values, and nobody takes it back.
     await upgrade({ haproxy: { replicas: 2 } });
@@ -176,7 +177,7 @@ describe('scale', () => {
     await upgrade();
     await pods.until(haproxy, 'one', ({ length }) => length === 1);
     expect(alice.timeline(room).filter(isBack, since)).toHaveLength(1);
-  }, 180_000);
+  }, 400_000);
 
   it('[H1] refuses what must be single, with the reason', async () => {
     for (const component of singles) {
@@ -204,7 +205,7 @@ const mas = { namespace, name: 'matrix-authentication-service' };
 describe('a trouble that lasts', () => {
   it('[P109] is told of the disk: in how many days it is full (half a day of made-up samples)', async () => {
     filling = await feed.told('The disk under the volumes will be full in about 5 days', 0);
-  }, 60_000);
+  }, 120_000);
 
   it('[P109] is told', async () => {
     const { pods, auditLog } = guarded.cluster;
@@ -214,7 +215,7 @@ describe('a trouble that lasts', () => {
     const loop = await feed.told('authorisation service', since);
     await pods.behave(sfu, 'image-pull');
     troubled = { since, calls, loop, pull: await feed.told('SFU', since) };
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('logs', () => {
@@ -253,17 +254,17 @@ describe('logs', () => {
     const job = String(next.content['io.urtc.job']);
     await say(`!cancel ${job}`);
     expect((await alice.answerTo(room, command, { since })).outcome).toBe('cancelled');
-  }, 60_000);
+  }, 180_000);
 
   it('[P181] follows on the terminal until Ctrl-C, and then leaves no request behind', async () => {
     const pod = await onlyPod('haproxy');
     const log = await guarded.cluster.pods.log({ namespace, pod, container: 'haproxy' });
     const { cluster } = guarded;
-    const followed = await followedOnTheTerminal({ cluster, log, lab, bot });
+    const followed = await followedOnTheTerminal({ cluster, namespace, log, lab, bot });
     expect(followed.whileItRan).toEqual(['ResponseStarted']);
     expect(followed.exitCode).toBe(130);
     expect(followed.shown).not.toContain('cherry');
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('the feed and self-healing', () => {
@@ -283,14 +284,14 @@ describe('the feed and self-healing', () => {
     expect(feed.all(since)).toHaveLength(1);
     expect(changes(calls, 'delete', pod)).toBe(1);
     expect((await say('!audit --limit=10')).body).toContain(`healing restart pod ${pod}`);
-  }, 120_000);
+  }, 300_000);
 
   it('leaves what no restart cures, and stops where restarts did not cure it: one message each, and no flood', async () => {
     const { pods } = guarded.cluster;
     const { since, calls, loop, pull } = troubled;
     const isStop = (event: LabEvent): boolean =>
       bodyOf(event).includes('authorisation service: it was restarted, and the trouble is there');
-    await alice.waitFor(room, isStop, { since, timeoutMs: 60_000 });
+    await alice.waitFor(room, isStop, { since, timeoutMs: 120_000 });
     await feed.edited(loop, 'the trouble outlived its restarts', since);
     const rungs = () => [
       changes(calls, 'delete', 'deed-matrix-rtc-authorisation'),
@@ -308,7 +309,7 @@ describe('the feed and self-healing', () => {
     expect(feed.all(since)).toHaveLength(3);
     expect(alice.timeline(room).filter(isStop, since)).toHaveLength(1);
     expect(rungs()).toEqual([1, 1, 0, 0]);
-  }, 120_000);
+  }, 300_000);
 
   it('[P109] tells a kill for memory, and a pod that is not ready, which it heals, and that the disk has room again (fake clock)', async () => {
     const since = alice.mark(room);
@@ -325,5 +326,5 @@ describe('the feed and self-healing', () => {
     await feed.edited(unready, 'Healed after', since);
     await feed.edited(filling, 'Healed after', since);
     expect(feed.all(since)).toEqual([killed, unready]);
-  }, 180_000);
+  }, 400_000);
 });

@@ -48,7 +48,7 @@ beforeAll(async () => {
     ...{ clock: systemClock, log: silentLog },
   });
   const isReady = () => kubernetes.view.get('Pod', { name: 'box' }).value?.ready === true || null;
-  await kubernetes.view.until(isReady, AbortSignal.timeout(30_000));
+  await kubernetes.view.until(isReady, AbortSignal.timeout(120_000));
 }, 300_000);
 afterAll(async () => {
   await kubernetes.close();

@@ -25,6 +25,9 @@ const open = (from: AccessSource): Kubernetes =>
 beforeAll(async () => {
   lab = await sharedCluster();
   await lab.kubectlApply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
+  // While others install at the same time, the first write to a new namespace may take longer than we wait.
+  const metadata = { name: 'first', namespace };
+  await lab.kubectlApply([{ apiVersion: 'v1', kind: 'ConfigMap', metadata }]);
   kubernetes = open({ kubeconfig: lab.kubeconfig });
 }, 300_000);
 afterAll(async () => {

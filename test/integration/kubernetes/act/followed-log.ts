@@ -21,16 +21,19 @@ export interface Followed {
  */
 export async function followedOnTheTerminal(parts: {
   readonly cluster: Pick<AttachedCluster, 'auditLog'>;
+  /** Where the pod of the log is. */
+  readonly namespace: string;
   readonly log: PodLog;
   readonly lab: Lab;
   readonly bot: BotProcess;
 }): Promise<Followed> {
-  const { cluster, log, lab, bot } = parts;
-  const calls = cluster.auditLog().length;
+  const { cluster, namespace, log, lab, bot } = parts;
+  // Others follow logs in this cluster, too; and the end of one before this may be noted only now.
+  const before = new Set(cluster.auditLog().map(({ auditID }) => auditID));
   const stages = () =>
     cluster
       .auditLog()
-      .slice(calls)
+      .filter(({ auditID, objectRef }) => !before.has(auditID) && objectRef.namespace === namespace)
       .filter(({ requestURI }) => /\/log\?.*follow=true/.test(requestURI))
       .map(({ stage }) => stage);
   const seen = startUrtc(
@@ -39,13 +42,13 @@ export async function followedOnTheTerminal(parts: {
   );
   const shows = (text: string) => () => (seen.stdout().includes(text) ? true : undefined);
   log.append(['a plum']);
-  await until('the log', shows('a plum'), { timeoutMs: 20_000 });
+  await until('the log', shows('a plum'), { timeoutMs: 60_000 });
   log.append(['a second plum', 'a cherry']);
-  await until('the next line', shows('a second plum'), { timeoutMs: 20_000 });
+  await until('the next line', shows('a second plum'), { timeoutMs: 60_000 });
   const whileItRan = stages();
   seen.interrupt();
   const exitCode = await seen.ended;
   const end = () => (stages().includes('ResponseComplete') ? true : undefined);
-  await until('the end of its request', end, { timeoutMs: 10_000 });
+  await until('the end of its request', end, { timeoutMs: 30_000 });
   return { whileItRan, exitCode, shown: seen.stdout() };
 }

@@ -19,7 +19,7 @@ const isMessage = (event: LabEvent): boolean =>
 /** For a person in a room with a bot. */
 export const toldIncidents = (person: Person, room: string): ToldIncidents => ({
   all: (since) => person.timeline(room).filter(isMessage, since),
-  told: (text, since, timeoutMs = 40_000) =>
+  told: (text, since, timeoutMs = 80_000) =>
     person.waitFor(room, (event) => isMessage(event) && bodyOf(event).includes(text), {
       ...{ since, timeoutMs },
     }),
@@ -28,6 +28,6 @@ export const toldIncidents = (person: Person, room: string): ToldIncidents => ({
       isEdit(event) &&
       relationOf(event).event_id === message.event_id &&
       String(editedContent(event)?.['body']).includes(text);
-    return person.waitFor(room, fits, { since, timeoutMs: 40_000 });
+    return person.waitFor(room, fits, { since, timeoutMs: 80_000 });
   },
 });
