@@ -27,10 +27,13 @@ const keptTypes = ['--incremental', '--tsBuildInfoFile', '.lab/types.tsbuildinfo
 const keptFormat = ['--cache', '--cache-strategy=content', '--cache-location=.lab/format'] as const;
 
 /**
- * A minute and a half of one processor that nobody waits for: it gets what the others leave, and they
- * leave much, since the integration tests wait often. Its line is printed when it ends.
+ * Two minutes of one processor that nobody waits for: they get what the others leave, and those leave
+ * much: the integration tests that take longest do little but wait. Each prints its line when it ends.
  */
-const beside = quiet('lint', 'nice', '-n', '19', 'eslint', '.');
+const beside = [
+  quiet('lint', 'nice', '-n', '19', 'eslint', '.'),
+  quiet('format', 'nice', '-n', '19', 'prettier', '--check', '.', ...keptFormat),
+];
 
 const phases: readonly { readonly stages: readonly Stage[]; readonly width: number }[] = [
   {
@@ -42,7 +45,6 @@ const phases: readonly { readonly stages: readonly Stage[]; readonly width: numb
       quiet('architecture arrows', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
       quiet('unused code', 'knip'),
       quiet('types', 'tsc', '--noEmit', ...keptTypes),
-      quiet('format', 'prettier', '--check', '.', ...keptFormat),
       quiet('unit tests on the lowest supported Node', 'node', 'scripts/test-lowest.ts'),
       vitest('unit', ['unit']),
     ],
@@ -56,8 +58,10 @@ const phases: readonly { readonly stages: readonly Stage[]; readonly width: numb
 rmSync(resultsFolder, { recursive: true, force: true });
 mkdirSync(resultsFolder, { recursive: true });
 const results: StageResult[] = [];
-// Where it has failed already, the integration tests need not start.
-const besideEnded = runStage(beside).then((result) => results.push(result));
+// Where one has failed already, the integration tests need not start.
+const besideEnded = (async (): Promise<void> => {
+  for (const stage of beside) results.push(await runStage(stage));
+})();
 for (const phase of phases) {
   results.push(...(await runStages(phase.stages, phase.width)));
   if (results.some((each) => !each.passed)) break;

@@ -121,5 +121,6 @@ describe('durability', () => {
       database.close();
     }
     expect(promised).toBeGreaterThan(kills);
-  });
+    // Hundreds of waits for the disk: on a busy machine half a minute was not enough.
+  }, 120_000);
 });
