@@ -147,6 +147,30 @@ const measureLarge = async (lab: Lab, alerting: AlertBot): Promise<Figure[]> => 
   ];
 };
 
+const badTries = 200;
+
+/** How long somebody with a wrong bearer waits, one try after the other (alerts-monitoring §6 number 12). */
+const measureRefusals = async ({ port }: AlertBot): Promise<Figure> => {
+  const took: number[] = [];
+  for (let nth = 0; nth < badTries; nth += 1) {
+    const began = performance.now();
+    const answer = await fetch(`http://127.0.0.1:${port}/alerts/alertmanager`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer wrong-${nth}` },
+      body: JSON.stringify(posted()),
+    });
+    took.push(performance.now() - began);
+    if (answer.status !== 403) throw new LabError(`a wrong bearer: ${answer.status}`);
+    await answer.arrayBuffer();
+  }
+  return {
+    ...{ name: 'wrong bearer, refused, p99', unit: 'ms', baseline: null },
+    ours: percentile(took, 0.99),
+    targets: [{ kind: 'most', atMost: 50 }],
+    note: `${badTries} posts one after the other`,
+  };
+};
+
 /** From the post to the room: one group after the other. */
 const untilShown =
   (lab: Lab, alerting: () => AlertBot, next: () => number) => async (): Promise<number[]> => {
@@ -194,6 +218,7 @@ export const measureAlerts = async (counts: Counts, progress: Progress): Promise
   const storms = await inTurns(counts.storms, inOld, inYoung);
   progress('ten thousand alerts in one post');
   const large = await measureLarge(lab, young);
+  const refusals = await measureRefusals(young);
 
   const stormNote = `${counts.storms} × ${stormPosts} posts in ${stormMs} ms, each on a connection of its own`;
   const past = `baseline: the same bot without ${counts.storedIncidents} stored incidents, in turns`;
@@ -206,6 +231,7 @@ export const measureAlerts = async (counts: Counts, progress: Progress): Promise
     })),
     ...first,
     ...large,
+    refusals,
     {
       ...{ name: 'long past of alerts, accepted, p50', unit: 'ms' },
       ours: percentile(storms.ours, 0.5),

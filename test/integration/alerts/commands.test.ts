@@ -235,3 +235,18 @@ it('[#1] [#21] a storm of 500 groups: all accepted, at most five events', async 
   process.stdout.write(`500 posts, p99 ${Math.round(p99)} ms, ${events.length} events\n`);
   expect(events.length).toBeLessThanOrEqual(5);
 }, 120_000);
+
+it('the metrics count what the tests above have done', async () => {
+  const page = await alerting.bot.page('/metrics');
+  const figure = (name: string): number =>
+    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(page)?.[1]);
+  // Made: for a minute, for an alert, for a group, for conditions; changed: made longer.
+  expect(figure('urtc_silences_made_total')).toBe(5);
+  expect(figure('urtc_outbox_edits_total')).toBeGreaterThan(0);
+  expect(figure('urtc_outbox_sent_total')).toBeGreaterThan(figure('urtc_outbox_edits_total'));
+  expect(figure('urtc_outbox_failed_total')).toBe(0);
+  expect(figure('urtc_alert_posts_accepted_total')).toBeGreaterThan(510);
+  expect(figure('urtc_alert_posts_refused_total')).toBe(0);
+  expect(figure('urtc_alert_posts_deferred_total')).toBe(0);
+  expect(figure('urtc_alerts_firing')).toBeGreaterThanOrEqual(500);
+});
