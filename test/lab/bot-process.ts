@@ -118,7 +118,10 @@ export const startBot = ({ configFile, httpUrl, python, env }: BotOptions): BotP
         seen = now;
         return (await status('/readyz')) === 200 ? true : undefined;
       };
-      await until(`the bot's readiness (log: ${logFile})`, look, { timeoutMs });
+      await until(`the bot's readiness (log: ${logFile})`, look, {
+        // It is measured, and mostly only looks how long a file is.
+        ...{ timeoutMs, everyMs: 20 },
+      });
       return performance.now() - startedAt;
     },
     signal: (signal) => void child.kill(signal),

@@ -1,11 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LabError } from './failure.ts';
 
-/** How long and how often a condition is looked at. Both in milliseconds. */
+/**
+ * How long and how often a condition is looked at. Both in milliseconds. By default a look comes
+ * after a tenth of the time that was waited already: a long wait is to cost the others little.
+ */
 export interface Patience {
   readonly timeoutMs: number;
   readonly everyMs?: number;
 }
+
+const soonest = 20;
+const latest = 250;
 
 /**
  * Waits until `look` gives something other than `undefined` and returns that. This is for
@@ -17,16 +23,17 @@ export interface Patience {
 export const until = async <T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
-  { timeoutMs, everyMs = 20 }: Patience,
+  { timeoutMs, everyMs }: Patience,
 ): Promise<T> => {
-  const deadline = performance.now() + timeoutMs;
+  const began = performance.now();
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) {
+    const waited = performance.now() - began;
+    if (waited > timeoutMs) {
       throw new LabError(`${what}: not within ${timeoutMs} ms`);
     }
-    await pause(everyMs);
+    await pause(everyMs ?? Math.min(latest, Math.max(soonest, waited / 10)));
   }
 };
 
