@@ -48,6 +48,8 @@ export const botAcceptAudit = defineChange({
       },
       async settle({ audit }, { facts }) {
         const now = await reached(audit).read();
+        // Right after a start the bot does not know its rooms yet: no anchor is no answer.
+        if (now.length === 0) return { state: 'unknown', why: say('audit.not-anchored') };
         const { anchors: before } = factsSchema.parse(facts);
         const isReplaced = now.every(({ hash }) => before.every((old) => old.hash !== hash));
         return isReplaced ? { state: 'done', result: {} } : { state: 'not-done' };

@@ -14,9 +14,9 @@ interface Log {
 
 /** A log whose anchor in the room is that of a longer one. */
 function scene({ file = fileAlone, compared = cut, isReached = true }: Log) {
-  let there: AuditAnchor = { count: 9, hash: 'ab' };
+  let there: AuditAnchor | null = { count: 9, hash: 'ab' };
   const anchors = {
-    read: () => Promise.resolve([there]),
+    read: () => Promise.resolve(there === null ? [] : [there]),
     replace: () => {
       there = { count: 2, hash: 'cd' };
       return Promise.resolve();
@@ -34,7 +34,10 @@ function scene({ file = fileAlone, compared = cut, isReached = true }: Log) {
       anchors: isReached ? anchors : null,
     },
   } as const;
-  return { context, there: () => there };
+  const loseSight = (): void => {
+    there = null;
+  };
+  return { context, there: () => there, loseSight };
 }
 
 test.each<[Log, string]>([
@@ -46,7 +49,7 @@ test.each<[Log, string]>([
 });
 
 test('after a crash it is known whether the anchor is another one than that which was shown', async () => {
-  const { context, there } = scene({});
+  const { context, there, loseSight } = scene({});
   const { facts } = await botAcceptAudit.plan(context, {});
   expect(facts).toEqual({ anchors: [there()] });
   const [replace] = botAcceptAudit.steps;
@@ -54,4 +57,6 @@ test('after a crash it is known whether the anchor is another one than that whic
   expect(await replace.settle(context, step)).toEqual({ state: 'not-done' });
   await replace.run(context, step);
   expect(await replace.settle(context, step)).toEqual({ state: 'done', result: {} });
+  loseSight();
+  expect(await replace.settle(context, step)).toMatchObject({ state: 'unknown' });
 });
