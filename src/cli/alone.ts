@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { openCluster } from '../bot/daemon/cluster.ts';
-import { openHouse, maskSecrets } from '../bot/daemon/house.ts';
+import { openHouse } from '../bot/daemon/house.ts';
+import { maskSecrets } from '../bot/daemon/mask-secrets.ts';
 import { createHealth } from '../bot/daemon/health.ts';
 import { createLog } from '../bot/daemon/logging.ts';
 import { RoomSurface } from '../bot/room-surface.ts';

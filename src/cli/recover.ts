@@ -1,4 +1,4 @@
-import { maskSecrets } from '../bot/daemon/house.ts';
+import { maskSecrets } from '../bot/daemon/mask-secrets.ts';
 import { createLog } from '../bot/daemon/logging.ts';
 import { recoverDevice, type RecoveredDevice } from '../bot/daemon/recovery.ts';
 import { keepWasmSmall } from '../bot/daemon/small-wasm.ts';

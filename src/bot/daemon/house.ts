@@ -7,7 +7,6 @@ import { createPermissions } from '../../commands/permissions.ts';
 import { serverOf } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Mask } from '../../core/mask.ts';
-import { Secret } from '../../core/secret.ts';
 import { version } from '../../core/version.ts';
 import { BundleDesk } from '../../ops/bundle/bundle-desk.ts';
 import { LogDesk } from '../../ops/logs/log-desk.ts';
@@ -20,10 +19,6 @@ import { ownFilesOf } from '../../platform/config/own-files.ts';
 import type { Environment } from '../../platform/config/secrets.ts';
 import { installedHelm } from '../../platform/helm/helm-version.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
-import { AlertmanagerApi } from '../../platform/alertmanager/alertmanager-api.ts';
-import { AlertIncidents } from '../../platform/store/alert-incidents.ts';
-import { AlertLookups } from '../../platform/store/alert-lookups.ts';
-import { AlertMessages } from '../../platform/store/alert-messages.ts';
 import { AuditChain } from '../../platform/store/audit-chain.ts';
 import { ConfirmationStore } from '../../platform/store/confirmations.ts';
 import type { Database } from '../../platform/store/database.ts';
@@ -45,20 +40,19 @@ import { createTokenNotes } from '../../platform/store/token-notes.ts';
 import { AdminApi } from '../../platform/synapse/admin-api.ts';
 import { SynapseRegistrationTokens } from '../../platform/synapse/synapse-registration-tokens.ts';
 import { SynapseUsers } from '../../platform/synapse/synapse-users.ts';
-import { AlertBoard } from '../../ops/alerts/alert-board.ts';
 import { createHealingDesk } from '../../ops/healing/healing-desk.ts';
-import { TestAlerts } from '../../ops/alerts/test-alerts.ts';
 import type { Channel } from '../../ops/notify/channel.ts';
 import { NotifyDesk } from '../../ops/notify/notify-desk.ts';
 import { openChannel } from '../../ops/notify/open-channels.ts';
-import { secretParts } from '../../ops/notify/secret-parts.ts';
 import { IdentityDesk } from '../crypto/identity-desk.ts';
 import type { Language } from '../../core/words/index.ts';
 import { RoomStore } from '../../platform/store/rooms.ts';
 import { AdminAccess } from './admin-access.ts';
+import { openAlertDesk, type AlertDesk } from './alert-desk.ts';
 import { noteApproval } from './approval-notice.ts';
 import { openGauges } from './gauges.ts';
 import { LiveConfig } from './live-config.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { createPeople } from './people.ts';
 import { WatchedAudit } from './watched-audit.ts';
 
@@ -85,7 +79,7 @@ export interface HouseOptions {
 }
 
 /** Everything that commands work with and no Matrix: the same for the bot and for a terminal alone. */
-export interface House {
+export interface House extends AlertDesk {
   readonly live: LiveConfig;
   readonly storage: StorageGuard;
   readonly database: Database;
@@ -102,40 +96,11 @@ export interface House {
   /** Whether the audit log is what was written. */
   readonly watchedAudit: WatchedAudit;
   readonly capabilities: Omit<Capabilities, 'jobs' | 'speech'>;
-  readonly alertIncidents: AlertIncidents;
-  readonly alertBoard: AlertBoard;
   /** Ways out that need no Matrix. */
   readonly channels: readonly Channel[];
-  /** Null: the config names none. */
-  readonly alertmanager: AlertmanagerApi | null;
   /** All that a dispatcher needs but where rooms get their answers. */
   readonly dispatch: Omit<DispatcherParts, 'room'>;
   close(): Promise<void>;
-}
-
-/** Tells the mask every secret of the config. */
-export function maskSecrets(mask: Mask, config: Config): void {
-  const { botToken, adminToken, masterKey, alertsToken } = config.secrets;
-  mask.register(botToken);
-  mask.register(adminToken);
-  if (alertsToken !== null) mask.register(alertsToken);
-  for (const secret of config.notify?.secrets.values() ?? []) {
-    for (const part of secretParts(secret)) mask.register(part);
-  }
-  mask.register(new Secret(Buffer.from(masterKey.reveal()).toString('base64')));
-}
-
-function openTestAlerts(
-  { settings, secrets }: Config,
-  database: Database,
-  api: AlertmanagerApi | null,
-  clock: Clock,
-): TestAlerts {
-  const { host = '', port = 0, tls } = settings.alerts?.listen ?? {};
-  const token = tls === undefined ? secrets.alertsToken : null;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const intake = token === null ? null : { url, token };
-  return new TestAlerts({ api, intake, lookups: new AlertLookups(database), clock });
 }
 
 /**
@@ -188,19 +153,7 @@ export function openHouse(options: HouseOptions): House {
 
   const kubernetes = options.kubernetes ?? noCluster;
   const gauges = openGauges(options, createSamples(database));
-  const { alerts: alertSettings } = config.settings;
-  const alertIncidents = new AlertIncidents(database);
-  const alertmanager =
-    alertSettings?.alertmanager === undefined
-      ? null
-      : new AlertmanagerApi(alertSettings.alertmanager.url);
-  const alertBoard = new AlertBoard({
-    ...{ database, clock, isOn: alertSettings !== undefined },
-    ...{ incidents: alertIncidents, messages: new AlertMessages(database), api: alertmanager },
-    tests: openTestAlerts(config, database, alertmanager, clock),
-    quietHours: alertSettings?.quietHours ?? null,
-  });
-
+  const alertDesk = openAlertDesk(config, database, clock);
   const shelf = new BundleShelf(join(config.folders.data, 'bundles'));
   const bundles = new BundleDesk({ shelf, clock, log, ownLog: options.ownLog ?? null });
   bundles.tidy();
@@ -221,7 +174,7 @@ export function openHouse(options: HouseOptions): House {
     audit: watchedAudit,
     errors: createErrorLog({ database, clock, log, mask: (text) => mask.apply(text) }),
     health: { snapshot: () => options.health(house).snapshot() },
-    alerts: alertBoard,
+    alerts: alertDesk.alertBoard,
     notify: new NotifyDesk(channels, clock),
     config: live,
     kubernetes,
@@ -253,10 +206,8 @@ export function openHouse(options: HouseOptions): House {
     adminAccess,
     recoveryKey,
     identityDesk,
-    alertIncidents,
-    alertBoard,
+    ...alertDesk,
     channels,
-    alertmanager,
     watchedAudit,
     capabilities,
     dispatch: {
