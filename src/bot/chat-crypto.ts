@@ -1,14 +1,13 @@
 import type { RoomId, UserId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { MatrixApi, SyncCrypto } from './client/matrix-api.ts';
-import type { SealedFile } from './crypto/crypto-engine.ts';
 import type { OpenedEvent } from './crypto/protection.ts';
 import type { CryptoSurroundings, RoomCrypto } from './crypto/room-crypto.ts';
 import type { UnreadableNotices } from './crypto/unreadable-notices.ts';
 import { EventOpener } from './inbox/event-opener.ts';
 import type { EncryptionGuard } from './rooms/encryption-guard.ts';
 import { RoomMembers } from './rooms/members.ts';
-import type { Sealer } from './crypto/sealer.ts';
+import type { SealedFile, Sealer } from './crypto/sealer.ts';
 import type { MissedSync } from './sync/sync-loop.ts';
 
 /** What the chat's side of encryption is made of. */

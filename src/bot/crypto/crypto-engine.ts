@@ -15,16 +15,13 @@ import { Identities } from './identities.ts';
 import type { OpenedEvent } from './protection.ts';
 import { QuietSyncs } from './quiet-syncs.ts';
 import { RequestPump } from './request-pump.ts';
+import type { RoomCrypto } from './room-crypto.ts';
+import type { SealedFile } from './sealer.ts';
 import { orTheEnd } from './the-end.ts';
 import { takeBackOneTimeKeys } from './stale-one-time-keys.ts';
+import { isVerificationEvent } from './verification-requests.ts';
 import type { CryptoLibrary } from './wasm.ts';
 import { WithheldKeys } from './withheld-keys.ts';
-
-/** An encrypted attachment: upload `data`, send `file` with the `url` in it (spec, `EncryptedFile`). */
-export interface SealedFile {
-  readonly data: Uint8Array;
-  readonly file: JsonObject;
-}
 
 /** What the engine is made of. */
 export interface CryptoEngineParts {
@@ -38,12 +35,16 @@ export interface CryptoEngineParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly rotation?: Rotation;
+  /** Keys have come, or a message may have got one. */
+  readonly onKeys?: () => void;
+  /** An event that belongs to a verification, opened, from whoever sent it. */
+  readonly onVerification?: (event: unknown, room: RoomId) => Promise<void>;
 }
 
 const senderSchema = z.looseObject({ sender: z.string().transform(parseUserId) });
 
 /** Everything cryptographic of one device, driven by our own sync loop and outbox. */
-export class CryptoEngine {
+export class CryptoEngine implements RoomCrypto {
   readonly pump: RequestPump;
   readonly identities: Identities;
   readonly #parts: CryptoEngineParts;
@@ -85,6 +86,7 @@ export class CryptoEngine {
         'keys could not be asked for yet',
       );
     }
+    if (sync.toDevice.length > 0) this.#parts.onKeys?.();
   }
 
   /** Those whom we know may be others now: that is seen as soon as it is shown, and not when they speak. */
@@ -168,9 +170,14 @@ export class CryptoEngine {
     });
   }
 
-  /** Opens an event of a room; whoever sent it must have the identity that we know. */
-  open(event: unknown, room: RoomId): Promise<OpenedEvent> {
-    return orTheEnd(() => this.#open(event, room));
+  /**
+   * Opens an event of a room; whoever sent it must have the identity that we know. What belongs to a
+   * verification is also heard as such.
+   */
+  async openEvent(event: unknown, room: RoomId): Promise<OpenedEvent> {
+    const opened = await orTheEnd(() => this.#open(event, room));
+    if (isVerificationEvent(opened.event)) await this.#parts.onVerification?.(opened.event, room);
+    return opened;
   }
 
   async #open(event: unknown, room: RoomId): Promise<OpenedEvent> {
@@ -190,8 +197,10 @@ export class CryptoEngine {
   }
 
   /** See {@link GroupEncryption.encrypt}. */
-  seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
-    return orTheEnd(() => this.#encryption.encrypt(room, type, content));
+  async seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
+    const sealed = await orTheEnd(() => this.#encryption.encrypt(room, type, content));
+    this.#parts.onKeys?.();
+    return sealed;
   }
 
   /** Encrypts the bytes of a file with a key of their own. */

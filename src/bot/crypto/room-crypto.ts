@@ -16,7 +16,7 @@ export interface RoomCrypto extends Sealer {
   follow(people: readonly UserId[]): Promise<void>;
   /** See `CryptoEngine.hasSignedDevice`. */
   hasSignedDevice(person: UserId): Promise<boolean>;
-  /** See `CryptoEngine.open`. Also for events in clear: verifications come that way. */
+  /** See `CryptoEngine.openEvent`. Also for events in clear: verifications come that way. */
   openEvent(event: unknown, room: RoomId): Promise<OpenedEvent>;
 }
 

@@ -1,6 +1,11 @@
 import type { RoomId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { SealedFile } from './crypto-engine.ts';
+
+/** An encrypted attachment: upload `data`, send `file` with the `url` in it (spec, `EncryptedFile`). */
+export interface SealedFile {
+  readonly data: Uint8Array;
+  readonly file: JsonObject;
+}
 
 /** What seals for a room. */
 export interface Sealer {

@@ -1,5 +1,4 @@
-import type { RoomId, UserId } from '../../core/ids.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { UserId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/store/database.ts';
@@ -8,19 +7,19 @@ import type { MasterKey } from '../../platform/store/master-key.ts';
 import type { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import type { CryptoApi } from '../client/crypto-api.ts';
 import { describeFailure, explainFailure, MatrixFailure } from '../client/failure.ts';
-import type { MatrixApi, SyncCrypto } from '../client/matrix-api.ts';
-import { CryptoEngine, type SealedFile } from '../crypto/crypto-engine.ts';
+import type { MatrixApi } from '../client/matrix-api.ts';
+import { CryptoEngine } from '../crypto/crypto-engine.ts';
 import type { IdentityDesk } from '../crypto/identity-desk.ts';
 import { ListedReaders } from '../crypto/listed-readers.ts';
 import { openCrypto, type OpenedCrypto } from '../crypto/open-machine.ts';
-import type { OpenedEvent } from '../crypto/protection.ts';
 import { BackgroundBackup } from '../crypto/recovery/background-backup.ts';
 import { KeyBackup } from '../crypto/recovery/key-backup.ts';
 import { ensureRecovery } from '../crypto/recovery/set-up.ts';
 import { startIdentity } from '../crypto/recovery/start-identity.ts';
+import type { RequestPump } from '../crypto/request-pump.ts';
 import type { CryptoSurroundings, RoomCrypto } from '../crypto/room-crypto.ts';
 import { EmojiVerification } from '../crypto/verification.ts';
-import { isVerificationEvent, VerificationRequests } from '../crypto/verification-requests.ts';
+import { VerificationRequests } from '../crypto/verification-requests.ts';
 
 /** What the crypto of the bot's device is made of. */
 export interface DeviceCryptoParts {
@@ -48,11 +47,10 @@ interface Opened {
   readonly engine: CryptoEngine;
   readonly backup: KeyBackup;
   readonly copies: BackgroundBackup;
-  readonly requests: VerificationRequests;
 }
 
 /** The crypto of this device from the first start to the last: keys, identity, backup. */
-export class DeviceCrypto implements RoomCrypto {
+export class DeviceCrypto {
   readonly #parts: DeviceCryptoParts;
   #opened: Opened | null = null;
 
@@ -73,7 +71,7 @@ export class DeviceCrypto implements RoomCrypto {
     const { pump } = engine;
     await startIdentity({ library, machine, api, self, backup, safe, pump });
     log.info({ device, fingerprint, backup: backup.state }, 'encryption is open');
-    return this;
+    return engine;
   }
 
   async #load(surroundings: CryptoSurroundings): Promise<Opened> {
@@ -81,8 +79,15 @@ export class DeviceCrypto implements RoomCrypto {
     const crypto = await openCrypto(this.#parts);
     const { library, machine } = crypto;
     const pins = new IdentityPins(database, surroundings.onNewIdentity);
-    const engine = new CryptoEngine({
+    const engine: CryptoEngine = new CryptoEngine({
       ...{ library, machine, api, pins, clock, log, self },
+      onKeys: () => {
+        copies.note();
+      },
+      onVerification: async (event, room) => {
+        await requests.hear(event, room);
+        await this.#answer(engine.pump);
+      },
       readers: (identities) => new ListedReaders({ ...surroundings, identities, pins, clock }),
     });
     const { pump, identities } = engine;
@@ -102,64 +107,18 @@ export class DeviceCrypto implements RoomCrypto {
       copies.note();
     };
     await desk.attach({ library, machine, pump, identities, backup, verification, setUpRecovery });
-    return { crypto, engine, backup, copies, requests };
-  }
-
-  get #now(): Opened {
-    if (this.#opened === null) throw new Error('the keys of the device are not open');
-    return this.#opened;
-  }
-
-  /** See {@link RoomCrypto.absorb}. */
-  async absorb(crypto: SyncCrypto): Promise<void> {
-    await this.#now.engine.absorb(crypto);
-    if (crypto.toDevice.length > 0) this.#now.copies.note();
-  }
-
-  forgetDevices(): Promise<void> {
-    return this.#now.engine.forgetDevices();
-  }
-
-  replaceOneTimeKeys(): Promise<void> {
-    return this.#now.engine.replaceOneTimeKeys();
-  }
-
-  follow(people: readonly UserId[]): Promise<void> {
-    return this.#now.engine.follow(people);
-  }
-
-  hasSignedDevice(person: UserId): Promise<boolean> {
-    return this.#now.engine.hasSignedDevice(person);
-  }
-
-  /** See {@link RoomCrypto.open}. What belongs to a verification is also heard as such. */
-  async openEvent(event: unknown, room: RoomId): Promise<OpenedEvent> {
-    const opened = await this.#now.engine.open(event, room);
-    if (isVerificationEvent(opened.event)) await this.#hearVerification(opened.event, room);
-    return opened;
+    return { crypto, engine, backup, copies };
   }
 
   /** What the machine answers goes out now: the next sync that brings something may be half a minute off. */
-  async #hearVerification(event: unknown, room: RoomId): Promise<void> {
-    const { engine, requests } = this.#now;
-    await requests.hear(event, room);
+  async #answer(pump: RequestPump): Promise<void> {
     try {
-      await engine.pump.drain();
+      await pump.drain();
     } catch (error) {
       if (!(error instanceof MatrixFailure)) throw error;
       const failure = describeFailure(error.failure);
       this.#parts.log.warn({ failure }, 'a verification was not answered yet');
     }
-  }
-
-  async seal(room: RoomId, type: string, content: JsonObject): Promise<JsonObject> {
-    const sealed = await this.#now.engine.seal(room, type, content);
-    this.#now.copies.note();
-    return sealed;
-  }
-
-  sealFile(data: Uint8Array): SealedFile {
-    return this.#now.engine.sealFile(data);
   }
 
   /** Ends it; the files may be closed then. */

@@ -74,7 +74,7 @@ export async function startTalkingBot(
     await engine.absorb(answer.crypto);
     for (const [room, { events }] of answer.joined) {
       for (const raw of events) {
-        const { event } = await engine.open(raw, room);
+        const { event } = await engine.openEvent(raw, room);
         if (isVerificationEvent(event)) await requests.hear(event, room);
       }
     }
