@@ -60,6 +60,8 @@ beforeAll(() => {
     '--no-audit',
     '--no-fund',
   ];
+  // Without one, npm installs into the next folder above that has one.
+  writeFileSync(join(folder, 'package.json'), '{}');
   npm(folder, 'install', ...flags, `./${tarball}`);
   home = join(folder, 'node_modules', 'urtc-bootstrap');
 });
