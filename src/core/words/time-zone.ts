@@ -1,4 +1,6 @@
 let chosen: string | undefined;
+/** Asked once: to find it takes longer than to write a moment. */
+let ofMachine: string | undefined;
 
 /**
  * Sets the time zone in which people read moments (IANA name, e.g. `Europe/Berlin`), once at start.
@@ -10,5 +12,5 @@ export function useTimeZone(zone: string): void {
 
 /** The zone in use, as an IANA name. */
 export function timeZone(): string {
-  return chosen ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return chosen ?? (ofMachine ??= new Intl.DateTimeFormat().resolvedOptions().timeZone);
 }

@@ -20,8 +20,8 @@ export interface Migratable {
 const versionRow = z.object({ version: z.int() });
 
 /**
- * Brings a file's schema up to date, each step in a transaction of its own. Which steps a file has
- * is kept by version in its table `migrations`, not as one number: parts of the house number their
+ * Brings a file's schema up to date: all missing steps or none, in one transaction, since a new file
+ * would wait for the disk once for each of its steps. Which steps a file has is kept by version in its table `migrations`, not as one number: parts of the house number their
  * steps in ranges of their own, and a step of a lower range may come later.
  * Throws `E_STORE_NEWER` where the file has a step that is not listed.
  */
@@ -43,13 +43,15 @@ export function applyMigrations(database: Migratable, migrations: readonly Migra
       known: ordered.at(-1)?.version ?? 0,
     });
   }
-  for (const { version, name, sql } of ordered.filter((each) => !applied.has(each.version))) {
-    database.transaction(() => {
+  const missing = ordered.filter((each) => !applied.has(each.version));
+  if (missing.length === 0) return;
+  database.transaction(() => {
+    for (const { version, name, sql } of missing) {
       database.script(sql);
       database.run('INSERT INTO migrations (version, name) VALUES (:version, :name)', {
         version,
         name,
       });
-    });
-  }
+    }
+  });
 }

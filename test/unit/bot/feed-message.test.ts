@@ -3,7 +3,7 @@ import { postFeedMessage, type FeedPlace } from '../../../src/bot/feed-message.t
 import { parseEventId, parseRoomId } from '../../../src/core/ids.ts';
 import type { Incident } from '../../../src/platform/store/incidents.ts';
 import { SqliteOutbox } from '../../../src/platform/store/outbox-store.ts';
-import { openState } from '../../../src/platform/store/state.ts';
+import { stateIn } from '../platform/store/new-state.ts';
 import { tempFolder } from '../platform/store/temp-folder.ts';
 
 const incident: Incident = {
@@ -12,7 +12,7 @@ const incident: Incident = {
 };
 
 function setUp() {
-  const database = openState(tempFolder());
+  const database = stateIn(tempFolder());
   onTestFinished(() => database.close());
   const outbox = new SqliteOutbox(database);
   const room = parseRoomId('!room:example.org');

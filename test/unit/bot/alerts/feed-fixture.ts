@@ -23,7 +23,7 @@ import { HeldGroups } from '../../../../src/platform/store/held-groups.ts';
 import type { OutboxItem } from '../../../../src/platform/store/outbox.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
 import { isOutboxId, referenceOf } from '../../../../src/bot/sender/deliver.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { rememberingLog } from '../quiet-log.ts';
 
@@ -73,7 +73,7 @@ export class FeedFixture {
   #feed: AlertFeed;
 
   constructor(options: FeedOptions = {}) {
-    const database = openState(tempFolder());
+    const database = stateIn(tempFolder());
     onTestFinished(() => database.close());
     this.database = database;
     this.incidents = new AlertIncidents(database);

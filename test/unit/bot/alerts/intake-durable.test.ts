@@ -6,7 +6,7 @@ import { GroupCommit } from '../../../../src/bot/alerts/group-commit.ts';
 import { Deferred } from '../../../../src/commands/jobs/deferred.ts';
 import { readNotification } from '../../../../src/ops/alerts/notification.ts';
 import { AlertPosts } from '../../../../src/platform/store/alert-posts.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { openIntake } from './intake-fixture.ts';
 import { posted } from './payloads.ts';
@@ -14,7 +14,7 @@ import { posted } from './payloads.ts';
 /** An intake on a real file. `press`: in the place of the disk that is waited for; `most`: so many can wait. */
 function intakeWithStore(press: (() => Promise<void>) | null = null, most?: number) {
   const folder = tempFolder();
-  const database = openState(folder);
+  const database = stateIn(folder);
   onTestFinished(() => database.close());
   const posts = new AlertPosts(database, most);
   const commit = new GroupCommit({

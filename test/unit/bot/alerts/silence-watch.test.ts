@@ -4,7 +4,7 @@ import { AppError } from '../../../../src/core/errors.ts';
 import type { Silence } from '../../../../src/platform/alertmanager/alertmanager-api.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
 import { SilenceNotes } from '../../../../src/platform/store/silence-notes.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
@@ -38,7 +38,7 @@ it.each([
 });
 
 it('[#13] warns once of each end, over restarts too; a silence that was made longer is warned of again (fake clock, fake Alertmanager)', async () => {
-  const database = openState(tempFolder());
+  const database = stateIn(tempFolder());
   onTestFinished(() => database.close());
   const outbox = new SqliteOutbox(database);
   const clock = new FakeClock();

@@ -9,7 +9,7 @@ import { parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
 import { systemClock } from '../../../../src/platform/clock.ts';
 import type { Database } from '../../../../src/platform/store/database.ts';
 import { IdentityPins } from '../../../../src/platform/store/identity-pins.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { rememberingLog } from '../quiet-log.ts';
 
 const self = parseUserId('@bot:lab.test');
@@ -32,7 +32,7 @@ beforeEach(async () => {
   );
   // Nobody is asked anything here.
   machine.outgoingRequests = () => Promise.resolve([]);
-  state = openState(mkdtempSync(join(tmpdir(), 'ended-machine-')));
+  state = stateIn(mkdtempSync(join(tmpdir(), 'ended-machine-')));
   const never = () => Promise.reject(new Error('asked of the home server'));
   engine = new CryptoEngine({
     ...{ library, machine, self, clock: systemClock, log: rememberingLog().log },

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ChatCrypto } from '../../../../src/bot/chat-crypto.ts';
 import type { CryptoSurroundings } from '../../../../src/bot/crypto/room-crypto.ts';
 import { UnreadableNotices } from '../../../../src/bot/crypto/unreadable-notices.ts';
 import { EncryptionGuard } from '../../../../src/bot/rooms/encryption-guard.ts';
 import { parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
-import { Database } from '../../../../src/platform/store/database.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
-import { stateMigrations } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
@@ -18,7 +16,7 @@ test('[#25] in a direct room its person gets keys, and no other listed one who j
   const admin = parseRoomId('!admin:lab.test');
   const direct = parseRoomId('!direct:lab.test');
   const clock = new FakeClock();
-  const database = new Database(join(tempFolder(), 'state.sqlite'), stateMigrations, 'FULL');
+  const database = stateIn(tempFolder());
   let surroundings: CryptoSurroundings | null = null;
   const crypto = new ChatCrypto({
     api: { members: () => Promise.resolve(new Map([alice, bob].map((user) => [user, 'join']))) },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { readDirectInviter } from '../../../../src/bot/direct/invitation.ts';
 import type { Obstacle } from '../../../../src/bot/direct/direct-rooms.ts';
@@ -7,7 +6,7 @@ import { SecretHandOver, Withheld } from '../../../../src/bot/direct/secret-hand
 import { MatrixFailure } from '../../../../src/bot/client/failure.ts';
 import { parseEventId, parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
 import { Secret } from '../../../../src/core/secret.ts';
-import { Database } from '../../../../src/platform/store/database.ts';
+import type { Database } from '../../../../src/platform/store/database.ts';
 import { MasterKey } from '../../../../src/platform/store/master-key.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
 import { SecretErrands } from '../../../../src/platform/store/secret-errands.ts';
@@ -15,7 +14,7 @@ import {
   createSealedSecrets,
   type SealedSecrets,
 } from '../../../../src/platform/store/sealed-secrets.ts';
-import { stateMigrations } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
@@ -42,7 +41,7 @@ let code: string;
 
 beforeEach(() => {
   clock = new FakeClock();
-  database = new Database(join(tempFolder(), 'state.sqlite'), stateMigrations, 'FULL');
+  database = stateIn(tempFolder());
   outbox = new SqliteOutbox(database);
   errands = new SecretErrands(database);
   const key = new MasterKey(new Secret(new Uint8Array(32).fill(7)));

@@ -6,7 +6,7 @@ import type { Distrusted } from '../../../../src/bot/inbox/distrust-trail.ts';
 import type { Judged } from '../../../../src/bot/inbox/judge.ts';
 import { parseEventId, parseRoomId, parseUserId } from '../../../../src/core/ids.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -16,7 +16,7 @@ const anna = parseUserId('@anna:lab.test');
 const eve = parseUserId('@eve:lab.test');
 
 function scene() {
-  const database = openState(join(tempFolder(), 'data'));
+  const database = stateIn(join(tempFolder(), 'data'));
   onTestFinished(() => database.close());
   const outbox = new SqliteOutbox(database);
   const trail: Distrusted[] = [];

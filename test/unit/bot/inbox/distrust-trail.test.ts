@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { DistrustTrail, type Distrusted } from '../../../../src/bot/inbox/distrust-trail.ts';
 import { AppError } from '../../../../src/core/errors.ts';
 import { parseEventId, parseUserId } from '../../../../src/core/ids.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
@@ -14,7 +14,7 @@ const event = parseEventId('$event');
 
 function scene(refuse = false) {
   const clock = new FakeClock();
-  const database = openState(join(tempFolder(), 'data'));
+  const database = stateIn(join(tempFolder(), 'data'));
   onTestFinished(() => database.close());
   const { log, lines } = rememberingLog();
   const audited: Distrusted[] = [];

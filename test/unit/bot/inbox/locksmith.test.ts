@@ -6,7 +6,7 @@ import { SqliteLedger } from '../../../../src/platform/store/ledger-store.ts';
 import { LockedEvents } from '../../../../src/platform/store/locked-events.ts';
 import { MegolmMessages } from '../../../../src/platform/store/megolm-messages.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
@@ -15,7 +15,7 @@ const room = parseRoomId('!room:lab.test');
 
 test('[#15] of events that nobody can read only so many are spoken of (fake clock)', async () => {
   const clock = new FakeClock();
-  const database = openState(join(tempFolder(), 'data'));
+  const database = stateIn(join(tempFolder(), 'data'));
   const outbox = new SqliteOutbox(database);
   const locked = new LockedEvents(database);
   const locksmith = new Locksmith({

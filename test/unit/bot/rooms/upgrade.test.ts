@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../../src/core/json.ts';
 import { SqliteLedger } from '../../../../src/platform/store/ledger-store.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
 import { RoomStore } from '../../../../src/platform/store/rooms.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
@@ -62,7 +62,7 @@ async function followed(): Promise<string> {
     leave: (room) => Promise.resolve(void left.push(room)),
     stateEvent: (room, type) => Promise.resolve(stateOf(room, type)),
   };
-  const database = openState(tempFolder());
+  const database = stateIn(tempFolder());
   onTestFinished(() => database.close());
   const clock = new FakeClock();
   const { log } = rememberingLog();

@@ -35,7 +35,7 @@ import { SqliteLedger } from '../../../../src/platform/store/ledger-store.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
 import { createPeopleStore } from '../../../../src/platform/store/people.ts';
 import { createSealedSecrets } from '../../../../src/platform/store/sealed-secrets.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { FakeDirectory, FakeTokens } from '../nouns/fake-home.ts';
@@ -113,7 +113,7 @@ export class World {
     this.folder = folder;
     this.clock = options.clock ?? systemClock;
     this.trusted = options.trusted ?? false;
-    const database = openState(folder);
+    const database = stateIn(folder);
     this.database = database;
     this.ledger = new SqliteLedger(database);
     this.outbox = new SqliteOutbox(database);

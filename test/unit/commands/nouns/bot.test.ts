@@ -17,7 +17,7 @@ import { writeCryptoDevice } from '../../../../src/platform/store/crypto-device.
 import { openDevice } from '../../../../src/platform/store/device.ts';
 import { IdentityPins } from '../../../../src/platform/store/identity-pins.ts';
 import { RecoveryKeySafe } from '../../../../src/platform/store/recovery-key-safe.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { handClock, testMasterKey } from '../../platform/store/state-folder.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { linesOf, nodesOf } from './read.ts';
@@ -33,7 +33,7 @@ const key = (letter: string) => letter.repeat(43);
 
 function setUp() {
   const folder = tempFolder();
-  const database = openState(folder);
+  const database = stateIn(folder);
   onTestFinished(() => database.close());
   const clock = handClock();
   const pins = new IdentityPins(database);

@@ -6,7 +6,7 @@ import { whoami } from '../../../../src/commands/nouns/whoami.ts';
 import type { People } from '../../../../src/commands/capabilities.ts';
 import { parseUserId } from '../../../../src/core/ids.ts';
 import { createPeopleStore } from '../../../../src/platform/store/people.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { linesOf } from './read.ts';
 
@@ -49,7 +49,7 @@ describe('version', () => {
 
 describe('language', () => {
   function setUp() {
-    const database = openState(tempFolder());
+    const database = stateIn(tempFolder());
     const store = createPeopleStore(database);
     const people: People = {
       roleOf: () => 'admin',

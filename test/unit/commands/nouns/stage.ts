@@ -24,7 +24,7 @@ import { pieces } from '../../../../src/core/words/translate.ts';
 import type { Text } from '../../../../src/core/text.ts';
 import type { Clock } from '../../../../src/platform/clock.ts';
 import { createSealedSecrets } from '../../../../src/platform/store/sealed-secrets.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from '../../platform/store/state-folder.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
@@ -121,7 +121,7 @@ export function field(nodes: readonly ReportNode[], id: string): Text | undefine
 /** Sets a stage; call it inside a test. */
 export function setStage(scenery: Scenery, rank: Rank = 'admin'): Stage {
   const { users, registrationTokens, clock, serverName, roles = {} } = scenery;
-  const database = openState(tempFolder());
+  const database = stateIn(tempFolder());
   onTestFinished(() => database.close());
   const key = testMasterKey();
   const botUser = parseUserId(`@urtc:${serverName}`);

@@ -6,7 +6,7 @@ import type { Notification } from '../../../../src/ops/alerts/notification.ts';
 import { AlertIncidents } from '../../../../src/platform/store/alert-incidents.ts';
 import { AlertNews } from '../../../../src/platform/store/alert-news.ts';
 import type { Database } from '../../../../src/platform/store/database.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 
 /** What truly was. Times in ms; `endsAt` null: it still fires. */
@@ -40,7 +40,7 @@ export class IncidentBook {
 
   constructor() {
     if (database === null) {
-      const opened = openState(tempFolder());
+      const opened = stateIn(tempFolder());
       database = opened;
       onTestFinished(() => {
         database = null;

@@ -5,7 +5,7 @@ import { Watchdog } from '../../../../src/ops/alerts/watchdog.ts';
 import type { Notification } from '../../../../src/ops/alerts/notification.ts';
 import { AlertWatchdog } from '../../../../src/platform/store/alert-watchdog.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { FakeClock } from '../../bot/fake-clock.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 
@@ -21,7 +21,7 @@ const told = (...names: readonly string[]): Notification => ({
 });
 
 function stage({ isRequired = false } = {}) {
-  const database = openState(tempFolder());
+  const database = stateIn(tempFolder());
   onTestFinished(() => database.close());
   const clock = new FakeClock();
   const outbox = new SqliteOutbox(database);

@@ -6,7 +6,7 @@ import { daysUntilFull, slopeOf } from '../../../../src/ops/disk/forecast.ts';
 import { mediaBytes } from '../../../../src/ops/disk/media-size.ts';
 import { mountPointOf } from '../../../../src/platform/disk/file-system.ts';
 import { createSamples } from '../../../../src/platform/store/samples.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import type { FakeCluster } from '../../../fakes/cluster.ts';
 import { fakeNow } from '../../../fakes/cluster.ts';
 import { fakeMeta, fakeNode } from '../../../fakes/objects.ts';
@@ -50,7 +50,7 @@ describe('the day when nothing is free', () => {
 
 describe('the disk under the volumes (fake cluster)', () => {
   function gaugeOf(cluster: FakeCluster, storagePath: string | null = null) {
-    const samples = createSamples(openState(tempFolder()));
+    const samples = createSamples(stateIn(tempFolder()));
     const clock = new FakeClock(fakeNow);
     return { samples, gauge: new DiskGauge({ kubernetes: cluster, samples, clock, storagePath }) };
   }

@@ -4,7 +4,7 @@ import { translate } from '../../../../src/core/words/translate.ts';
 import { Feed, type FeedMessage } from '../../../../src/ops/feed/feed.ts';
 import type { Sighting } from '../../../../src/ops/feed/newsworthy.ts';
 import { createIncidents } from '../../../../src/platform/store/incidents.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import type { ContainerStatus, Pod } from '../../../../src/platform/kubernetes/port.ts';
 import { fakeNow } from '../../../fakes/cluster.ts';
 import { fakeStatus } from '../../../fakes/objects.ts';
@@ -15,7 +15,7 @@ import { tempFolder } from '../../platform/store/temp-folder.ts';
 function setUp() {
   const clock = new FakeClock(fakeNow);
   const cluster = fakeRelease({ now: () => clock.now() });
-  const database = openState(tempFolder());
+  const database = stateIn(tempFolder());
   onTestFinished(() => database.close());
   const posted: FeedMessage[] = [];
   const others: Sighting[] = [];

@@ -8,7 +8,7 @@ import type { ContainerStatus, Pod } from '../../../../src/platform/kubernetes/p
 import type { AuditDraft } from '../../../../src/platform/store/audit-entry.ts';
 import { createHealingMemory } from '../../../../src/platform/store/healing.ts';
 import type { Incident } from '../../../../src/platform/store/incidents.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { translate } from '../../../../src/core/words/translate.ts';
 import { fakeNow, type FakeCluster } from '../../../fakes/cluster.ts';
 import { fakeStatus } from '../../../fakes/objects.ts';
@@ -37,7 +37,7 @@ export function healerStage(options: { readonly workers?: readonly string[] } = 
   const clock = new FakeClock(fakeNow);
   const cluster = fakeRelease({ ...options, now: () => clock.now() });
   const folder = tempFolder();
-  let database = openState(folder);
+  let database = stateIn(folder);
   onTestFinished(() => database.close());
   const audited: AuditDraft[] = [];
   const retold: string[] = [];
@@ -118,7 +118,7 @@ export function healerStage(options: { readonly workers?: readonly string[] } = 
     /** Ends without a word, and begins again with what is on the disk. */
     restartBot: (): void => {
       database.close();
-      database = openState(folder);
+      database = stateIn(folder);
       healer = make();
     },
     /** What was asked of the cluster. */

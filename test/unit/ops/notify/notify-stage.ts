@@ -14,7 +14,7 @@ import { NotifyTroubles } from '../../../../src/platform/store/notify-troubles.t
 import type { OutboxDraft } from '../../../../src/platform/store/outbox.ts';
 import { SqliteOutbox } from '../../../../src/platform/store/outbox-store.ts';
 import { OutboxWatch } from '../../../../src/platform/store/outbox-watch.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { FakeClock } from '../../bot/fake-clock.ts';
 import { rememberingLog, type LoggedLine } from '../../bot/quiet-log.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
@@ -73,7 +73,7 @@ export class NotifyStage {
   readonly #log;
 
   constructor() {
-    this.database = openState(tempFolder());
+    this.database = stateIn(tempFolder());
     onTestFinished(() => this.database.close());
     this.outbox = new SqliteOutbox(this.database);
     const { log, lines } = rememberingLog();

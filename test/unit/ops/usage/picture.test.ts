@@ -4,7 +4,7 @@ import { sparkline } from '../../../../src/core/sparkline.ts';
 import { usagePicture } from '../../../../src/ops/usage/picture.ts';
 import { Canvas } from '../../../../src/ops/usage/png.ts';
 import { createSamples } from '../../../../src/platform/store/samples.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from '../../platform/store/new-state.ts';
 import { fakeNow } from '../../../fakes/cluster.ts';
 import { fakeNode } from '../../../fakes/objects.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
@@ -51,7 +51,7 @@ describe('a picture', () => {
   });
 
   it('shows the samples of the node, and there is none before enough was measured', () => {
-    const database = openState(tempFolder());
+    const database = stateIn(tempFolder());
     const samples = createSamples(database);
     const span = { from: fakeNow - 3_600_000, to: fakeNow };
     expect(usagePicture(samples, fakeNode(), span)).toBeNull();
@@ -86,7 +86,7 @@ describe('a line of bars', () => {
 
 describe('samples', () => {
   it('are kept for their time, each series by itself', () => {
-    const database = openState(tempFolder());
+    const database = stateIn(tempFolder());
     const samples = createSamples(database);
     for (let at = 0; at < 10; at += 1) samples.add(at, new Map([['a', at]]), 5);
     samples.add(3, new Map([['a/b', 1]]), 5);

@@ -4,7 +4,7 @@ import { canonicalJson, jsonObjectSchema } from '../../../../src/core/json.ts';
 import { AuditChain } from '../../../../src/platform/store/audit-chain.ts';
 import type { AuditDraft } from '../../../../src/platform/store/audit-entry.ts';
 import type { Database } from '../../../../src/platform/store/database.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from './new-state.ts';
 import { testMasterKey } from './state-folder.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -55,7 +55,7 @@ export function forge(database: Database, rows: readonly Row[]): void {
 /** A store with that many lines, `user add user1` … */
 export function setUp(lines: number) {
   const folder = tempFolder();
-  const database = openState(folder);
+  const database = stateIn(folder);
   const chain = new AuditChain(database, testMasterKey());
   for (let index = 1; index <= lines; index += 1) {
     chain.append({ ...draft, line: `user add user${index}` });

@@ -6,14 +6,14 @@ import type { Log } from '../../../../src/core/log.ts';
 import { Mask } from '../../../../src/core/mask.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { createErrorLog } from '../../../../src/platform/store/error-log.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from './new-state.ts';
 import { handClock } from './state-folder.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
 function setUp() {
-  const database = openState(tempFolder());
+  const database = stateIn(tempFolder());
   const clock = handClock();
   const logged: object[] = [];
   const log: Log = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseUserId } from '../../../../src/core/ids.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { createPeopleStore } from '../../../../src/platform/store/people.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from './new-state.ts';
 import { createTokenNotes } from '../../../../src/platform/store/token-notes.ts';
 import { testMasterKey } from './state-folder.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -11,14 +11,14 @@ describe('people', () => {
   it('keep their language over a restart', () => {
     const folder = tempFolder();
     const anna = parseUserId('@anna:example.org');
-    const database = openState(folder);
+    const database = stateIn(folder);
     const people = createPeopleStore(database);
     expect(people.languageOf(anna)).toBeNull();
     people.setLanguage(anna, 'zh');
     people.setLanguage(anna, 'en');
     people.setLanguage(anna, 'zh');
     database.close();
-    const reopened = openState(folder);
+    const reopened = stateIn(folder);
     expect(createPeopleStore(reopened).languageOf(anna)).toBe('zh');
     expect(createPeopleStore(reopened).languageOf(parseUserId('@ben:example.org'))).toBeNull();
     reopened.close();
@@ -27,7 +27,7 @@ describe('people', () => {
 
 describe('token notes', () => {
   it('[#25] a handle is short, stable, and tells nothing without the master key', () => {
-    const database = openState(tempFolder());
+    const database = stateIn(tempFolder());
     const token = new Secret('CANARYtoken');
     const handle = createTokenNotes(database, testMasterKey()).handleOf(token);
     expect(handle).toMatch(/^t[0-9a-hjkmnp-tv-z]{6}$/);
@@ -42,7 +42,7 @@ describe('token notes', () => {
   });
 
   it('keeps, replaces and removes a note', () => {
-    const database = openState(tempFolder());
+    const database = stateIn(tempFolder());
     const notes = createTokenNotes(database, testMasterKey());
     expect(notes.noteOf('t000000')).toBeNull();
     notes.setNote('t000000', 'for the neighbours');

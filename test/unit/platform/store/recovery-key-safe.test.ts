@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseUserId } from '../../../../src/core/ids.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { RecoveryKeySafe } from '../../../../src/platform/store/recovery-key-safe.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from './new-state.ts';
 import { handClock, testMasterKey } from './state-folder.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -13,7 +13,7 @@ const key = new Secret('CANARY EsTc LW2K');
 const year = 365 * 24 * 3_600_000;
 
 function setUp(folder = tempFolder(), masterKey = testMasterKey()) {
-  const database = openState(folder);
+  const database = stateIn(folder);
   const clock = handClock();
   const safe = new RecoveryKeySafe({ database, masterKey, clock, user });
   return { folder, database, clock, safe };

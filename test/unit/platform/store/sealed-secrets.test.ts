@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { encodeBase32, normaliseBase32 } from '../../../../src/core/base32.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { createSealedSecrets } from '../../../../src/platform/store/sealed-secrets.ts';
-import { openState } from '../../../../src/platform/store/state.ts';
+import { stateIn } from './new-state.ts';
 import { handClock, testMasterKey } from './state-folder.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -16,7 +16,7 @@ const unknown = expect.objectContaining({ code: 'E_SECRET_CODE_UNKNOWN' }) as Er
 
 function setUp() {
   const folder = tempFolder();
-  const database = openState(folder);
+  const database = stateIn(folder);
   const clock = handClock();
   const sealed = createSealedSecrets(database, testMasterKey(), clock);
   return { folder, database, clock, sealed };
@@ -38,7 +38,7 @@ describe('[#25] sealed secrets', () => {
     const { folder, sealed, database, clock } = setUp();
     const { code } = sealed.seal(password, 'alice');
     database.close();
-    const reopened = openState(folder);
+    const reopened = stateIn(folder);
     const after = createSealedSecrets(reopened, testMasterKey(), clock);
     expect(after.peek(code)?.reveal()).toBe(password.reveal());
     expect(after.peek(code)?.reveal()).toBe(password.reveal());

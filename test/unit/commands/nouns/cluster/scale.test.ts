@@ -3,7 +3,7 @@ import { scale } from '../../../../../src/commands/nouns/scale.ts';
 import { AppError } from '../../../../../src/core/errors.ts';
 import type { JsonObject } from '../../../../../src/core/json.ts';
 import { handBackDue } from '../../../../../src/ops/scale/hand-back.ts';
-import { openState } from '../../../../../src/platform/store/state.ts';
+import { stateIn } from '../../../platform/store/new-state.ts';
 import { createTemporaryScales } from '../../../../../src/platform/store/temporary-scales.ts';
 import { fakeNow } from '../../../../fakes/cluster.ts';
 import { fakeRelease } from '../../../../fakes/release.ts';
@@ -22,7 +22,7 @@ function setUp(options: Parameters<typeof fakeRelease>[0] = {}) {
       cluster.view.put(kind, { ...workload, wanted: replicas, ready: replicas });
   };
   const folder = tempFolder();
-  const database = openState(folder);
+  const database = stateIn(folder);
   onTestFinished(() => database.close());
   const scales = createTemporaryScales(database);
   const speech = new HeardSpeech();
