@@ -7,8 +7,14 @@ import { longestFirst } from './test/lab/longest-first.ts';
 /** Filters of the part that `npm test` also runs in rooms without encryption; all of it: `npm run test:plain`. */
 const plainPart = ['16-*', '20-large-answers', '30-hostile-json'];
 
+/** Node reads our TypeScript by itself, as it does when the product runs; no test replaces a module. */
+const readByNode = { viteModuleRunner: false, nodeLoader: false };
+
 /** Two processors, and tests wait much; each file's own load of Element's SDK would cost a second. */
-const onRealParts = { testTimeout: 240_000, hookTimeout: 240_000, maxWorkers: 6, isolate: false };
+const onRealParts = {
+  ...{ testTimeout: 240_000, hookTimeout: 240_000, maxWorkers: 6, isolate: false },
+  experimental: readByNode,
+};
 
 const inPlainRooms = process.env['URTC_LAB_ROOMS'] === 'plain';
 
@@ -40,8 +46,7 @@ export default defineConfig({
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.lab', 'compiled') },
           // Half of the time would go into loading the same modules for each file again.
           isolate: false,
-          // Node reads our TypeScript by itself, as it does when the product runs; no test replaces a module.
-          experimental: { viteModuleRunner: false, nodeLoader: false },
+          experimental: readByNode,
         },
       },
       {
