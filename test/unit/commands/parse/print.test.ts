@@ -19,11 +19,12 @@ import { createRegistry } from '../../../../src/commands/registry.ts';
 import { AppError } from '../../../../src/core/errors.ts';
 import { add, exampleCommands, exampleIndex } from '../example-commands.ts';
 import { cpuMs } from '../../cpu-time.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 const strange = `"'\\“”„‘’«»「」『』=＝-–—― \u00a0\u3000\t\n\r\u2028!！\u200b\u200d\u200e\u202e\ufe0f\0é1你👨`;
 const nasty = fc.constantFrom('\ud800', ...Array.from(strange));
 const typed = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.string({
     unit: fc.oneof(nasty, fc.constantFrom('a', 'b', 'n', '0', '.', '@')),
     maxLength: 40,
