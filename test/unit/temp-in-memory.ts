@@ -1,5 +1,5 @@
 /** Set-up of the unit tests: their temporary files lie in memory where the machine has room for them. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
@@ -36,7 +36,9 @@ export default function setUp(project: TestProject): (() => void) | undefined {
   if (!isFit()) return undefined;
   removeLeft();
   const folder = join(memory, `${prefix}${process.pid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true });
+  // As /tmp is: some tests ask what another user may read.
+  chmodSync(folder, 0o1777);
   project.config.env['TMPDIR'] = folder;
   return () => rmSync(folder, { recursive: true, force: true });
 }
