@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { rolldown, type RolldownBuild } from 'rolldown';
 
 const kept = join(import.meta.dirname, '../../.lab/children');
 
@@ -12,7 +12,7 @@ const kept = join(import.meta.dirname, '../../.lab/children');
  */
 export async function bundledChildren(folder: string): Promise<string> {
   const programs = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  await using build = await rolldown({
+  const build = await rolldown({
     input: Object.fromEntries(
       programs.map((name) => [name.replace(/\.ts$/, ''), join(folder, name)]),
     ),
@@ -27,6 +27,15 @@ export async function bundledChildren(folder: string): Promise<string> {
       },
     ],
   });
+  try {
+    return await written(build);
+  } finally {
+    await build.close();
+  }
+}
+
+/** Writes what is built where its contents say. */
+async function written(build: RolldownBuild): Promise<string> {
   const files = {
     format: 'esm',
     entryFileNames: '[name].mjs',
@@ -37,16 +46,16 @@ export async function bundledChildren(folder: string): Promise<string> {
   for (const each of output)
     hash.update(each.fileName).update(each.type === 'chunk' ? each.code : '');
   // By its contents: Node finds again what it compiled, and a second run beside this one meets only whole files.
-  const home = join(kept, hash.digest('hex').slice(0, 16));
-  if (existsSync(home)) return home;
+  const folder = join(kept, hash.digest('hex').slice(0, 16));
+  if (existsSync(folder)) return folder;
   mkdirSync(kept, { recursive: true });
-  const making = mkdtempSync(`${home}.`);
+  const making = mkdtempSync(`${folder}.`);
   await build.write({ ...files, dir: making });
   try {
-    renameSync(making, home);
+    renameSync(making, folder);
   } catch (error) {
     rmSync(making, { recursive: true });
-    if (!existsSync(home)) throw error;
+    if (!existsSync(folder)) throw error;
   }
-  return home;
+  return folder;
 }
