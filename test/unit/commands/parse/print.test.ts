@@ -20,6 +20,7 @@ import { AppError } from '../../../../src/core/errors.ts';
 import { add, exampleCommands, exampleIndex } from '../example-commands.ts';
 import { cpuMs } from '../../cpu-time.ts';
 import { anyCharacter } from '../../any-character.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const strange = `"'\\“”„‘’«»「」『』=＝-–—― \u00a0\u3000\t\n\r\u2028!！\u200b\u200d\u200e\u202e\ufe0f\0é1你👨`;
 const nasty = fc.constantFrom('\ud800', ...Array.from(strange));
@@ -96,7 +97,7 @@ describe('[#10] parse(print(x)) = x', () => {
         expect(line).not.toContain('\n');
         expect(tokenize(line).map((each) => each.text)).toEqual(words);
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 
@@ -115,7 +116,7 @@ describe('[#10] parse(print(x)) = x', () => {
           const argv = tokenize(line).map((each) => each.text);
           expect(parseWords(index, argv).raw).toEqual(raw);
         }),
-        { numRuns: 200 },
+        { numRuns: propertyRuns(200) },
       );
     },
   );
@@ -167,7 +168,7 @@ describe('[#10] fuzz', () => {
           }
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 
@@ -182,7 +183,7 @@ describe('[#10] fuzz', () => {
           }
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns(3000) },
     );
   });
 

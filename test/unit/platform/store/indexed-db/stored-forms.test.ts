@@ -7,6 +7,7 @@ import {
   valueOfBytes,
 } from '../../../../../src/platform/store/indexed-db/stored-value.ts';
 import { anyCharacter } from '../../../any-character.ts';
+import { propertyRuns } from '../../../property-runs.ts';
 
 const { key } = fc.letrec<{ key: ValidKey }>((tie) => ({
   key: fc.oneof(
@@ -28,7 +29,7 @@ it('has one text for equal keys and two for different ones', () => {
       expect(keyText(one) === keyText(other)).toBe(factory.cmp(one, other) === 0);
       expect(factory.cmp(keyOfText(keyText(one)), one)).toBe(0);
     }),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   );
 });
 
