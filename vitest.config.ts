@@ -39,6 +39,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          globalSetup: ['test/unit/temp-in-memory.ts'],
+          setupFiles: ['test/unit/property-runs.ts'],
           testTimeout: 60_000,
           // A second, as is usual, is short for a machine that does much else.
           expect: { poll: { timeout: 20_000 } },

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readNotification } from '../../../../src/ops/alerts/notification.ts';
 import { openIntake, type Sent } from './intake-fixture.ts';
 import { payloads, posted, postedAlert, postedByGrafana } from './payloads.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 describe('[#19] payloads', () => {
   it.each(Object.entries(payloads))('of %s are taken', async (_who, payload) => {
@@ -187,7 +188,7 @@ describe('[#9] [#23] what is no notification', () => {
       fc.asyncProperty(fc.constantFrom(...paths), bodies, async (url, body) => {
         expect([200, 400, 413, 415]).toContain(await send(body, { url }));
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
     expect(counts.deferred).toBe(0);
     expect(await send(posted())).toBe(200);

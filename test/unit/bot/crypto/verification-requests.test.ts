@@ -5,6 +5,7 @@ import { loadCrypto } from '../../../../src/bot/crypto/wasm.ts';
 import { parseRoomId } from '../../../../src/core/ids.ts';
 import { systemClock } from '../../../../src/platform/clock.ts';
 import { rememberingLog } from '../quiet-log.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const room = parseRoomId('!room:lab.test');
 
@@ -45,7 +46,7 @@ test('whatever is sent as a verification does nothing, unless it is one', async 
     fc.asyncProperty(event, async (sent) => {
       await requests.hear(JSON.parse(JSON.stringify(sent)), room);
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
   expect(requests.open()).toEqual([]);
   machine.close();

@@ -6,11 +6,12 @@ import type { Outcome, ReportNode } from '../../../../src/core/report.ts';
 import { languages } from '../../../../src/core/words/index.ts';
 import { evil } from '../../commands/render/samples.ts';
 import { bare, eventBytes, readHtml, specTags } from './message-reader.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 const data = fc.oneof(
-  { weight: 4, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 4, arbitrary: fc.string({ unit: anyCharacter, maxLength: 60 }) },
   { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 400 }) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 900, maxLength: 3000 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, minLength: 900, maxLength: 3000 }) },
   {
     weight: 2,
     arbitrary: fc

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventId, UserId } from '../../../../src/core/ids.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { anna, otto, stranger, World } from './world.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const ttlMs = 300_000;
 
@@ -164,7 +165,7 @@ describe('questions, whatever happens in whatever order (fake clock) [#16]', () 
           rmSync(folder, { recursive: true, force: true });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   }, 120_000);
 });

@@ -1,10 +1,11 @@
 import { execa } from 'execa';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bundledChildren } from '../../bundled-children.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { World } from './world.ts';
 
-const worker = fileURLToPath(new URL('children/worker.ts', import.meta.url));
+const worker = join(await bundledChildren(join(import.meta.dirname, 'children')), 'worker.mjs');
 // A few: the hundreds are done on the real home server, in the integration tests.
 const kills = 3;
 const commands = 24;

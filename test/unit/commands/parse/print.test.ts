@@ -19,11 +19,13 @@ import { createRegistry } from '../../../../src/commands/registry.ts';
 import { AppError } from '../../../../src/core/errors.ts';
 import { add, exampleCommands, exampleIndex } from '../example-commands.ts';
 import { cpuMs } from '../../cpu-time.ts';
+import { anyCharacter } from '../../any-character.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const strange = `"'\\“”„‘’«»「」『』=＝-–—― \u00a0\u3000\t\n\r\u2028!！\u200b\u200d\u200e\u202e\ufe0f\0é1你👨`;
 const nasty = fc.constantFrom('\ud800', ...Array.from(strange));
 const typed = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.string({
     unit: fc.oneof(nasty, fc.constantFrom('a', 'b', 'n', '0', '.', '@')),
     maxLength: 40,
@@ -95,7 +97,7 @@ describe('[#10] parse(print(x)) = x', () => {
         expect(line).not.toContain('\n');
         expect(tokenize(line).map((each) => each.text)).toEqual(words);
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 
@@ -114,7 +116,7 @@ describe('[#10] parse(print(x)) = x', () => {
           const argv = tokenize(line).map((each) => each.text);
           expect(parseWords(index, argv).raw).toEqual(raw);
         }),
-        { numRuns: 200 },
+        { numRuns: propertyRuns(200) },
       );
     },
   );
@@ -166,7 +168,7 @@ describe('[#10] fuzz', () => {
           }
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 
@@ -181,7 +183,7 @@ describe('[#10] fuzz', () => {
           }
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns(3000) },
     );
   });
 

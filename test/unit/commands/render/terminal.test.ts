@@ -7,6 +7,7 @@ import { widthOf } from '../../../../src/commands/render/width.ts';
 import type { ReportNode } from '../../../../src/core/report.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { evil, samples } from './samples.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const nodes = Object.values(samples).flatMap((sample) => sample.nodes);
 
@@ -65,7 +66,7 @@ describe('renderTerminal', () => {
         const page = renderTerminal([node], 'en', { colour, width });
         expect(bare(stripVTControlCharacters(page))).toBe(bare(wide));
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('renderTerminal', () => {
         };
         expect(count(page)).toEqual(count(rows.flat().join('')));
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 

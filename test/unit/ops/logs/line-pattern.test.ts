@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LinePattern } from '../../../../src/ops/logs/pattern/line-pattern.ts';
 import { PatternProblem } from '../../../../src/ops/logs/pattern/syntax.ts';
 import { cpuMs } from '../../cpu-time.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 describe('what --grep looks for', () => {
   it('is a text whose case does not matter', () => {
@@ -43,7 +44,7 @@ describe('what --grep looks for', () => {
         const line = parts.join('');
         expect(mine.matches(line)).toBe(reference.test(line));
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 

@@ -8,6 +8,7 @@ import { authenticate } from '../../../../src/platform/store/master-key.ts';
 import { openState } from '../../../../src/platform/store/state.ts';
 import { changed, draft, forge, type Row, rowsOf, setUp } from './audit-fixture.ts';
 import { testMasterKey } from './state-folder.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 describe('what is done to the audit chain behind our back', () => {
   const forgeries: [string, (rows: readonly Row[]) => Row[], AuditVerdict][] = [
@@ -179,7 +180,7 @@ describe('what is done to the audit chain behind our back', () => {
         forge(database, rows);
         expect((await chain.verify([anchor])).state).not.toBe('intact');
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
     forge(database, original);
     expect((await chain.verify([anchor])).state).toBe('intact');

@@ -1,9 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { bundledChildren } from '../../bundled-children.ts';
 
 /** A child process of a test and the lines that it has printed. */
 export interface Child {
@@ -17,9 +18,11 @@ export interface Child {
   ended: Promise<number | null>;
 }
 
+const children = await bundledChildren(join(import.meta.dirname, 'children'));
+
 /** Runs `children/<name>.ts` with this Node; it is killed when the test ends. */
 export function startChild(name: string, args: readonly string[]): Child {
-  const script = fileURLToPath(new URL(`children/${name}.ts`, import.meta.url));
+  const script = join(children, `${name}.mjs`);
   const child: ChildProcessByStdio<null, Readable, null> = spawn(
     process.execPath,
     ['--expose-gc', script, ...args],

@@ -24,7 +24,7 @@ describe('the crypto store under kill -9', () => {
           const said = () => child.lines.filter((line) => line.startsWith('sent ')).length;
           await vi.waitUntil(() => said() > kill % 4, { timeout: 30_000, interval: 5 });
         }
-        await pause(Math.random() * (kill % 4 === 3 ? 800 : 60));
+        await pause(Math.random() * (kill % 4 === 3 ? 500 : 60));
         await child.kill();
         // The last line may be cut off; whoever printed it had used the index up before.
         for (const line of child.lines) {
