@@ -23,5 +23,5 @@ export const quiet: Logger = {
 
 // Parts of it write past the logger that the client was given, some by a function that they take
 // when they are loaded: whoever imports the SDK imports this file before.
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way to them
+// oxlint-disable-next-line typescript/no-deprecated -- there is no other way to them
 Object.assign(logger, quiet, { log: level });

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Linter } from 'eslint';
+import { parse } from 'acorn';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../../lab/wait.ts';
 
@@ -78,14 +78,10 @@ describe('the launcher', () => {
     const source = readFileSync(join(bin, name), 'utf8')
       .replace('import(', 'load(')
       .replace(/^#!.*/, '');
-    const messages = new Linter().verify(source, {
-      languageOptions: { ecmaVersion: 2019, sourceType: 'commonjs' },
-    });
-    expect(messages).toEqual([]);
-    const newer = new Linter().verify('a?.b', {
-      languageOptions: { ecmaVersion: 2019, sourceType: 'commonjs' },
-    });
-    expect(newer[0]?.fatal).toBe(true);
+    const read = (text: string): unknown =>
+      parse(text, { ecmaVersion: 2019, sourceType: 'commonjs' });
+    expect(() => read(source)).not.toThrow();
+    expect(() => read('a?.b')).toThrow(SyntaxError);
   });
 
   it.each(['22.16.0', '24.0.0'])(

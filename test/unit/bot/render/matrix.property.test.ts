@@ -138,7 +138,7 @@ describe('renderMatrix, for any report', () => {
           expect(missingIn(texts.map((text) => text.body).join(''), pieces)).toBeNull();
         }
       }),
-      { numRuns: 200, interruptAfterTimeLimit: 20_000 },
+      { numRuns: 200, plugins: [fc.interruptAfterTimeLimit(20_000)] },
     );
     // Each of the three ways was really taken.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5);

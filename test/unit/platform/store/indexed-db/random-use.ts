@@ -49,7 +49,7 @@ const tag = fc.oneof(fc.constantFrom('p', 'q'), fc.constant(['p', 'q', 1]), fc.c
 const extra = fc.oneof(
   fc.constant(new Uint8Array(new Uint8Array([9, 1, 2, 9]).buffer, 1, 2)),
   fc.constant(new Map([[{ a: 1 }, new Set([undefined, 1n])]])),
-  fc.jsonValue({ maxDepth: 2, noUnicodeString: false }),
+  fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }),
 );
 const through = fc.option(index);
 const write: fc.Arbitrary<Write> = fc.oneof(
