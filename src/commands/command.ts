@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Report, ReportNode } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Language } from '../core/words/index.ts';
-import type { Actor, Rank } from './actor.ts';
+import type { Actor } from './actor.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
 import type { Arguments, CommandForm, Flags } from './command-form.ts';
 
@@ -89,10 +89,11 @@ export interface ChangeCommand<
    */
   keepsAccess?(input: Input<A, F>): boolean;
   /**
-   * Whether a `change` asks first, as every `destroy` does, when somebody of this rank gives it: for
-   * what he himself can't take back. Missing means no.
+   * Whether a `change` asks first, as every `destroy` does: for what is hard to take back. Of the input
+   * alone and not of who gives it, so that help can say it and the terminal asks as the room does.
+   * Missing means no.
    */
-  asksFirst?(input: Input<A, F>, rank: Rank): boolean;
+  asksFirst?(input: Input<A, F>): boolean;
   /**
    * Told when its question ended without a yes (no, too late, withdrawn), with the facts that were
    * shown: ends what the plan began with others. Must not throw.

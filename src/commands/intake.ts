@@ -57,7 +57,7 @@ type Known = Pick<JobDraft, 'line' | 'command' | 'input' | 'dryRun' | 'consent'>
 
 function known(invocation: Invocation, arrival: Arrival): Known {
   const { command, dryRun, raw } = invocation;
-  const asks = command.effect !== 'read' && (arrival.stale || alwaysAsks(invocation, arrival.rank));
+  const asks = command.effect !== 'read' && (arrival.stale || alwaysAsks(invocation));
   return {
     line: printInvocation(invocation),
     command: nameOf(command),

@@ -1,16 +1,12 @@
-import type { Rank } from '../actor.ts';
 import type { Invocation } from '../parse/invocation.ts';
 
-/**
- * Whether a command asks before it runs however fresh it is: it destroys, or whoever gives it could
- * not take it back.
- */
-export function alwaysAsks({ command, input }: Invocation, rank: Rank): boolean {
+/** Whether a command asks before it runs, however fresh it is and whoever gives it. */
+export function alwaysAsks({ command, input }: Invocation): boolean {
   switch (command.effect) {
     case 'read':
       return false;
     case 'change':
-      return command.asksFirst?.(input, rank) === true;
+      return command.asksFirst?.(input) === true;
     case 'destroy':
       return true;
     default:

@@ -42,7 +42,7 @@ export async function runChange(
     const { consent = open.draft.consent, facts = null } = open.record ?? {};
     if (consent === 'needed') {
       if (!open.mayAsk) throw new AppError('E_CONFIRM_NO_TTY', { command: open.draft.command });
-      desk.ask(open, plan, alwaysAsks(invocation, open.draft.rank) ? 'destroy' : 'stale');
+      desk.ask(open, plan, alwaysAsks(invocation) ? 'destroy' : 'stale');
       return;
     }
     if (facts !== null && canonicalJson(facts) !== canonicalJson(plan.facts)) {

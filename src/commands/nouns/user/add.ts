@@ -87,7 +87,7 @@ export const userAdd = defineChange({
   // The name may be that of a person who has a role but no account yet: making it takes the role over.
   account: ({ name }) => name.localpart,
   keepsAccess: () => true,
-  asksFirst: ({ admin }, rank) => admin && rank !== 'owner',
+  asksFirst: ({ admin }) => admin,
   resources: ({ name }) => [accountKey(name)],
   async plan({ actor, users, identity, signal }, input) {
     mayMakeAdmin(actor, input);

@@ -18,8 +18,8 @@ const target = (context: AccountContext, input: Wish) =>
 
 /**
  * `user admin NAME on|off`: whether the account is an admin of the home server. Taking it away acts
- * on a server admin, so the guards leave that to `owner`, and keep the last one. So for everybody
- * else giving it is a way of no return, and asks first.
+ * on a server admin, so the guards leave that to `owner`, and keep the last one. Giving it asks first,
+ * on the terminal too: from a room nobody can take it back, and it hands over the whole home server.
  */
 export const userAdmin = defineChange({
   words: ['user', 'admin'],
@@ -36,7 +36,7 @@ export const userAdmin = defineChange({
   examples: ['user admin alice on'],
   account: ({ name }) => name.localpart,
   keepsAccess: isOn,
-  asksFirst: (input, rank) => isOn(input) && rank !== 'owner',
+  asksFirst: isOn,
   resources: ({ name }) => [accountKey(name)],
   async plan(context, input) {
     const account = await target(context, input);

@@ -4,7 +4,7 @@ import { userAdmin } from '../../../../src/commands/nouns/user/admin.ts';
 import { parseLocalpart } from '../../../../src/core/ids.ts';
 import { translate } from '../../../../src/core/words/translate.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
-import { anna, local, World } from './world.ts';
+import { anna, World } from './world.ts';
 
 const mia = parseLocalpart('mia');
 
@@ -48,23 +48,6 @@ describe('what a person of the room could never take back', () => {
     await world.question();
     expect(shown.join()).toContain('`sudo urtc user admin -- --mio off`');
     expect((await world.ask(anna, '!user add max')).outcome).toBe('ok');
-  });
-
-  it('[#37] root, who can take it back, is not asked', async () => {
-    const world = withMia();
-    const { outcome } = await world.dispatcher.submit({
-      words: ['user', 'admin', 'mia', 'on'],
-      ...{ actor: local('owner'), language: 'en', yes: false, interactive: false },
-      surface: {
-        working: () => undefined,
-        progress: () => undefined,
-        tell: () => undefined,
-        prompt: () => null,
-        finish: () => undefined,
-      },
-    });
-    expect(outcome).toBe('ok');
-    expect(world.users.get(mia).serverAdmin).toBe(true);
   });
 });
 

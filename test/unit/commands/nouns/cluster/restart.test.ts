@@ -62,7 +62,7 @@ describe('restart (fake cluster)', () => {
     ]);
     expect(lines.at(-1)).toBe('Element Admin | 1 | nothing is down');
     expect(restarted(cluster)).toEqual([]);
-    expect(restart.asksFirst?.({ component: 'all' }, 'owner')).toBe(true);
+    expect(restart.asksFirst?.({ component: 'all' })).toBe(true);
   });
 
   it('restarts one component by another of its names, under another release', async () => {

@@ -140,8 +140,8 @@ describe('scale (fake cluster)', () => {
     await expect(
       scale.plan(context, { ...wish('haproxy', 2), lasting: true }),
     ).rejects.toMatchObject({ code: 'E_SCALE_LASTING', params: { values: 'haproxy', wanted: 2 } });
-    expect(scale.asksFirst?.(wish('haproxy', 0), 'operator')).toBe(true);
-    expect(scale.asksFirst?.(wish('haproxy', 2), 'operator')).toBe(false);
+    expect(scale.asksFirst?.(wish('haproxy', 0))).toBe(true);
+    expect(scale.asksFirst?.(wish('haproxy', 2))).toBe(false);
     expect(scale.arguments.replicas.schema.safeParse('11').success).toBe(false);
     expect(scale.flags.for.schema.parse(undefined)).toBe(2 * hour);
   });
