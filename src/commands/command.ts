@@ -89,6 +89,13 @@ export interface ChangeCommand<
    */
   keepsAccess?(input: Input<A, F>): boolean;
   /**
+   * Whether its person can still sign in with that account and command the bot. Missing means as
+   * `keepsAccess`: the last person with the role admin is else out of reach.
+   */
+  keepsLogin?(input: Input<A, F>): boolean;
+  /** Everybody's own Matrix client can do this to his own account. Missing means that none can. */
+  readonly byOwnClient?: true;
+  /**
    * Whether a `change` asks first, as every `destroy` does: for what is hard to take back. Of the input
    * alone and not of who gives it, so that help can say it and the terminal asks as the room does.
    * Missing means no.

@@ -1,6 +1,8 @@
 import { AppError } from '../core/errors.ts';
 import type { Localpart, UserId } from '../core/ids.ts';
 import { userIdOf } from '../core/ids.ts';
+import { say } from '../core/text.ts';
+import type { WordKey } from '../core/words/index.ts';
 import type { UserDirectory } from '../platform/users/user-directory.ts';
 import { outranks, type Actor, type Role } from './actor.ts';
 import type { People } from './capabilities.ts';
@@ -24,6 +26,10 @@ export interface GuardedAction {
   readonly botUser: UserId;
   /** The account can be used as before afterwards (a new name, a new password): `keepsAccess`. */
   readonly keepsAccess: boolean;
+  /** Its person can still sign in and command the bot: `keepsLogin`. */
+  readonly keepsLogin: boolean;
+  /** The person's own client can do it: `byOwnClient`. */
+  readonly byOwnClient: boolean;
   /** Canonical line, for the way out on the terminal. */
   readonly line: string;
 }
@@ -39,23 +45,36 @@ export interface GuardedAction {
  *   not taken away by anybody;
  * - an account whose person has the same role or a higher one: nobody.
  *
+ * Each refusal shows the way out that is open: where root would be refused too, what comes first.
+ *
  * Throws `E_ACCOUNT_IS_BOT`, `E_ACCOUNT_IS_SELF`, `E_ACCOUNT_PROTECTED_ADMIN`,
- * `E_ACCOUNT_LAST_ADMIN`, `E_ACCOUNT_PROTECTED_RANK`.
+ * `E_ACCOUNT_PROTECTED_RANK`, `E_ACCOUNT_LAST_ADMIN`, `E_ACCOUNT_LAST_ROLE_ADMIN`.
  */
 export function guardAccount(action: GuardedAction): void {
   const { actor, account } = action;
-  const params = { account: account.user, command: action.line };
+  const lastServerAdmin = !action.keepsAccess && account.lastServerAdmin;
+  const lastAdminPerson = !action.keepsLogin && account.lastAdminPerson;
+  const way = wayOfRoot(lastServerAdmin, lastAdminPerson);
+  const params = { account: account.user, way: say(way, { command: action.line }) };
   if (account.user === action.botUser) throw new AppError('E_ACCOUNT_IS_BOT', params);
   if (actor.kind === 'person' && actor.user === account.user) {
-    throw new AppError('E_ACCOUNT_IS_SELF', params);
+    const ownClient = action.byOwnClient && !lastServerAdmin && !lastAdminPerson;
+    const client = ownClient ? say('account.way.client') : '';
+    throw new AppError('E_ACCOUNT_IS_SELF', { ...params, client });
   }
   if (account.serverAdmin && actor.rank !== 'owner') {
     throw new AppError('E_ACCOUNT_PROTECTED_ADMIN', params);
   }
   if (!outranks(actor.rank, account.role)) throw new AppError('E_ACCOUNT_PROTECTED_RANK', params);
-  if (!action.keepsAccess && (account.lastServerAdmin || account.lastAdminPerson)) {
-    throw new AppError('E_ACCOUNT_LAST_ADMIN', params);
-  }
+  if (lastServerAdmin) throw new AppError('E_ACCOUNT_LAST_ADMIN', params);
+  if (lastAdminPerson) throw new AppError('E_ACCOUNT_LAST_ROLE_ADMIN', params);
+}
+
+/** How root can do it, after what has to come first. */
+function wayOfRoot(lastServerAdmin: boolean, lastAdminPerson: boolean): WordKey {
+  if (lastServerAdmin && lastAdminPerson) return 'account.way.after-both';
+  if (lastServerAdmin) return 'account.way.after-server-admin';
+  return lastAdminPerson ? 'account.way.after-role-admin' : 'account.way.root';
 }
 
 /** Reads what the guard has to know, from the list of people and the home server. Throws what `users` throws. */

@@ -2,7 +2,9 @@ import type { UserId } from '../core/ids.ts';
 import type { UserDirectory } from '../platform/users/user-directory.ts';
 import { authorise, withRoles, type RoleOverrides } from './authorise.ts';
 import type { People } from './capabilities.ts';
-import { guardAccount, readGuardedAccount } from './guard.ts';
+import type { Command } from './command.ts';
+import { guardAccount, readGuardedAccount, type GuardedAction } from './guard.ts';
+import type { Invocation } from './parse/invocation.ts';
 import { printInvocation, printShellWord } from './parse/print.ts';
 import type { Permissions } from './parts.ts';
 
@@ -13,6 +15,14 @@ export interface PermissionSources {
   readonly users: Pick<UserDirectory, 'find' | 'list'>;
   readonly botUser: UserId;
   readonly serverName: string;
+}
+
+function whatIsKept(
+  command: Exclude<Command, { readonly effect: 'read' }>,
+  input: Invocation['input'],
+): Pick<GuardedAction, 'keepsAccess' | 'keepsLogin'> {
+  const keepsAccess = command.keepsAccess?.(input) === true;
+  return { keepsAccess, keepsLogin: command.keepsLogin?.(input) ?? keepsAccess };
 }
 
 /** Who may do what: the roles of commands and the guards of accounts, as they are now. */
@@ -31,7 +41,8 @@ export function createPermissions(from: PermissionSources): Permissions {
         actor,
         account: await readGuardedAccount(from, localpart, signal),
         botUser: from.botUser,
-        keepsAccess: command.keepsAccess?.(input) === true,
+        ...whatIsKept(command, input),
+        byOwnClient: command.byOwnClient === true,
         line: printInvocation(invocation, printShellWord),
       });
     },

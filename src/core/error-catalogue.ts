@@ -46,6 +46,7 @@ export const errorCatalogue = {
   E_ACCOUNT_IS_BOT: refused,
   E_ACCOUNT_IS_SELF: refused,
   E_ACCOUNT_LAST_ADMIN: refused,
+  E_ACCOUNT_LAST_ROLE_ADMIN: refused,
   // confirmation and jobs
   E_CONFIRM_EXPIRED: refused,
   E_CONFIRM_WRONG_PERSON: refused,

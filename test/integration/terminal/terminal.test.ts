@@ -59,7 +59,7 @@ describe('a command of the terminal', () => {
     const refused = await json('user', 'deactivate', 'alice');
     expect(refused).toMatchObject({
       code: 77,
-      document: { error: { code: 'E_ACCOUNT_LAST_ADMIN' } },
+      document: { error: { code: 'E_ACCOUNT_LAST_ROLE_ADMIN' } },
     });
   });
 

@@ -4,14 +4,18 @@ import {
   guardAccount,
   readGuardedAccount,
   type GuardedAccount,
+  type GuardedAction,
 } from '../../../src/commands/guard.ts';
 import { parseLocalpart, parseUserId } from '../../../src/core/ids.ts';
+import { say } from '../../../src/core/text.ts';
+import { translate } from '../../../src/core/words/translate.ts';
 import type { Account } from '../../../src/platform/users/user-directory.ts';
 import { caught } from './caught.ts';
 import { account, directory } from './made-up-accounts.ts';
 
 const botUser = parseUserId('@bot:x.org');
 const anna: Actor = { kind: 'person', user: parseUserId('@anna:x.org'), rank: 'admin' };
+const otto: Actor = { kind: 'person', user: parseUserId('@otto:x.org'), rank: 'operator' };
 const root: Actor = { kind: 'local', login: 'root', rank: 'owner' };
 const bob: GuardedAccount = {
   user: parseUserId('@bob:x.org'),
@@ -21,10 +25,19 @@ const bob: GuardedAccount = {
   lastAdminPerson: false,
 };
 const line = 'user lock bob';
+const action: GuardedAction = {
+  ...{ actor: anna, account: bob, botUser, line },
+  ...{ keepsAccess: false, keepsLogin: false, byOwnClient: false },
+};
 
-function verdict(actor: Actor, facts: Partial<GuardedAccount>, keepsAccess = false): string {
+function verdict(
+  actor: Actor,
+  facts: Partial<GuardedAccount>,
+  keepsAccess = false,
+  keepsLogin = keepsAccess,
+): string {
   const run = (): void =>
-    guardAccount({ actor, account: { ...bob, ...facts }, botUser, keepsAccess, line });
+    guardAccount({ ...action, actor, account: { ...bob, ...facts }, keepsAccess, keepsLogin });
   try {
     run();
     return 'allowed';
@@ -65,7 +78,7 @@ describe('[#37] guards of accounts', () => {
       root,
       { role: 'admin', lastAdminPerson: true },
       false,
-      'E_ACCOUNT_LAST_ADMIN',
+      'E_ACCOUNT_LAST_ROLE_ADMIN',
     ],
     [
       "the last admin's password by root",
@@ -78,11 +91,86 @@ describe('[#37] guards of accounts', () => {
     expect(verdict(actor, facts, keepsAccess)).toBe(expected);
   });
 
-  it('names the account and the way out', () => {
-    const target = { ...bob, serverAdmin: true };
-    const run = (): void =>
-      guardAccount({ actor: anna, account: target, botUser, keepsAccess: false, line });
-    expect(caught(run).params).toEqual({ account: '@bob:x.org', command: line });
+  it('the last admin of the bot, where only a right on the home server goes', () => {
+    const lastOne = { role: 'admin', lastAdminPerson: true } as const;
+    expect(verdict(root, lastOne, false, true)).toBe('allowed');
+    expect(
+      verdict(root, { ...lastOne, serverAdmin: true, lastServerAdmin: true }, false, true),
+    ).toBe('E_ACCOUNT_LAST_ADMIN');
+  });
+
+  const self = parseUserId('@anna:x.org');
+  const admin = { user: self, role: 'admin' } as const;
+  it.each<[string, Actor, Partial<GuardedAccount>, Partial<GuardedAction>, RegExp]>([
+    [
+      'a server admin',
+      anna,
+      { serverAdmin: true },
+      {},
+      /^Only root .*: `sudo urtc user lock bob`\.$/,
+    ],
+    [
+      'the last server admin',
+      anna,
+      { serverAdmin: true, lastServerAdmin: true },
+      {},
+      /^Only root .*: first `!user admin NAME on`.* then `sudo urtc user lock bob`/,
+    ],
+    [
+      'an operator',
+      otto,
+      { role: 'operator' },
+      {},
+      /higher role can, or root .*`sudo urtc user lock bob`/,
+    ],
+    [
+      'the last admin of the bot',
+      otto,
+      { role: 'admin', lastAdminPerson: true },
+      {},
+      /: first another person under `people`.*`!config reload`.* then `sudo urtc/,
+    ],
+    ['oneself', anna, admin, {}, /^Root can do it .*: `sudo urtc user lock bob`/],
+    [
+      'oneself by a client',
+      anna,
+      admin,
+      { byOwnClient: true },
+      /^Your own client .* Root can do it/,
+    ],
+    [
+      'oneself as the last one',
+      anna,
+      { ...admin, lastAdminPerson: true },
+      { byOwnClient: true },
+      /^Root can do it .*: first another person under `people`/,
+    ],
+    [
+      'oneself as the last one of both kinds',
+      anna,
+      { ...admin, lastAdminPerson: true, serverAdmin: true, lastServerAdmin: true },
+      {},
+      /: first `!user admin NAME on` and another person under `people`/,
+    ],
+    [
+      'the last server admin by root',
+      root,
+      { serverAdmin: true, lastServerAdmin: true },
+      {},
+      /^Make another account one first: `!user admin NAME on`/,
+    ],
+    [
+      'the last admin of the bot by root',
+      root,
+      { role: 'admin', lastAdminPerson: true },
+      {},
+      /^First put another person under `people` .*`role: admin`, then run `!config reload`/,
+    ],
+  ])('shows the way that is open: %s', (_name, actor, facts, kept, way) => {
+    const account = { ...bob, ...facts };
+    const { code, params } = caught(() => guardAccount({ ...action, ...kept, actor, account }));
+    expect(params['account']).toBe(account.user);
+    expect(translate(say(`${code}.next`, params), 'en')).toMatch(way);
   });
 });
 

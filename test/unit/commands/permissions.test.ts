@@ -46,11 +46,12 @@ async function verdict(
   actor: (typeof actors)[number],
   target: (typeof targets)[number],
   overrides: RoleOverrides = new Map(),
+  adminCount = 2,
 ): Promise<string> {
   const name = accountOf(invocation);
   const permissions = createPermissions({
     overrides: () => overrides,
-    people: { roleOfAccount: () => target.role, adminCount: () => 2 },
+    people: { roleOfAccount: () => target.role, adminCount: () => adminCount },
     users: directory(
       account('chief', { serverAdmin: true }),
       ...(name === null ? [] : [account(name, { serverAdmin: target.serverAdmin })]),
@@ -117,6 +118,19 @@ describe('[#12] every registered command × rank × role of the target (accounts
       (command) => command.effect === 'destroy' && !reaches(command.role, 'admin'),
     );
     expect(low.map(nameOf)).toEqual([]);
+  });
+
+  it.each([
+    ['user admin alice off', 'allowed'],
+    ['user password alice', 'allowed'],
+    ['user unlock alice', 'allowed'],
+    ['user lock alice', 'E_ACCOUNT_LAST_ROLE_ADMIN'],
+    ['user deactivate alice', 'E_ACCOUNT_LAST_ROLE_ADMIN'],
+  ])('[#37] root on the last person with the role admin: %s', async (line, end) => {
+    const invocation = parseLine(registry, line);
+    const owner = { kind: 'local', login: 'root', rank: 'owner', at: 'terminal' } as const;
+    const last = { role: 'admin', serverAdmin: false } as const;
+    expect(await verdict(invocation, owner, last, new Map(), 1)).toBe(end);
   });
 
   it('an override holds at once and does not lift the guards', async () => {

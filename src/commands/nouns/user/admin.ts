@@ -36,6 +36,7 @@ export const userAdmin = defineChange({
   examples: ['user admin alice on'],
   account: ({ name }) => name.localpart,
   keepsAccess: isOn,
+  keepsLogin: () => true,
   asksFirst: isOn,
   resources: ({ name }) => [accountKey(name)],
   async plan(context, input) {

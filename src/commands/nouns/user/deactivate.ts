@@ -33,6 +33,7 @@ export const userDeactivate = defineChange({
   uses: ['users', 'identity'],
   examples: ['user deactivate alice', 'user deactivate alice --erase'],
   account: ({ name }) => name.localpart,
+  byOwnClient: true,
   resources: ({ name }) => [accountKey(name)],
   async plan(context, input) {
     const account = await target(context, input);

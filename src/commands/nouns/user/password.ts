@@ -24,6 +24,7 @@ export const userPassword = defineChange({
   examples: ['user password alice', 'user password alice --keep-devices'],
   account: ({ name }) => name.localpart,
   keepsAccess: () => true,
+  byOwnClient: true,
   resources: ({ name }) => [accountKey(name)],
   async plan(context, input) {
     const account = await resolveActive(context, input);

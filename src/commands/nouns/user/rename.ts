@@ -33,6 +33,7 @@ export const userRename = defineChange({
   examples: ['user rename alice Alice Example'],
   account: ({ name }) => name.localpart,
   keepsAccess: () => true,
+  byOwnClient: true,
   resources: ({ name }) => [accountKey(name)],
   async plan(context, input) {
     const account = await resolveActive(context, input);

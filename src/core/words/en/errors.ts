@@ -33,19 +33,21 @@ export const errors = {
   E_ACCOUNT_PROTECTED_RANK:
     '{{account}} has a role that is not below yours, so you may not act on that account.',
   'E_ACCOUNT_PROTECTED_RANK.next':
-    "Somebody with a higher role, or root on the server's terminal, can.",
+    "Somebody with a higher role can, or root on the server's terminal: {{way}}",
   E_ACCOUNT_PROTECTED_ADMIN:
     '{{account}} is an admin of the home server; such accounts are not touched from a room.',
-  'E_ACCOUNT_PROTECTED_ADMIN.next':
-    "Root can do it on the server's terminal: `sudo urtc {{command}}`.",
+  'E_ACCOUNT_PROTECTED_ADMIN.next': "Only root can do it, on the server's terminal: {{way}}",
   E_ACCOUNT_IS_BOT: '{{account}} is the bot itself.',
   'E_ACCOUNT_IS_BOT.next': "Use the bot's own commands on the server's terminal.",
   E_ACCOUNT_IS_SELF: '{{account}} is your own account.',
-  'E_ACCOUNT_IS_SELF.next':
-    "Change it in your own client; root can do it on the server's terminal: `sudo urtc {{command}}`.",
+  'E_ACCOUNT_IS_SELF.next': "{{client}}Root can do it on the server's terminal: {{way}}",
   E_ACCOUNT_LAST_ADMIN:
-    '{{account}} is the last admin; without it nobody could run this home server.',
-  'E_ACCOUNT_LAST_ADMIN.next': 'Make another admin first.',
+    '{{account}} is the last admin of the home server; without that account nobody could run it.',
+  'E_ACCOUNT_LAST_ADMIN.next': 'Make another account one first: `!user admin NAME on`.',
+  E_ACCOUNT_LAST_ROLE_ADMIN:
+    '{{account}} is the last person with the role `admin` under `people`; without that account the room would have no admin.',
+  'E_ACCOUNT_LAST_ROLE_ADMIN.next':
+    'First put another person under `people` in the config file, with `role: admin`, then run `!config reload`.',
   E_CONFIRM_EXPIRED: 'That code is no longer valid; nothing was done.',
   'E_CONFIRM_EXPIRED.next': 'Send the command again.',
   E_CONFIRM_WRONG_PERSON: 'Only {{person}} can confirm this.',

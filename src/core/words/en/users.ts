@@ -86,6 +86,15 @@ export const users = {
   'user.admin.done-on': '{{account}} is an admin of the home server.',
   'user.admin.done-off': '{{account}} is no admin of the home server.',
 
+  'account.way.client': 'Your own client can do it. ',
+  'account.way.root': '`sudo urtc {{command}}`.',
+  'account.way.after-server-admin':
+    'first `!user admin NAME on`, since this is the last admin of the home server, then `sudo urtc {{command}}`.',
+  'account.way.after-role-admin':
+    'first another person under `people` in the config file with `role: admin` and `!config reload`, since this is the last one, then `sudo urtc {{command}}`.',
+  'account.way.after-both':
+    'first `!user admin NAME on` and another person under `people` in the config file with `role: admin` and `!config reload`, since this is the last admin of both kinds, then `sudo urtc {{command}}`.',
+
   'user.lock.summary': 'Lock an account: it can do nothing until it is unlocked',
   'user.lock.plan': '{{account}} will be locked: its devices stay, but can do nothing.',
   'user.lock.done': '{{account}} is locked.',

@@ -85,6 +85,15 @@ export const users = {
   'user.admin.done-on': '{{account}} 是服务器管理员。',
   'user.admin.done-off': '{{account}} 不是服务器管理员。',
 
+  'account.way.client': '您可以用自己的客户端完成。',
+  'account.way.root': '`sudo urtc {{command}}`。',
+  'account.way.after-server-admin':
+    '这是最后一位服务器管理员，请先 `!user admin NAME on`，再 `sudo urtc {{command}}`。',
+  'account.way.after-role-admin':
+    '这是最后一位，请先在配置文件的 `people` 中添加另一人并设 `role: admin`，运行 `!config reload`，再 `sudo urtc {{command}}`。',
+  'account.way.after-both':
+    '这是最后一位这两种管理员，请先 `!user admin NAME on`，在配置文件的 `people` 中添加另一人并设 `role: admin`，运行 `!config reload`，再 `sudo urtc {{command}}`。',
+
   'user.lock.summary': '锁定账号：解锁前什么都不能做',
   'user.lock.plan': '{{account}} 将被锁定：其设备保留，但什么都不能做。',
   'user.lock.done': '{{account}} 已锁定。',
