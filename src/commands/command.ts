@@ -55,6 +55,11 @@ export interface Step<I, U extends CapabilityName> {
   run(context: Context<U>, step: StepInput<I>): Promise<JsonObject>;
   /** Asked after a crash in the middle of `run`: never guesses, never repeats. */
   settle(context: Context<U>, step: StepInput<I>): Promise<Settled>;
+  /**
+   * What our own store holds otherwise from then on. Called in the transaction that writes that the
+   * step is done, whether it ran or was settled; may be called again after a crash.
+   */
+  completed?(context: Context<U>, step: StepInput<I>): void;
 }
 
 /** A command that changes nothing. */

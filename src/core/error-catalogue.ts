@@ -136,6 +136,9 @@ export const errorCatalogue = {
   E_USER_OTHER_SERVER: usage,
   E_TOKEN_UNKNOWN: usage,
   E_SECRET_CODE_UNKNOWN: usage,
+  E_SECRET_REPLACED: usage,
+  E_SECRET_DEACTIVATED: usage,
+  E_SECRET_REVOKED: usage,
   E_ERROR_ID_UNKNOWN: usage,
   // components of the release
   E_KUBERNETES_NOT_CONFIGURED: config,

@@ -1,10 +1,9 @@
 import type { UserId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import { AppError } from '../../core/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/store/database.ts';
 import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
-import type { SealedSecrets } from '../../platform/store/sealed-secrets.ts';
+import { opensNothing, type SealedSecrets } from '../../platform/store/sealed-secrets.ts';
 import type { OpenErrand, SecretErrands } from '../../platform/store/secret-errands.ts';
 import { describeFailure, MatrixFailure } from '../client/failure.ts';
 import { Signal } from '../signal.ts';
@@ -131,6 +130,6 @@ function useUp(secrets: Pick<SealedSecrets, 'open'>, code: string): void {
   try {
     secrets.open(code);
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'E_SECRET_CODE_UNKNOWN')) throw error;
+    if (!opensNothing(error)) throw error;
   }
 }

@@ -12,7 +12,7 @@ import {
 import { explain } from './fail.ts';
 import { finishJob } from './finish.ts';
 import { LeftForNextStart } from './shutdown.ts';
-import { stepsOf, type RunningChange, type StepsEnd } from './steps.ts';
+import { callOf, completed, stepsOf, type RunningChange, type StepsEnd } from './steps.ts';
 
 /**
  * Waits for the steps and ends the job by them. Throws `LeftForNextStart` for the shutdown and where
@@ -73,7 +73,10 @@ function finishDone(change: RunningChange, last: Extract<StepsEnd, { how: 'done'
     desk,
     open,
     { outcome, report, decision: 'finished', result: outcome, keep: true },
-    (job) => jobs.checkpoint(job, { ...last, next: null }, capabilities.clock.now()),
+    (job) => {
+      completed(callOf(change, stepsOf(change).length - 1));
+      return jobs.checkpoint(job, { ...last, next: null }, capabilities.clock.now());
+    },
   );
 }
 

@@ -65,6 +65,12 @@ export function callOf(change: RunningChange, position: number): StepCall {
   };
 }
 
+/** What the step's end changes in the store, in the transaction that writes it. Throws what the store throws. */
+export function completed({ step, context, input }: StepCall): void {
+  const { signal } = new AbortController();
+  step.completed?.(context(signal), input);
+}
+
 function tellProgress(change: RunningChange, position: number): void {
   const { desk, open } = change;
   const steps = stepsOf(change);
@@ -117,9 +123,11 @@ export async function runSteps(change: RunningChange, first: StepResult | null):
     if (next === undefined) return { how: 'done', last: done };
     const { draining } = desk.shutdown;
     const stop = open.cancelled.aborted || draining.aborted;
-    open.write((job) =>
-      jobs.checkpoint(job, { ...done, next: stop ? null : next.name }, capabilities.clock.now()),
-    );
+    open.write((job) => {
+      completed(call);
+      const at = capabilities.clock.now();
+      return jobs.checkpoint(job, { ...done, next: stop ? null : next.name }, at);
+    });
     if (open.cancelled.aborted) return { how: 'not-done', reason: open.cancelled.reason };
     if (draining.aborted) throw new LeftForNextStart();
     position += 1;

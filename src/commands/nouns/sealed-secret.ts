@@ -21,8 +21,9 @@ export function seal(
   { sealedSecrets, clock }: Pick<Capabilities, 'sealedSecrets' | 'clock'>,
   secret: Secret<string>,
   label: string,
+  subject: string,
 ): JsonObject {
-  const { code, expiresAt } = sealedSecrets.seal(secret, label);
+  const { code, expiresAt } = sealedSecrets.seal(secret, label, subject);
   return { code, expires: expiresAt, at: clock.now() };
 }
 
@@ -41,6 +42,11 @@ export function unseal(secrets: SealedSecrets, done: JsonObject): Secret<string>
   const secret = peekSealed(secrets, done);
   if (secret === null) throw new AppError('E_SECRET_CODE_UNKNOWN');
   return secret;
+}
+
+/** Ends the older secrets of the subject: only the one that these steps have set is good now. */
+export function withdrawOlder(secrets: SealedSecrets, done: JsonObject, subject: string): void {
+  secrets.withdraw(subject, 'replaced', sealed.parse(done[sealStep]).code);
 }
 
 /** Ids of the fields that {@link codeNodes} makes. */

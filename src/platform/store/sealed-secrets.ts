@@ -1,25 +1,39 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { encodeBase32, normaliseBase32 } from '../../core/base32.ts';
+import type { ErrorCode } from '../../core/error-catalogue.ts';
 import { AppError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from './database.ts';
 import { authenticate, type MasterKey, type PurposeKey } from './master-key.ts';
 
+/** Why a secret is not good any more: a newer one, its account or its token is gone. */
+export type Withdrawal = 'replaced' | 'deactivated' | 'revoked';
+
 /** Secrets that wait for their one reader on the server. */
 export interface SealedSecrets {
   /**
    * Makes a code for the secret and keeps the secret, encrypted under that code, for an hour. Part
-   * of the caller's transaction. `label` says what it is (an account name); never secret.
+   * of the caller's transaction. `label` says what it is (an account name), `subject` what it opens
+   * (as a job's resources are written, e.g. `account:alice`); never secret.
    */
   seal(
     secret: Secret<string>,
     label: string,
+    subject: string,
   ): { readonly code: string; readonly expiresAt: number };
-  /** Reads without using up; for a step that goes on after a crash. Null: used, expired or unknown. */
+  /**
+   * Ends the secrets of a subject that are good no longer, all but the one of the code `except`; who
+   * comes with the code of one is told why. Part of the caller's transaction.
+   */
+  withdraw(subject: string, why: Withdrawal, except: string | null): void;
+  /** Reads without using up; for a step that goes on after a crash. Null: used, expired, withdrawn or unknown. */
   peek(code: string): Secret<string> | null;
-  /** Gives it once. Throws `E_SECRET_CODE_UNKNOWN`. */
+  /**
+   * Gives it once. Throws `E_SECRET_CODE_UNKNOWN`, and `E_SECRET_REPLACED`, `E_SECRET_DEACTIVATED`,
+   * `E_SECRET_REVOKED` for what was withdrawn, as often as it is asked for.
+   */
   open(code: string): { readonly secret: Secret<string>; readonly label: string };
 }
 
@@ -34,6 +48,7 @@ const sealedRow = z.object({
   label: z.string(),
   sealed: z.instanceof(Uint8Array),
   expires_at: z.int(),
+  withdrawn: z.enum(['replaced', 'deactivated', 'revoked']).nullable(),
 });
 type SealedRow = z.infer<typeof sealedRow>;
 
@@ -42,7 +57,20 @@ const nothing: SealedRow = {
   label: '',
   sealed: new Uint8Array(nonceBytes + tagBytes + 24),
   expires_at: 0,
+  withdrawn: null,
 };
+
+const withdrawnCode = {
+  replaced: 'E_SECRET_REPLACED',
+  deactivated: 'E_SECRET_DEACTIVATED',
+  revoked: 'E_SECRET_REVOKED',
+} as const satisfies Record<Withdrawal, ErrorCode>;
+
+/** Whether an error of `open` says that the code gives nothing, for whatever reason. */
+export function opensNothing(error: unknown): boolean {
+  const codes: readonly ErrorCode[] = ['E_SECRET_CODE_UNKNOWN', ...Object.values(withdrawnCode)];
+  return error instanceof AppError && codes.includes(error.code);
+}
 
 function makeCode(): string {
   return encodeBase32(randomBytes(codeBytes)).replace(/^.{4}/, '$&-');
@@ -93,15 +121,18 @@ export function createSealedSecrets(
     database.run('DELETE FROM sealed_secrets WHERE expires_at <= :now', { now: clock.now() });
   };
 
+  const rowOf = (code: string): SealedRow | null =>
+    database.get(
+      sealedRow,
+      'SELECT label, sealed, expires_at, withdrawn FROM sealed_secrets WHERE address = :address',
+      { address: addressOf(code) },
+    );
+
   /** Does the same work for a code that is known and one that is not. */
   const look = (
     code: string,
+    row = rowOf(code),
   ): { readonly secret: Secret<string>; readonly label: string } | null => {
-    const row = database.get(
-      sealedRow,
-      'SELECT label, sealed, expires_at FROM sealed_secrets WHERE address = :address',
-      { address: addressOf(code) },
-    );
     const { label, sealed, expires_at: expiresAt } = row ?? nothing;
     const key = masterKey.derive('sealed-secret', code);
     const secret = decrypt(key, sealed, boundTo(label, expiresAt));
@@ -109,7 +140,7 @@ export function createSealedSecrets(
   };
 
   return {
-    seal: (secret, label) => {
+    seal: (secret, label, subject) => {
       const code = makeCode();
       const plain = normaliseBase32(code);
       const expiresAt = clock.now() + lifetimeMs;
@@ -117,17 +148,26 @@ export function createSealedSecrets(
       database.transaction(() => {
         prune();
         database.run(
-          `INSERT INTO sealed_secrets (address, label, sealed, expires_at)
-           VALUES (:address, :label, :sealed, :expiresAt)`,
+          `INSERT INTO sealed_secrets (address, label, sealed, expires_at, subject)
+           VALUES (:address, :label, :sealed, :expiresAt, :subject)`,
           {
             address: addressOf(plain),
             label,
             sealed: encrypt(key, secret.reveal(), boundTo(label, expiresAt)),
             expiresAt,
+            subject,
           },
         );
       });
       return { code, expiresAt };
+    },
+
+    withdraw: (subject, why, except) => {
+      database.run(
+        `UPDATE sealed_secrets SET withdrawn = :why, sealed = zeroblob(0)
+         WHERE subject = :subject AND withdrawn IS NULL AND address IS NOT :except`,
+        { subject, why, except: except === null ? null : addressOf(normaliseBase32(except)) },
+      );
     },
 
     peek: (code) => look(normaliseBase32(code))?.secret ?? null,
@@ -135,7 +175,14 @@ export function createSealedSecrets(
     open: (code) => {
       const plain = normaliseBase32(code);
       const found = database.transaction(() => {
-        const opened = look(plain);
+        const row = rowOf(plain);
+        if (row !== null && row.withdrawn !== null && row.expires_at > clock.now()) {
+          throw new AppError(withdrawnCode[row.withdrawn], {
+            account: row.label,
+            token: row.label,
+          });
+        }
+        const opened = look(plain, row);
         database.run('DELETE FROM sealed_secrets WHERE address = :address', {
           address: addressOf(plain),
         });

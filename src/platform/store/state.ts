@@ -25,6 +25,7 @@ import { alertNewsMigration } from './migrations/61-alert-news.ts';
 import { alertSeverityMigration } from './migrations/62-alert-severity.ts';
 import { alertLabelsMigration } from './migrations/63-alert-labels.ts';
 import { alertRoomsMigration } from './migrations/65-alert-rooms.ts';
+import { withdrawnSecretsMigration } from './migrations/35-withdrawn-secrets.ts';
 import { notifyMigration } from './migrations/66-notify.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
@@ -45,6 +46,7 @@ export const stateMigrations: readonly Migration[] = [
   recoveryKeyMigration,
   directRoomsMigration,
   recoveryNoticeMigration,
+  withdrawnSecretsMigration,
   samplesMigration,
   temporaryScalesMigration,
   incidentsMigration,

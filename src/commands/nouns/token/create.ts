@@ -6,6 +6,7 @@ import { endOfToken, tokenLimits } from '../../../ops/users/registration-token.t
 import { makeReadableSecret } from '../../../ops/users/readable-secret.ts';
 import { because } from '../../parse/reason.ts';
 import { defineChange, type Step } from '../../command.ts';
+import { tokenKey } from './found-token.ts';
 import { codeNodes, peekSealed, seal, sealStep, unseal } from '../sealed-secret.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -34,7 +35,7 @@ const make: Step<Wish, 'tokenNotes' | 'sealedSecrets' | 'clock'> = {
       const token = makeReadableSecret();
       const handle = context.tokenNotes.handleOf(token);
       const ends = endOfToken(context.clock.now(), input.days);
-      return { ...seal(context, token, handle), handle, ends };
+      return { ...seal(context, token, handle, tokenKey(handle)), handle, ends };
     }),
   settle: () => Promise.resolve({ state: 'not-done' }),
 };

@@ -13,6 +13,9 @@ export const tokenHandle = z
   .toLowerCase()
   .refine((text) => /^t[a-z0-9]{4,12}$/.test(text), because('token.reason.handle'));
 
+/** What a job on this token holds, and what its sealed secret opens. */
+export const tokenKey = (handle: string): string => `token:${handle}`;
+
 /** What finding a token by its handle needs. */
 export interface TokenContext {
   readonly registrationTokens: Capabilities['registrationTokens'];

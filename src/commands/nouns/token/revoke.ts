@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { JsonObject } from '../../../core/json.ts';
 import { say } from '../../../core/text.ts';
 import { defineChange } from '../../command.ts';
-import { findToken, resolveToken, shownEnd, shownLimit, tokenHandle } from './found-token.ts';
+import {
+  findToken,
+  resolveToken,
+  shownEnd,
+  shownLimit,
+  tokenHandle,
+  tokenKey,
+} from './found-token.ts';
 
 /**
  * `token revoke HANDLE`. A change and not a `destroy`, which would ask first: nothing is lost that
@@ -17,10 +24,10 @@ export const tokenRevoke = defineChange({
   surface: 'everywhere',
   arguments: { handle: { schema: tokenHandle, about: 'token.argument.handle' } },
   flags: {},
-  uses: ['registrationTokens', 'tokenNotes'],
+  uses: ['registrationTokens', 'tokenNotes', 'sealedSecrets'],
   examples: ['token revoke tk3mzp7'],
   account: () => null,
-  resources: ({ handle }) => [`token:${handle}`],
+  resources: ({ handle }) => [tokenKey(handle)],
   async plan(context, { handle }) {
     const token = await resolveToken(context, handle);
     const note = context.tokenNotes.noteOf(handle);
@@ -62,6 +69,8 @@ export const tokenRevoke = defineChange({
         (await findToken(context, input.handle)) === null
           ? { state: 'done', result: {} }
           : { state: 'not-done' },
+      completed: ({ sealedSecrets }, { input }) =>
+        sealedSecrets.withdraw(tokenKey(input.handle), 'revoked', null),
     },
   ],
   report({ facts }) {

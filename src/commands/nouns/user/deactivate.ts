@@ -30,7 +30,7 @@ export const userDeactivate = defineChange({
   surface: 'everywhere',
   arguments: { name: { schema: accountName, about: 'user.argument.name' } },
   flags: { erase: { schema: z.boolean(), about: 'user.flag.erase' } },
-  uses: ['users', 'identity'],
+  uses: ['users', 'identity', 'sealedSecrets'],
   examples: ['user deactivate alice', 'user deactivate alice --erase'],
   account: ({ name }) => name.localpart,
   byOwnClient: true,
@@ -45,16 +45,22 @@ export const userDeactivate = defineChange({
     };
   },
   steps: [
-    accountStep<Wish>({
-      name: 'deactivate',
-      check: target,
-      change: ({ users, signal }, localpart, { input }) =>
-        users.deactivate(localpart, { erase: input.erase }, signal),
-      reached(account, { input }) {
-        if (!account.deactivated || !input.erase) return account.deactivated;
-        return account.erased ?? say('user.deactivate.erase-unknown', { account: account.userId });
-      },
-    }),
+    {
+      ...accountStep<Wish>({
+        name: 'deactivate',
+        check: target,
+        change: ({ users, signal }, localpart, { input }) =>
+          users.deactivate(localpart, { erase: input.erase }, signal),
+        reached(account, { input }) {
+          if (!account.deactivated || !input.erase) return account.deactivated;
+          return (
+            account.erased ?? say('user.deactivate.erase-unknown', { account: account.userId })
+          );
+        },
+      }),
+      completed: ({ sealedSecrets }, { input }) =>
+        sealedSecrets.withdraw(accountKey(input.name), 'deactivated', null),
+    },
   ],
   report({ input, facts }) {
     const { account } = plannedAccount.parse(facts);

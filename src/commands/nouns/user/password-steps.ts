@@ -2,9 +2,9 @@ import { AppError } from '../../../core/errors.ts';
 import { makeReadableSecret } from '../../../ops/users/readable-secret.ts';
 import type { SealedSecrets } from '../../capabilities.ts';
 import type { Step } from '../../command.ts';
-import { seal, sealStep, unseal } from '../sealed-secret.ts';
+import { seal, sealStep, unseal, withdrawOlder } from '../sealed-secret.ts';
 import { resolveActive, type AccountContext } from './account-step.ts';
-import { ours, type Named } from './names.ts';
+import { accountKey, ours, type Named } from './names.ts';
 
 /**
  * Makes the password before anything happens and puts it away: from here on it exists exactly once,
@@ -17,7 +17,7 @@ export function sealPassword<I extends Named>(): Step<I, 'sealedSecrets' | 'iden
     run: (context, { input }) =>
       Promise.resolve().then(() => {
         const localpart = ours(input.name, context.identity.serverName);
-        return seal(context, makeReadableSecret(), localpart);
+        return seal(context, makeReadableSecret(), localpart, accountKey(input.name));
       }),
     settle: () => Promise.resolve({ state: 'not-done' }),
   };
@@ -58,5 +58,7 @@ export function setSealedPassword<I extends Named>(
       return {};
     },
     settle: () => Promise.resolve({ state: 'not-done' }),
+    completed: ({ sealedSecrets }, { input, done }) =>
+      withdrawOlder(sealedSecrets, done, accountKey(input.name)),
   };
 }

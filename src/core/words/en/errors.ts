@@ -152,6 +152,16 @@ export const errors = {
   'E_TOKEN_UNKNOWN.next': '`!token list` shows their handles.',
   E_SECRET_CODE_UNKNOWN: 'That code opens nothing: it was used, has expired, or never existed.',
   'E_SECRET_CODE_UNKNOWN.next': 'Make a new secret, e.g. with `!user password NAME`.',
+  E_SECRET_REPLACED:
+    'The password behind that code is no longer good: {{account}} was given a newer one, which has a code of its own.',
+  'E_SECRET_REPLACED.next':
+    'Use the code of the newer one, or make another with `!user password {{account}}`.',
+  E_SECRET_DEACTIVATED:
+    'The password behind that code is no longer good: {{account}} was deactivated after it was made.',
+  'E_SECRET_DEACTIVATED.next':
+    '`!user reactivate {{account}}` brings the account back with a new password.',
+  E_SECRET_REVOKED: 'The token behind that code is no longer good: {{token}} was revoked.',
+  'E_SECRET_REVOKED.next': '`!token create` makes a new one.',
   E_ERROR_ID_UNKNOWN: 'There is no error {{id}} in the log of the last 30 days.',
   'E_ERROR_ID_UNKNOWN.next': 'Check the id; it stands in the answer that failed.',
 } as const;

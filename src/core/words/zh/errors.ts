@@ -145,6 +145,12 @@ export const errors = {
   'E_TOKEN_UNKNOWN.next': '用 `!token list` 查看令牌代号。',
   E_SECRET_CODE_UNKNOWN: '该代码无效：已使用、已过期或从未存在。',
   'E_SECRET_CODE_UNKNOWN.next': '请重新生成，例如用 `!user password NAME`。',
+  E_SECRET_REPLACED: '该代码对应的密码已失效：{{account}} 已有更新的密码，并有它自己的代码。',
+  'E_SECRET_REPLACED.next': '请使用更新密码的代码，或用 `!user password {{account}}` 再生成一个。',
+  E_SECRET_DEACTIVATED: '该代码对应的密码已失效：{{account}} 在密码生成之后被停用。',
+  'E_SECRET_DEACTIVATED.next': '用 `!user reactivate {{account}}` 恢复该账号并得到新密码。',
+  E_SECRET_REVOKED: '该代码对应的令牌已失效：{{token}} 已被撤销。',
+  'E_SECRET_REVOKED.next': '用 `!token create` 生成新的令牌。',
   E_ERROR_ID_UNKNOWN: '最近 30 天的日志中没有错误 {{id}}。',
   'E_ERROR_ID_UNKNOWN.next': '请检查编号；它在失败的回答中。',
 } as const satisfies Chinese<typeof english>;

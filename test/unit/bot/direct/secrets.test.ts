@@ -52,7 +52,7 @@ beforeEach(() => {
   called = 0;
   failures = [];
   sealed = [];
-  const { code: made, expiresAt } = secrets.seal(new Secret(secret), 'one');
+  const { code: made, expiresAt } = secrets.seal(new Secret(secret), 'one', 'account:one');
   code = made;
   errands.add({ code, person, label: 'user add one', language: 'en', expiresAt });
 });

@@ -201,7 +201,7 @@ describe('secret show [#25]', () => {
   it('gives a secret once, to the owner at the terminal, and nothing keeps it or its code', async () => {
     const world = open();
     const sealed = createSealedSecrets(world.database, testMasterKey(), world.clock);
-    const { code } = sealed.seal(new Secret('correct-horse'), 'alice');
+    const { code } = sealed.seal(new Secret('correct-horse'), 'alice', 'account:alice');
 
     expect((await world.ask(anna, `!secret show ${code}`)).codes).toEqual(['E_TERMINAL_ONLY']);
     const admin = await type(world, ['secret', 'show', code], 'admin');

@@ -193,6 +193,7 @@ export function setStage(scenery: Scenery, rank: Rank = 'admin'): Stage {
       for (const step of command.steps) {
         if (step.applies?.(running.invocation.input) === false) continue;
         running.done[step.name] ??= await runStep(running, step);
+        step.completed?.(contextOf(running.invocation), given(running));
       }
       const { plan, done } = running;
       return { plan, done, report: command.report(given(running)) };

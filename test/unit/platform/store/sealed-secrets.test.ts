@@ -25,7 +25,7 @@ function setUp() {
 describe('[#25] sealed secrets', () => {
   it('are given once, by a code that is easy to type', () => {
     const { sealed, database, clock } = setUp();
-    const { code, expiresAt } = sealed.seal(password, 'alice');
+    const { code, expiresAt } = sealed.seal(password, 'alice', 'account:alice');
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
     expect(expiresAt).toBe(clock.time + hour);
     const opened = sealed.open(` ${code.toLowerCase().replace('-', '')} `);
@@ -36,7 +36,7 @@ describe('[#25] sealed secrets', () => {
 
   it('can be read again by a step that goes on after a crash, until they are used', () => {
     const { folder, sealed, database, clock } = setUp();
-    const { code } = sealed.seal(password, 'alice');
+    const { code } = sealed.seal(password, 'alice', 'account:alice');
     database.close();
     const reopened = stateIn(folder);
     const after = createSealedSecrets(reopened, testMasterKey(), clock);
@@ -49,15 +49,15 @@ describe('[#25] sealed secrets', () => {
 
   it('expire after an hour, and their rows go with the next change (fake clock)', () => {
     const { sealed, database, clock } = setUp();
-    const { code } = sealed.seal(password, 'alice');
+    const { code } = sealed.seal(password, 'alice', 'account:alice');
     clock.time += hour - 1;
     expect(sealed.peek(code)).not.toBeNull();
     clock.time += 1;
     expect(sealed.peek(code)).toBeNull();
     expect(() => sealed.open(code)).toThrow(unknown);
-    sealed.seal(password, 'bob');
+    sealed.seal(password, 'bob', 'account:bob');
     clock.time += hour;
-    sealed.seal(password, 'carol');
+    sealed.seal(password, 'carol', 'account:carol');
     const labels = database.all(
       z.object({ label: z.string() }),
       'SELECT label FROM sealed_secrets',
@@ -70,7 +70,7 @@ describe('[#25] sealed secrets', () => {
     'refuse an unknown code: %j',
     (code) => {
       const { sealed, database } = setUp();
-      sealed.seal(password, 'alice');
+      sealed.seal(password, 'alice', 'account:alice');
       expect(sealed.peek(code)).toBeNull();
       expect(() => sealed.open(code)).toThrow(unknown);
       database.close();
@@ -79,7 +79,7 @@ describe('[#25] sealed secrets', () => {
 
   it('say nothing to who has the file and the code but another master key', () => {
     const { sealed, database, clock } = setUp();
-    const { code } = sealed.seal(password, 'alice');
+    const { code } = sealed.seal(password, 'alice', 'account:alice');
     const thief = createSealedSecrets(database, testMasterKey(2), clock);
     expect(thief.peek(code)).toBeNull();
     database.close();
@@ -93,7 +93,7 @@ describe('[#25] sealed secrets', () => {
       'sealed = substr(sealed, 1, 20)',
     ]) {
       const { sealed, database } = setUp();
-      const { code } = sealed.seal(password, 'alice');
+      const { code } = sealed.seal(password, 'alice', 'account:alice');
       expect(database.run(`UPDATE sealed_secrets SET ${change}`)).toBe(1);
       expect(sealed.peek(code), change).toBeNull();
       database.close();
@@ -103,7 +103,7 @@ describe('[#25] sealed secrets', () => {
   it('leave neither secret nor code in the file, and nothing of the row once used', () => {
     const { folder, sealed, database } = setUp();
     const file = join(folder, 'state.sqlite');
-    const { code } = sealed.seal(password, 'label-to-look-for');
+    const { code } = sealed.seal(password, 'label-to-look-for', 'account:label-to-look-for');
     database.run('PRAGMA wal_checkpoint(TRUNCATE)');
     const before = readFileSync(file);
     expect(before.includes('label-to-look-for')).toBe(true);
@@ -114,12 +114,57 @@ describe('[#25] sealed secrets', () => {
     expect(readFileSync(file).includes('label-to-look-for')).toBe(false);
   });
 
+  it('tell why they are good no longer, as often as asked, and are gone from then on', () => {
+    const { sealed, database, clock } = setUp();
+    const [older, newer] = [0, 1].map(() => sealed.seal(password, 'alice', 'account:alice').code);
+    const { code: other } = sealed.seal(password, 'bob', 'account:bob');
+    sealed.withdraw('account:alice', 'replaced', newer ?? '');
+    const code = older ?? '';
+    expect(sealed.peek(code)).toBeNull();
+    const replaced = expect.objectContaining({
+      ...{ code: 'E_SECRET_REPLACED', params: { account: 'alice', token: 'alice' } },
+    }) as Error;
+    for (const _ of [1, 2]) {
+      expect(() => sealed.open(code)).toThrow(replaced);
+    }
+    const sealedLength = z.object({ bytes: z.int() });
+    expect(
+      database.all(
+        sealedLength,
+        'SELECT length(sealed) AS bytes FROM sealed_secrets WHERE withdrawn IS NOT NULL',
+      ),
+    ).toEqual([{ bytes: 0 }]);
+    // What ended it first stays the reason.
+    sealed.withdraw('account:alice', 'deactivated', null);
+    expect(() => sealed.open(code)).toThrow(replaced);
+    expect(() => sealed.open(newer ?? '')).toThrow(
+      expect.objectContaining({ code: 'E_SECRET_DEACTIVATED' }),
+    );
+    expect(sealed.open(other).label).toBe('bob');
+    clock.time += hour;
+    expect(() => sealed.open(code)).toThrow(unknown);
+    database.close();
+  });
+
+  it('are withdrawn only with the transaction of their caller', () => {
+    const { sealed, database } = setUp();
+    const { code } = sealed.seal(password, 'alice', 'account:alice');
+    expect(() =>
+      database.transaction(() => {
+        sealed.withdraw('account:alice', 'deactivated', null);
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(sealed.open(code).secret.reveal()).toBe(password.reveal());
+    database.close();
+  });
+
   it('are undone with the transaction of their caller', () => {
     const { sealed, database } = setUp();
     let code = '';
     expect(() =>
       database.transaction(() => {
-        ({ code } = sealed.seal(password, 'alice'));
+        ({ code } = sealed.seal(password, 'alice', 'account:alice'));
         throw new Error('no');
       }),
     ).toThrow('no');
