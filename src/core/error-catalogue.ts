@@ -130,6 +130,7 @@ export const errorCatalogue = {
   E_USER_UNKNOWN: usage,
   E_USER_EXISTS: usage,
   E_USER_DEACTIVATED: usage,
+  E_USER_DEACTIVATED_ALREADY: usage,
   E_USER_ACTIVE: usage,
   E_USER_PAGE_BEYOND: usage,
   E_USER_PASSWORD_UNSURE: unavailable,

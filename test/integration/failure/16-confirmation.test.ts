@@ -251,7 +251,7 @@ describe('[#17] what was shown is what runs', () => {
   test.each([
     ['renamed', { displayname: 'Somebody else' }, 'E_CONFIRM_CHANGED'],
     ['locked', { locked: true }, 'E_CONFIRM_CHANGED'],
-    ['deactivated', { deactivated: true }, 'E_USER_DEACTIVATED'],
+    ['deactivated', { deactivated: true }, 'E_USER_DEACTIVATED_ALREADY'],
     ['made a server admin', { admin: true }, 'E_ACCOUNT_PROTECTED_ADMIN'],
   ])('%s by somebody else in between: nothing is done', async (_how, change, code) => {
     const question = await asked();

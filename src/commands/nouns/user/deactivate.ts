@@ -16,7 +16,7 @@ async function target(context: AccountContext, input: Wish): Promise<Account> {
   const account = await resolve(context, input);
   const nothingLeft = !input.erase || account.erased === true;
   if (account.deactivated && nothingLeft) {
-    throw new AppError('E_USER_DEACTIVATED', { account: account.localpart });
+    throw new AppError('E_USER_DEACTIVATED_ALREADY', { account: account.localpart });
   }
   return account;
 }

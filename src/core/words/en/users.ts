@@ -127,6 +127,9 @@ export const users = {
 
   E_USER_OTHER_SERVER: '{{account}} belongs to another home server; this one is {{server}}.',
   'E_USER_OTHER_SERVER.next': 'Only accounts of this home server can be managed here.',
+  E_USER_DEACTIVATED_ALREADY:
+    'The account {{account}} is deactivated already: nothing is left to do.',
+  'E_USER_DEACTIVATED_ALREADY.next': '`!user show {{account}}` shows it.',
   E_USER_ACTIVE: 'The account {{account}} is not deactivated.',
   'E_USER_ACTIVE.next':
     '`!user password {{account}}` gives it a new password, `!user unlock {{account}}` unlocks it.',

@@ -124,6 +124,8 @@ export const users = {
 
   E_USER_OTHER_SERVER: '{{account}} 属于另一台服务器；本服务器是 {{server}}。',
   'E_USER_OTHER_SERVER.next': '这里只能管理本服务器的账号。',
+  E_USER_DEACTIVATED_ALREADY: '账号 {{account}} 已经停用：无需再做任何事。',
+  'E_USER_DEACTIVATED_ALREADY.next': '用 `!user show {{account}}` 查看。',
   E_USER_ACTIVE: '账号 {{account}} 没有被停用。',
   'E_USER_ACTIVE.next':
     '`!user password {{account}}` 可设置新密码，`!user unlock {{account}}` 可解锁。',

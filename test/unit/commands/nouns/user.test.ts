@@ -216,8 +216,8 @@ describe('changes of an account (fake home server)', () => {
       ...(['password gone', 'lock gone', 'admin gone on', 'rename gone X'] as const).map(
         (words) => [`user ${words}`, 'E_USER_DEACTIVATED'] as const,
       ),
-      ['user deactivate gone', 'E_USER_DEACTIVATED'],
-      ['user deactivate gone --erase', 'E_USER_DEACTIVATED'],
+      ['user deactivate gone', 'E_USER_DEACTIVATED_ALREADY'],
+      ['user deactivate gone --erase', 'E_USER_DEACTIVATED_ALREADY'],
       ['user reactivate alice', 'E_USER_ACTIVE'],
       ['user lock @alice:y.org', 'E_USER_OTHER_SERVER'],
     ] as const;
