@@ -49,6 +49,7 @@ export const errorCatalogue = {
   E_ACCOUNT_LAST_ROLE_ADMIN: refused,
   // confirmation and jobs
   E_CONFIRM_EXPIRED: refused,
+  E_CONFIRM_READ_LATE: refused,
   E_CONFIRM_WRONG_PERSON: refused,
   E_CONFIRM_WRONG_CODE: refused,
   E_CONFIRM_NOT_A_CODE: refused,

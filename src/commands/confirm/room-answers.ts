@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/error-catalogue.ts';
 import { AppError } from '../../core/errors.ts';
 import type { EventId } from '../../core/ids.ts';
 import { say } from '../../core/text.ts';
@@ -14,6 +15,11 @@ type Redaction = Extract<RoomInput, { kind: 'redaction' }>;
 
 /** How long a late answer is still told that it is late. */
 const lateForMs = 3_600_000;
+
+/** When it was sent, as far as the home server says truly how old it was; ms since the epoch. */
+function sentAt({ recordedAt, ageMs }: PendingInput): number {
+  return recordedAt - ageMs;
+}
 
 /** A message that is no command, as an answer to a question: `text` is what the sender wrote himself. */
 export interface MessageAnswer {
@@ -48,7 +54,8 @@ export class RoomAnswers {
         this.#questions.answer(question, input.sender, answer.text, input.eventId);
         return;
       }
-      if (isCode && this.#isLate(input, answer.text)) throw new AppError('E_CONFIRM_EXPIRED');
+      const late = isCode ? this.#lateFor(input, answer.text) : null;
+      if (late !== null) throw new AppError(late);
       const addressed = this.#addressed(input, answer);
       if (addressed === null) this.#ignore(input);
       else if (addressed.ended !== null) throw new AppError('E_CONFIRM_EXPIRED');
@@ -134,20 +141,27 @@ export class RoomAnswers {
     return unanswered.find((each) => this.#promptOf(each) === replyTo) ?? null;
   }
 
-  /** The code came too late; one that did its work already is only said twice. */
-  #isLate(input: PendingInput, text: string): boolean {
-    const ended = this.#ended(input, text);
-    return ended !== null && ended.ended !== 'confirmed';
+  /**
+   * Why the code came too late: its time was over when it was sent, or only when we read it, being
+   * down or cut off meanwhile. One that did its work already is only said twice.
+   */
+  #lateFor(input: PendingInput, text: string): ErrorCode | null {
+    const question = this.#ended(input, text);
+    if (question === null || question.ended === 'confirmed') return null;
+    // After a clock was set back, its end came before its time by the clock.
+    const end = Math.min(question.expiresAt, question.endedAt ?? question.expiresAt);
+    const inTime = question.ended === 'expired' && sentAt(input) < end;
+    return inTime ? 'E_CONFIRM_READ_LATE' : 'E_CONFIRM_EXPIRED';
   }
 
-  /** The sender's question with this code that ended not long ago. */
+  /** The sender's question with this code that ended not long before it was sent. */
   #ended(input: PendingInput, text: string): Question | null {
     return this.#endedOf(input).find((each) => sameCode(text, each.code)) ?? null;
   }
 
-  /** The sender's questions in this room that ended not long ago, newest first. */
+  /** The sender's questions in this room that ended not long before this was sent, newest first. */
   #endedOf(input: PendingInput): readonly Question[] {
-    const since = this.#desk.parts.capabilities.clock.now() - lateForMs;
+    const since = Math.min(this.#desk.parts.capabilities.clock.now(), sentAt(input)) - lateForMs;
     const all = this.#desk.parts.confirmations.endedSince(since);
     return all.filter((each) => each.room === input.roomId && each.person === input.sender);
   }

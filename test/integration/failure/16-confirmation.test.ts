@@ -316,9 +316,10 @@ describe('[#16] time', () => {
     await bot.kill9();
     const isOver = (): true | undefined => (performance.now() > over ? true : undefined);
     await until('the end of its time', isOver, { timeoutMs: 20_000 });
-    await reply(alice, slept, slept.code);
+    const unread = await reply(alice, slept, slept.code);
     await bot.start({ people });
     expect((await alice.answerTo(room, slept.command)).outcome).toBe('cancelled');
+    expect((await alice.answerTo(room, unread)).body).toContain('E_CONFIRM_EXPIRED');
     await settled();
     expect(await isGone()).toBe(false);
   });
