@@ -185,22 +185,6 @@ describe('the time of a question (fake clock) [#16]', () => {
     expect(world.target.effects()).toEqual([]);
   });
 
-  it.each([1, 5, 120])('sent in time and read %i min too late, a code is told so', async (late) => {
-    const clock = new FakeClock();
-    const { world, event, code } = await asked({ clock });
-    world.close();
-    const down = 300_000 + late * 60_000;
-    const back = new FakeClock(clock.now() + down);
-    const next = new World(world.folder, { clock: back });
-    next.dispatcher.recover();
-    expect((await next.answerTo(event)).text).toContain('No confirmation of `thing drop x`');
-    const inTime = await next.says(anna, code, down - 100_000);
-    expect((await next.answerTo(inTime)).codes).toEqual(['E_CONFIRM_READ_LATE']);
-    const tooLate = await next.says(anna, code, down - 300_001);
-    expect((await next.answerTo(tooLate)).codes).toEqual(['E_CONFIRM_EXPIRED']);
-    expect(next.target.effects()).toEqual([]);
-  });
-
   it('a late code is no wrong guess at the next question', async () => {
     const clock = new FakeClock();
     const { world, code, prompt } = await asked({ clock });

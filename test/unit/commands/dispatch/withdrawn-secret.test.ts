@@ -6,6 +6,7 @@ import { userCommands } from '../../../../src/commands/nouns/user.ts';
 import { AppError } from '../../../../src/core/errors.ts';
 import { parseLocalpart } from '../../../../src/core/ids.ts';
 import type { ReportNode } from '../../../../src/core/report.ts';
+import { translate } from '../../../../src/core/words/translate.ts';
 import { tempFolder } from '../../platform/store/temp-folder.ts';
 import { local, World } from './world.ts';
 
@@ -37,7 +38,7 @@ function sit() {
     const nodes = await type(`secret show ${code}`);
     for (const node of nodes) {
       if (node.type === 'secret') return node.value.reveal();
-      if (node.type === 'fields') return String(node.fields[0]?.value);
+      if (node.type === 'fields') return translate(node.fields[0]?.value ?? '', 'en');
     }
     return 'nothing';
   };
@@ -93,7 +94,7 @@ describe('[#25] a code whose secret is good no longer', () => {
     const other = await codeOf('token create');
     const fields = made.flatMap((node) => (node.type === 'fields' ? node.fields : []));
     const handle = fields.find(({ id }) => id === 'handle')?.value;
-    await type(`token revoke ${String(handle)}`);
+    await type(`token revoke ${translate(handle ?? '', 'en')}`);
     expect(await show(code)).toBe('E_SECRET_REVOKED');
     expect(await show(other)).not.toMatch(/^E_/);
     world.close();
