@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { nameOf } from '../commands/command-index.ts';
 import { commands } from '../commands/nouns/index.ts';
 import { problemReport } from '../commands/render/problem.ts';
@@ -77,7 +78,10 @@ export async function checkConfig(
         fields: [
           { id: 'homeserver', label: say('cli.config-homeserver'), value: settings.homeserver.url },
           { id: 'people', label: say('cli.config-people'), value: settings.people.length },
-          { id: 'data', label: say('cli.config-data'), value: settings.dataDir },
+          {
+            ...{ id: 'data', label: say('cli.config-data') },
+            value: resolve(dirname(file), settings.dataDir),
+          },
         ],
       },
       ...details,

@@ -92,6 +92,8 @@ try {
   process.exitCode = await run(commandLine, screen, language);
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
-  await screenFor(commandLine).screen.problem(error);
+  const { adviseRoot } = await import('./call-as-root.ts');
+  const told = adviseRoot(error, process.argv.slice(2), commandLine?.words ?? []);
+  await screenFor(commandLine).screen.problem(told);
   process.exitCode = error.exitCode;
 }

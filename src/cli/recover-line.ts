@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { say } from '../core/text.ts';
 
 const command = 'bot recover';
 
@@ -13,5 +14,7 @@ export function assertBareRecover(rest: readonly string[]): void {
   const [flag = ''] = first.split('=');
   // What is longer is no slip of a flag, and may be the key with something before it.
   if (!/^--?[a-z-]{1,24}$/.test(flag)) throw new AppError('E_RECOVERY_KEY_ON_LINE', { command });
-  throw new AppError('E_FLAG_UNKNOWN', { command, flag, suggestion: '' });
+  throw new AppError('E_FLAG_UNKNOWN', {
+    ...{ command, flag, suggestion: '', advice: say('parse.flag.none') },
+  });
 }

@@ -77,6 +77,7 @@ export const errorCatalogue = {
   E_CONFIG_SYNTAX: config,
   E_CONFIG_INVALID: config,
   E_CONFIG_NOBODY_ALLOWED: config,
+  E_ADDRESS_UNUSABLE: config,
   E_SECRET_UNREADABLE: config,
   E_SECRET_MODE: config,
   // terminal

@@ -49,6 +49,13 @@ const cloudTokens = [
 // What an earlier rule has masked in it belongs to it, with its bracket.
 const value = String.raw`(?:\\{0,8}"(?:[^"\\]|\\.){0,10000}"?|'[^']{0,10000}'?|(?:\[masked\]|[^\s"'&,;)}\]]){1,10000})`;
 
+/**
+ * `/etc/urtc/secrets/bot-token: it is empty`: a file that is named for what it holds, and what is
+ * said of it. Only before these words, which no token is, and only where more words follow.
+ */
+const sentenceAboutFile =
+  '(?<=/[A-Za-z0-9._-]{1,100}token: )(?:a|an|cannot|is|it|its|no|not|permission|the|this|too) [a-z]';
+
 /** Names as they stand in config files, where a value may follow without `=` or `:`. */
 const configNames = [
   '(?:[a-z0-9]{1,40}_){1,5}(?:secret|secret_key|password|passwd|passphrase|private_key|api_key)',
@@ -137,7 +144,7 @@ const rules: readonly Rule[] = [
   // name: value, "name": "value", name=value, --name value.
   {
     pattern: new RegExp(
-      String.raw`((?<![A-Za-z0-9_])(?:--)?\\{0,8}(?!\\)["']?(?<![A-Za-z0-9])(?:${fieldNames})\\{0,8}["']?\s{0,5}(?:[=:]|%3D)\s{0,5})(?!\[masked\])${value}`,
+      String.raw`((?<![A-Za-z0-9_])(?:--)?\\{0,8}(?!\\)["']?(?<![A-Za-z0-9])(?:${fieldNames})\\{0,8}["']?\s{0,5}(?:[=:]|%3D)\s{0,5})(?!\[masked\])(?!${sentenceAboutFile})${value}`,
       'gi',
     ),
     replacement: `$1${masked}`,

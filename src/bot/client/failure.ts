@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts';
+import { say } from '../../core/text.ts';
 
 /** Why a request to the home server came to nothing, by what can be done about it. */
 export type Failure =
@@ -88,7 +89,7 @@ export function explainFailure(thrown: unknown, url: string): unknown {
   const { failure } = thrown;
   switch (failure.kind) {
     case 'revoked':
-      return new AppError('E_TOKEN_REVOKED', {}, thrown);
+      return new AppError('E_TOKEN_REVOKED', { advice: say('token.recover.next') }, thrown);
     case 'not-matrix':
       return new AppError('E_HOMESERVER_NOT_MATRIX', { url }, thrown);
     case 'unreachable':

@@ -1,7 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { AppError } from '../../core/errors.ts';
 import { say } from '../../core/text.ts';
-import { systemReason } from '../../platform/system-failure.ts';
+import { systemCode, systemReason } from '../../platform/system-failure.ts';
 import type { NotReady } from './readiness.ts';
 import type { Undelivered } from './undelivered.ts';
 
@@ -35,7 +35,7 @@ export function createHealthServer(pages: HealthPages): FastifyInstance {
   return server;
 }
 
-/** Opens a port of the config (`place`). Throws `E_CONFIG_INVALID` where that can't be had. */
+/** Opens a port of the config (`place`). Throws `E_ADDRESS_UNUSABLE` where that can't be had. */
 export async function listen(
   server: FastifyInstance,
   file: string,
@@ -45,8 +45,10 @@ export async function listen(
   try {
     await server.listen({ host, port });
   } catch (error) {
-    const cause = systemReason(error);
-    const reason = say('settings.reason.address', { address: `${host}:${port}`, cause });
-    throw new AppError('E_CONFIG_INVALID', { file, place, reason }, error);
+    const command = `ss -ltnp 'sport = :${port}'`;
+    const isTaken = systemCode(error) === 'EADDRINUSE';
+    const advice = isTaken ? say('address.taken.next', { command }) : '';
+    const params = { file, place, address: `${host}:${port}`, cause: systemReason(error), advice };
+    throw new AppError('E_ADDRESS_UNUSABLE', params, error);
   }
 }

@@ -16,6 +16,8 @@ export interface IdentityParts {
   readonly expected: UserId;
   readonly configFile: string;
   readonly chatToken: Secret<string>;
+  /** Whether the bot has had a device on this machine, which a new login has to recover. */
+  readonly hasDevice: () => boolean;
   readonly adminUrl: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,6 +45,10 @@ export async function meetHomeserver(parts: IdentityParts, signal: AbortSignal):
     } catch (error) {
       if (!(error instanceof MatrixFailure)) throw error;
       const { failure } = error;
+      if (failure.kind === 'revoked' && !parts.hasDevice()) {
+        const advice = say('token.first.next', { user: expected });
+        throw new AppError('E_TOKEN_REVOKED', { advice }, error);
+      }
       if (!isPassing(failure)) throw explainFailure(error, api.url);
       // Not the end: behind a proxy a home server that starts late looks like this, too.
       parts.onWaiting(explainFailure(error, api.url));

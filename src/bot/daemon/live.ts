@@ -3,6 +3,7 @@ import type { Log } from '../../core/log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Kubernetes } from '../../platform/kubernetes/port.ts';
+import { readCryptoDevice } from '../../platform/store/crypto-device.ts';
 import type { ServiceNotifier } from '../../platform/systemd/notify.ts';
 import { careForCluster } from './cluster-care.ts';
 import type { Composition } from './composition.ts';
@@ -36,7 +37,7 @@ export async function live(
   { config, clock, log, kubernetes, notifier }: LiveOptions,
   { ended, chatEnded }: LiveSignals,
 ): Promise<void> {
-  const { house, api, audit, dispatcher, chat, readiness, startedAt } = bot;
+  const { house, device, api, audit, dispatcher, chat, readiness, startedAt } = bot;
   const { adminAccess } = house;
   const tell = (error: unknown): string => {
     const { code, text } = explain(error, house.live.current.settings.language);
@@ -50,6 +51,7 @@ export async function live(
       expected: config.settings.bot.user,
       configFile: config.file,
       chatToken: config.secrets.botToken,
+      hasDevice: () => readCryptoDevice(device) !== null,
       adminUrl: config.adminUrl,
       onWaiting: (error) => {
         readiness.waiting(tell(error));

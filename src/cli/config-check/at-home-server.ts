@@ -33,7 +33,11 @@ export async function checkAtHomeServer(check: HomeServerCheck): Promise<readonl
       : using(url, botToken, (api) => chatToken(api, botToken, check, adminUrl)),
     adminToken === null ? [] : using(adminUrl, adminToken, (api) => adminCredential(api, check)),
   ]);
-  return withoutRepeats([...chat, ...admin]);
+  const isNoHomeServer = chat.some(
+    (each) => each.kind === 'error' && each.error.code === 'E_HOMESERVER_NOT_MATRIX',
+  );
+  // What is no Matrix server has no admin API either: that is the same mistake.
+  return withoutRepeats(isNoHomeServer && adminUrl === url ? chat : [...chat, ...admin]);
 }
 
 async function using(
@@ -77,7 +81,10 @@ async function chatToken(
     user = answer.value.user_id;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.code === 'E_ADMIN_API_FORBIDDEN') return [mistake(new AppError('E_TOKEN_REVOKED'))];
+    if (error.code === 'E_ADMIN_API_FORBIDDEN') {
+      const advice = say('token.checked.next', { user: settings.bot.user });
+      return [mistake(new AppError('E_TOKEN_REVOKED', { advice }))];
+    }
     if (error.code === 'E_ADMIN_API_ANSWER') return [notMatrix(settings)];
     throw error;
   }

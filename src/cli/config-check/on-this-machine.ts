@@ -5,13 +5,13 @@ import { roles } from '../../core/roles.ts';
 import type { Secret } from '../../core/secret.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { say } from '../../core/text.ts';
-import { readFailureOf } from '../../platform/config/as-user.ts';
+import { readFailureOf, type SystemUser } from '../../platform/config/as-user.ts';
 import type { Settings } from '../../platform/config/schema.ts';
 import { notifySecrets, readNotifySecret } from '../../platform/config/notify-config.ts';
 import { readKey, readSecret, type Environment } from '../../platform/config/secrets.ts';
 import { systemCode } from '../../platform/system-failure.ts';
 import { folderProblem } from '../folder-problem.ts';
-import { groupId, groupsOfUser } from '../sockets/group.ts';
+import { groupId, groupsOfUser, userNamed } from '../sockets/group.ts';
 import { mistake, type Finding } from './finding.ts';
 
 /** What can be known of a config without the home server. */
@@ -27,6 +27,7 @@ export function checkMachine(
   file: string,
   settings: Settings,
   environment: Environment,
+  passwdFile = '/etc/passwd',
 ): MachineCheck {
   const folder = dirname(file);
   const findings: Finding[] = [];
@@ -59,7 +60,7 @@ export function checkMachine(
     );
   }
   findings.push(...groups(file, settings), ...dataFolder(resolve(folder, settings.dataDir)));
-  findings.push(...ofOtherOwners(file, settings), ...withoutEffect(settings));
+  findings.push(...ofOtherOwners(file, settings, passwdFile), ...withoutEffect(settings));
   return { findings, botToken, adminToken };
 }
 
@@ -94,8 +95,12 @@ function dataFolder(folder: string): readonly Finding[] {
 }
 
 /** Settings that are right by themselves and do nothing here. */
-function withoutEffect({ kubernetes, healing }: Settings): readonly Finding[] {
+function withoutEffect({ kubernetes, healing, people }: Settings): readonly Finding[] {
   const findings: Finding[] = [];
+  if (people.every(({ role }) => role === 'viewer')) {
+    const text = say('config.only-readers');
+    findings.push({ kind: 'warning', text, next: say('config.only-readers.next') });
+  }
   if (healing.enabled && kubernetes === undefined) {
     const text = say('config.healing-no-cluster');
     findings.push({ kind: 'warning', text, next: say('config.healing-no-cluster.next') });
@@ -119,13 +124,42 @@ function mayBeThere(folder: string): boolean {
   }
 }
 
-/** Files that root can read and the bot's user, who owns the data folder, can not. */
-function ofOtherOwners(file: string, settings: Settings): readonly Finding[] {
+/** Whom the unit runs the bot as (deploy/systemd). */
+const userOfUnit = 'urtc';
+
+/** The owner of the data folder; before the first start, which makes it, the user of the unit. Null: root. */
+function botsUser(folder: string, passwdFile: string): SystemUser | null {
+  const { path, stats } = nearest(folder);
+  const isThere = path === folder || stats.uid !== 0;
+  const found = isThere ? stats : userNamed(userOfUnit, passwdFile);
+  if (found === null || found.uid === 0) return null;
+  return { uid: found.uid, gid: found.gid, groups: groupsOfUser(found.uid, passwdFile) };
+}
+
+/** Files that root can read and the bot's user can not. */
+function ofOtherOwners(file: string, settings: Settings, passwdFile: string): readonly Finding[] {
   if (process.getuid?.() !== 0) return [];
   const folder = dirname(file);
-  const { uid, gid } = nearest(resolve(folder, settings.dataDir)).stats;
-  if (uid === 0) return [];
-  const user = { uid, gid, groups: groupsOfUser(uid) };
+  const user = botsUser(resolve(folder, settings.dataDir), passwdFile);
+  if (user === null) return [];
+  const whose = (path: string) => {
+    const command = `chown ${user.uid}:${user.gid} -- ${shellWord(path)}`;
+    const reason = say('settings.reason.other-owner', { uid: user.uid, command });
+    return { reason, advice: say('secret.other-owner.next') };
+  };
+  const failure = readFailureOf(file, user);
+  const config =
+    failure === null
+      ? []
+      : [
+          mistake(
+            new AppError(
+              'E_CONFIG_UNREADABLE',
+              { file, reason: whose(file).reason, advice: '' },
+              failure,
+            ),
+          ),
+        ];
   const kubeconfig = settings.kubernetes?.kubeconfig;
   const secrets: readonly (readonly [place: string, source: Settings['key']])[] = [
     ['bot.accessToken', settings.bot.accessToken],
@@ -134,13 +168,13 @@ function ofOtherOwners(file: string, settings: Settings): readonly Finding[] {
     ...(kubeconfig === undefined ? [] : [['kubernetes.kubeconfig', { file: kubeconfig }] as const]),
     ...notifySecrets(settings.notify).map(({ place, source }) => [place, source] as const),
   ] as const;
-  return secrets.flatMap(([place, source]) => {
+  const closed = secrets.flatMap(([place, source]) => {
     if (!('file' in source)) return [];
     const path = resolve(folder, source.file);
     const failure = readFailureOf(path, user);
     if (failure === null || systemCode(failure) === 'ENOENT') return [];
-    const command = `chown ${uid}:${gid} -- ${shellWord(path)}`;
-    const reason = say('settings.reason.other-owner', { uid, command });
-    return [mistake(new AppError('E_SECRET_UNREADABLE', { place, source: path, reason }, failure))];
+    const params = { place, source: path, ...whose(path) };
+    return [mistake(new AppError('E_SECRET_UNREADABLE', params, failure))];
   });
+  return [...config, ...closed];
 }

@@ -18,6 +18,20 @@ export function groupsOfUser(
     .filter((id) => Number.isInteger(id));
 }
 
+/** Numbers of a user of this machine and of his own group by his name (`/etc/passwd`); null where there is none. */
+export function userNamed(
+  name: string,
+  passwdFile = '/etc/passwd',
+): { readonly uid: number; readonly gid: number } | null {
+  const line = readFileSync(passwdFile, 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${name}:`));
+  const [, , uid, gid] = line?.split(':').map(Number) ?? [];
+  return Number.isInteger(uid) && Number.isInteger(gid) && uid !== undefined && gid !== undefined
+    ? { uid, gid }
+    : null;
+}
+
 /** Number of a group of this machine by its name (`/etc/group`); null where there is none. */
 export function groupId(name: string, groupFile = '/etc/group'): number | null {
   const line = readFileSync(groupFile, 'utf8')

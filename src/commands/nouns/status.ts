@@ -123,10 +123,17 @@ function homeserver({
       {
         id: 'admin_accepted',
         label: say('status.admin-accepted'),
-        value: say(adminProblem === null ? 'common.yes' : 'common.no'),
+        value: accepted(adminProblem),
       },
     ],
   };
+}
+
+/** Only a refusal is a no: one that was not answered says nothing of the credential. */
+function accepted(problem: AppError | null): Text {
+  if (problem === null) return say('common.yes');
+  const isRefused = problem.code === 'E_ADMIN_API_FORBIDDEN';
+  return say(isRefused ? 'common.no' : 'status.not-known');
 }
 
 function store({ store: { bytes, freeBytes, writable } }: Snapshot): ReportNode {

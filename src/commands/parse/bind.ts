@@ -158,9 +158,23 @@ function unknownFlag(command: Command, part: Extract<Part, { kind: 'flag' }>): L
       command: nameOf(command),
       flag: shorten(part.typed),
       suggestion: suggestion('parse.suggestion', nearest === null ? null : `--${nearest}`),
+      advice: adviceOnFlag(command, part),
     },
     part.place,
   );
+}
+
+/** Flags that the terminal takes out of its line before there is a command. */
+const terminalFlags: readonly string[] = ['yes', 'json', 'config', 'lang', 'no-color'];
+
+function adviceOnFlag(
+  command: Command,
+  { name, short }: Extract<Part, { kind: 'flag' }>,
+): ReturnType<typeof say> | '' {
+  if (!short && terminalFlags.includes(name)) {
+    return say('parse.flag.terminal', { command: nameOf(command), flag: `--${name}` });
+  }
+  return flagNames(command).length > 0 ? '' : say('parse.flag.none');
 }
 
 function suggestion(

@@ -7,6 +7,13 @@ export interface TerminalLook {
 
 /** Narrower terminals are treated as this wide: they wrap by themselves. */
 const narrowestTerminal = 20;
+/** Where the terminal does not say. */
+const usualTerminal = 80;
+
+/** A terminal that was never given a size (`script`, some serial lines) says 0. */
+function columnsOf({ columns = 0 }: { readonly columns?: number }): number {
+  return columns > 0 ? columns : usualTerminal;
+}
 
 /**
  * The look for a stream. Colour: never with `NO_COLOR` (no-color.org: set and not empty), else always
@@ -21,6 +28,6 @@ export function lookOf(
   const tty = stream.isTTY === true;
   const forced = isSet('FORCE_COLOR') && environment['FORCE_COLOR'] !== '0';
   const colour = !isSet('NO_COLOR') && (forced || (tty && environment['TERM'] !== 'dumb'));
-  const width = tty ? Math.max(narrowestTerminal, stream.columns ?? 80) : null;
+  const width = tty ? Math.max(narrowestTerminal, columnsOf(stream)) : null;
   return { colour, width };
 }

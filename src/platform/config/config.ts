@@ -60,7 +60,8 @@ function readText(file: string): string {
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (systemCode(error) === 'ENOENT') throw new AppError('E_CONFIG_MISSING', { file }, error);
-    throw new AppError('E_CONFIG_UNREADABLE', { file, reason: systemReason(error) }, error);
+    const params = { file, reason: systemReason(error), advice: '' };
+    throw new AppError('E_CONFIG_UNREADABLE', params, error);
   }
 }
 

@@ -113,7 +113,8 @@ export function readNotifySecret(
   if (isUrl && !isSecureUrl(secret.reveal())) {
     const name = 'file' in source ? resolve(folder, source.file) : `$${source.env}`;
     const reason = say('settings.reason.secure-url');
-    throw new AppError('E_SECRET_UNREADABLE', { place, source: name, reason });
+    const advice = say('secret.content.next');
+    throw new AppError('E_SECRET_UNREADABLE', { place, source: name, reason, advice });
   }
   return secret;
 }

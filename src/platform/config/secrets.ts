@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { say, type Text } from '../../core/text.ts';
-import { systemReason } from '../system-failure.ts';
+import { systemCode, systemReason } from '../system-failure.ts';
 import type { SecretSource } from './field-schemas.ts';
 
 /** The environment that a secret may come from; `process.env` has this shape. */
@@ -12,15 +12,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const otherMay = 0o007;
 const largestBytes = 16_384;
+const noFile = say('settings.reason.no-file');
+const tooLarge = say('settings.reason.too-large');
+
+function adviceOn(failure: unknown): Text {
+  const code = systemCode(failure);
+  return say(code === 'EACCES' || code === 'EPERM' ? 'secret.closed.next' : 'secret.missing.next');
+}
 
 function readFile(place: string, file: string): string {
-  const unreadable = (reason: Text, cause?: unknown) =>
-    new AppError('E_SECRET_UNREADABLE', { place, source: file, reason }, cause);
+  const unreadable = (reason: Text, advice: Text, cause?: unknown) =>
+    new AppError('E_SECRET_UNREADABLE', { place, source: file, reason, advice }, cause);
   let text: string;
   try {
     const status = statSync(file);
-    if (!status.isFile()) throw unreadable(say('settings.reason.no-file'));
-    if (status.size > largestBytes) throw unreadable(say('settings.reason.too-large'));
+    if (!status.isFile()) throw unreadable(noFile, say('secret.no-file.next'));
+    if (status.size > largestBytes) throw unreadable(tooLarge, say('secret.no-file.next'));
     if ((status.mode & otherMay) !== 0) {
       const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
       const command = `chmod 600 -- ${shellWord(file)}`;
@@ -29,7 +36,7 @@ function readFile(place: string, file: string): string {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw unreadable(systemReason(error), error);
+    throw unreadable(systemReason(error), adviceOn(error), error);
   }
   return text;
 }
@@ -47,9 +54,11 @@ export function readSecret(
 ): Secret<string> {
   const name = 'file' in source ? resolve(folder, source.file) : `$${source.env}`;
   const text = 'file' in source ? readFile(place, name) : environment[source.env];
-  const unreadable = (reason: Text) =>
-    new AppError('E_SECRET_UNREADABLE', { place, source: name, reason });
-  if (text === undefined) throw unreadable(say('settings.reason.not-set'));
+  const unreadable = (reason: Text, advice: Text = say('secret.content.next')) =>
+    new AppError('E_SECRET_UNREADABLE', { place, source: name, reason, advice });
+  if (text === undefined) {
+    throw unreadable(say('settings.reason.not-set'), say('secret.not-set.next'));
+  }
   const value = text.trim();
   if (value === '') throw unreadable(say('settings.reason.empty'));
   // A header can't hold these, and a pasted pair of lines is a mistake.
@@ -69,7 +78,8 @@ export function readKey(
   if (bytes.length !== 32 || bytes.toString('base64') !== text.reveal()) {
     const name = 'file' in source ? resolve(folder, source.file) : `$${source.env}`;
     const reason = say('settings.reason.key');
-    throw new AppError('E_SECRET_UNREADABLE', { place, source: name, reason });
+    const advice = say('secret.key.next');
+    throw new AppError('E_SECRET_UNREADABLE', { place, source: name, reason, advice });
   }
   return new Secret(new Uint8Array(bytes));
 }

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { AppError } from '../../../src/core/errors.ts';
 import { bodyOf, labEvent } from '../../lab/event.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { messageSends } from '../../lab/message-sends.ts';
@@ -149,7 +148,9 @@ test('[#27] a revoked token ends it within one attempt', async () => {
   const { ended } = bot.life;
   lab.proxy.log.clear();
   await logout(lab.synapse.baseUrl, bot.account.accessToken);
-  await expect(ended).rejects.toEqual(new AppError('E_TOKEN_REVOKED'));
+  await expect(ended).rejects.toMatchObject({
+    ...{ code: 'E_TOKEN_REVOKED', params: { advice: { key: 'token.recover.next' } } },
+  });
   const refused = lab.proxy.log.all().filter(({ status }) => status === 401);
   // Two different ones may have been under way at the same moment.
   expect(refused.length).toBeGreaterThan(0);

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startLab, type Lab, type LabBotOptions } from '../../lab/lab.ts';
 import { urtc } from '../../lab/product.ts';
 import { logout, register } from '../../lab/synapse/accounts.ts';
@@ -77,6 +79,22 @@ describe('config check asks the home server', () => {
     expect(stdout).toContain('gets the role admin');
     expect(stdout).toContain('urtc user add ghost');
     expect(stdout).not.toMatch(/@(alice|far):\S+ has no account/);
+  });
+
+  it('and counts what is no Matrix server as one mistake', async () => {
+    const other = createServer((_request, response) => response.writeHead(404).end('nothing'));
+    onTestFinished(() => void other.close());
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const address = other.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const { code, stdout } = await check(
+      { settings: { homeserver: { url }, admin: { ...admin, url } } },
+      { ADMIN_TOKEN: 'syt_a' },
+    );
+    expect(code).toBe(78);
+    expect(stdout).toContain('E_HOMESERVER_NOT_MATRIX');
+    expect(stdout).not.toContain('E_ADMIN_API');
+    expect(stdout).not.toContain('mistakes');
   });
 
   it('and says plainly when nobody answers; --offline does not ask', async () => {

@@ -34,6 +34,9 @@ describe('a bot that can not begin', () => {
     const bot = await lab.startBot({ name: 'revoked', account, waitReady: false });
     expect(await bot.exited).toEqual({ code: 79, signal: null });
     expect(bot.output()).toContain('E_TOKEN_REVOKED');
+    // It has had no device: there is nothing to recover, and no key to do it with.
+    expect(bot.output()).toContain('holds the whole token');
+    expect(bot.output()).not.toContain('bot recover');
     const asked = lab.proxy.log.all().slice(before);
     expect(asked.filter((record) => record.token === account.accessToken)).toHaveLength(1);
   });
@@ -89,7 +92,8 @@ describe('a bot that can not begin', () => {
     const settings = { http: { host: '127.0.0.1', port } };
     const bot = await lab.startBot({ name: 'port', settings, waitReady: false });
     expect((await bot.exited).code).toBe(78);
-    expect(bot.output()).toContain('EADDRINUSE');
+    for (const part of ['E_ADDRESS_UNUSABLE', 'EADDRINUSE', `sport = :${port}`])
+      expect(bot.output()).toContain(part);
   });
 });
 

@@ -62,7 +62,7 @@ it('[#27] a token revoked under a running bot: exit 79 after one refused request
   lab.proxy.cut();
   expect(await bot.exited).toEqual({ code: 79, signal: null });
   expect(bot.output()).toContain('E_TOKEN_REVOKED');
-  expect(bot.output()).toContain('Log the bot in again, put the new token into the file');
+  expect(bot.output()).toContain('put the new token into the file that');
   const refused = lab.proxy.log
     .all()
     .filter(({ token, status }) => token === session.accessToken && status === 401);

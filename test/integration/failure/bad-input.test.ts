@@ -111,7 +111,7 @@ const bad: readonly BadConfig[] = [
     spoil: (file) => rmSync(secretOf(file)),
     code: 'E_SECRET_UNREADABLE',
     exit: 78,
-    says: ['key', 'master-key', "bot's user may read it"],
+    says: ['key', 'master-key', 'Make that file, or name the right one'],
   },
   {
     what: 'a secret that others may read',

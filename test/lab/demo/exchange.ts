@@ -1,3 +1,4 @@
+import { isActionable } from '../../../src/bot/inbox/actionable.ts';
 import { outcomeOf } from '../answer.ts';
 import { LabError } from '../failure.ts';
 import type { LabEvent } from '../event.ts';
@@ -89,6 +90,8 @@ const askOne = async (talk: Talk, text: string, timeoutMs: number): Promise<Said
   const { person, roomId } = talk;
   const since = person.mark(roomId);
   const id = await person.send(roomId, text);
+  // Said in the room like anything else; nobody answers it, so nothing is waited for.
+  if (!isActionable(text)) return { text, outcome: 'no command: those begin with !' };
   const isEnd = (event: LabEvent, events: readonly LabEvent[]): boolean =>
     ends(event, events, { commands: [id], job: '' }) ||
     (questionIn(event) !== undefined && repliesIn(events, id).includes(event));

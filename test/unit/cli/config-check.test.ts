@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkMachine } from '../../../src/cli/config-check/on-this-machine.ts';
@@ -10,14 +10,14 @@ import { FakeCluster } from '../../fakes/cluster.ts';
 import { fakeRelease } from '../../fakes/release.ts';
 import { configFolder, put, rightConfig } from '../platform/config/folder.ts';
 
-function findingsOf(file: string) {
+function findingsOf(file: string, passwdFile?: string) {
   const result = readSettings(file);
   if (!result.ok) throw new Error(result.problems.map((each) => each.code).join());
-  return checkMachine(file, result.settings, {}).findings;
+  return checkMachine(file, result.settings, {}, passwdFile).findings;
 }
 
-function check(file: string) {
-  return findingsOf(file).map((finding) =>
+function check(file: string, passwdFile?: string) {
+  return findingsOf(file, passwdFile).map((finding) =>
     finding.kind === 'error'
       ? { code: finding.error.code, ...finding.error.params }
       : { kind: finding.kind, text: finding.text },
@@ -69,6 +69,34 @@ terminal: { groups: { viewer: no-such-group, admin: 'nor this' } }
     expect(warnings(cluster('/proc/version/x'))).toHaveLength(1);
     expect(warnings(cluster('/tmp'))).toEqual([]);
   });
+
+  it('warns where everybody may only read', () => {
+    const viewer = rightConfig.replace('role: admin', 'role: viewer');
+    expect(check(configFolder(`${viewer}dataDir: .\n`))).toMatchObject([
+      { kind: 'warning', text: { key: 'config.only-readers' } },
+    ]);
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    "finds what the unit's user can not read, before there is a data folder, and the config itself",
+    () => {
+      const file = configFolder();
+      const folder = dirname(file);
+      const passwd = put(folder, 'passwd', 'root:x:0:0::/:\nurtc:x:65534:65533::/:\n');
+      chmodSync(folder, 0o711);
+      chmodSync(file, 0o600);
+      expect(check(file, passwd).slice(-4)).toMatchObject([
+        {
+          ...{ code: 'E_CONFIG_UNREADABLE', file },
+          reason: { params: { command: `chown 65534:65533 -- ${file}` } },
+        },
+        { code: 'E_SECRET_UNREADABLE', place: 'bot.accessToken' },
+        { code: 'E_SECRET_UNREADABLE', place: 'admin.accessToken' },
+        { code: 'E_SECRET_UNREADABLE', place: 'key' },
+      ]);
+      expect(check(file, put(folder, 'nobody', ''))).toHaveLength(1);
+    },
+  );
 
   it.runIf(process.getuid?.() === 0)("finds secrets that the bot's user can not read", () => {
     const file = configFolder();

@@ -23,6 +23,10 @@ describe('[#25] masking by shape', () => {
     ['{"new_password": "CANARY"}', '{"new_password": [masked]}'],
     ["{ newPassword: 'CANARY CANARY', name: 'a' }", "{ newPassword: [masked], name: 'a' }"],
     ['password: CANARY', 'password: [masked]'],
+    ['/etc/urtc/secrets/bot-token:CANARY', '/etc/urtc/secrets/bot-token:[masked]'],
+    ['/etc/urtc/secrets/bot-token: CANARY', '/etc/urtc/secrets/bot-token: [masked]'],
+    ['/etc/urtc/secrets/bot-token: CANARY is it', '/etc/urtc/secrets/bot-token: [masked] is it'],
+    ['token: this-CANARY is', 'token: [masked] is'],
     ['PASSWORD=CANARY urtc', 'PASSWORD=[masked] urtc'],
     ['registration_shared_secret: "CANARY"', 'registration_shared_secret: [masked]'],
     ['macaroon_secret_key: CANARY', 'macaroon_secret_key: [masked]'],
@@ -58,6 +62,8 @@ describe('[#25] masking by shape', () => {
 
   it.each([
     'M_UNKNOWN_TOKEN: Invalid access token passed.',
+    "can't be read from /etc/urtc/secrets/bot-token: this user has no permission (EACCES).",
+    'cat: /etc/urtc/secrets/admin_token: No such file or directory',
     'M_FORBIDDEN: Invalid username or password',
     'POST http://127.0.0.1:8008/_synapse/admin/v1/registration_tokens/new 400',
     'connect ECONNREFUSED 127.0.0.1:8008',

@@ -20,6 +20,9 @@ export const config = {
   'config.not-asked':
     'The home server at {{url}} could not be asked: {{reason}}. Whether it accepts the tokens and knows the people is not checked.',
   'config.not-asked.next': 'Start the home server, or check `homeserver.url` and `admin.url`.',
+  'config.only-readers':
+    'Everybody under `people` is a viewer: in the room nobody may do what is for operators and admins, only root on the server can.',
+  'config.only-readers.next': 'Give at least one person the role admin.',
   'config.no-account':
     '{{user}} has no account on this home server: whoever registers that name gets the role {{role}}.',
   'config.no-account.next':

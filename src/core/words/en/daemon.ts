@@ -31,12 +31,11 @@ export const daemon = {
     'it is the same token as `bot.accessToken`; the bot needs an ordinary account of its own beside the admin',
   'settings.reason.no-account': 'the home server has no such account',
   'settings.reason.other-owner':
-    'the data folder belongs to user {{uid}}, as whom the bot runs, and that user may not read it; `{{command}}` gives it to him',
+    'the bot runs as user {{uid}} (the owner of its data folder, or else `urtc`), and that user may not read it; `{{command}}` gives it to him',
   'settings.reason.socket-path': 'the path is too long for a socket (at most {{limit}} bytes)',
   'settings.reason.other-account': 'the access token belongs to {{user}}',
   'settings.reason.group-member': 'the bot is not a member of that group',
   'settings.reason.folder': "the bot's user can not use this folder: {{cause}}",
-  'settings.reason.address': 'nobody can listen on {{address}}: {{cause}}',
   'settings.reason.syntax': 'line {{line}}: {{message}}',
   'settings.reason.no-file': 'it is not a file',
   'settings.reason.too-large': 'it is too large to be a secret',
@@ -59,6 +58,11 @@ export const daemon = {
   E_STORE_SPARE_CORRUPT: '{{file}} is damaged: {{reason}}.',
   'E_STORE_SPARE_CORRUPT.next':
     'Nothing in it has to be kept, so no backup is needed: stop the bot, run `{{command}}` and start the bot. It makes the file anew and reads the rooms again; what was carried out is not carried out twice.',
+  E_ADDRESS_UNUSABLE: 'The bot can not listen on {{address}} (`{{place}}` in {{file}}): {{cause}}.',
+  'E_ADDRESS_UNUSABLE.next':
+    'Choose another host or port under `{{place}}` in the config.{{advice}}',
+  'address.taken.next': ' Or see what listens there (`{{command}}`) and stop it.',
   E_CONFIG_UNREADABLE: "The config file {{file}} can't be read: {{reason}}.",
-  'E_CONFIG_UNREADABLE.next': "Check that it is a file and that the bot's user may read it.",
+  'E_CONFIG_UNREADABLE.next': "{{advice}}It must be a file that the bot's user may read.",
+  'config.unreadable.sudo': 'Call it as root: `{{command}}`. ',
 } as const;

@@ -13,7 +13,7 @@ export const errors = {
   E_COMMAND_UNKNOWN: 'There is no command “{{command}}”.',
   'E_COMMAND_UNKNOWN.next': '{{suggestion}}`!{{help}}` lists what there is.',
   E_FLAG_UNKNOWN: '`{{command}}` has no option “{{flag}}”.',
-  'E_FLAG_UNKNOWN.next': '{{suggestion}}`!help {{command}}` lists its options.',
+  'E_FLAG_UNKNOWN.next': '{{suggestion}}{{advice}}`!help {{command}}` shows what it takes.',
   E_FLAG_VALUE_MISSING: 'The option “{{flag}}” needs a value.',
   'E_FLAG_VALUE_MISSING.next': 'Write it as `{{flag}}=VALUE`.',
   E_FLAG_REPEATED: 'The option “{{flag}}” stands there twice.',
@@ -93,7 +93,17 @@ export const errors = {
   E_CONFIG_NOBODY_ALLOWED: '{{file}} allows nobody to command the bot.',
   'E_CONFIG_NOBODY_ALLOWED.next': 'Add at least one person with the role admin under `people`.',
   E_SECRET_UNREADABLE: "The secret for {{place}} can't be read from {{source}}: {{reason}}.",
-  'E_SECRET_UNREADABLE.next': "Check that it exists and that the bot's user may read it.",
+  'E_SECRET_UNREADABLE.next': '{{advice}} Then try `urtc config check` on the server.',
+  'secret.missing.next': 'Make that file, or name the right one.',
+  'secret.closed.next':
+    "Let the bot's user read it: the file is to be his (mode 0600), and he must reach its folder.",
+  'secret.not-set.next':
+    'Set the variable where the bot is started (`Environment=` or `EnvironmentFile=` in its unit), or name a file.',
+  'secret.no-file.next': 'Name a file that holds this secret and nothing else.',
+  'secret.content.next': 'Put the secret there, alone and on one line.',
+  'secret.key.next':
+    'Put the master key of this bot there. Only a bot that never ran gets a new one: another key can not open what the old one has sealed.',
+  'secret.other-owner.next': 'Run that command.',
   E_SECRET_MODE:
     '{{source}} holds a secret and other users of this machine may read it (mode {{mode}}).',
   'E_SECRET_MODE.next': 'Run `{{command}}`.',
@@ -103,7 +113,13 @@ export const errors = {
   'E_HOMESERVER_NOT_MATRIX.next': 'Check `homeserver.url` in the config file.',
   E_TOKEN_REVOKED: "The home server refuses the bot's access token.",
   'E_TOKEN_REVOKED.next':
-    'Log the bot in again, put the new token into the file that `bot.accessToken` names, and run `sudo urtc bot recover` with the recovery key: a new login is a new device.',
+    'Log the bot in again and put the new token into the file that `bot.accessToken` names. {{advice}}',
+  'token.first.next':
+    'Before that, check that the file holds the whole token and that it is of {{user}} (docs/install.md).',
+  'token.checked.next':
+    'Before that, check that the file holds the whole token and that it is of {{user}}. A bot that has run with another token then needs `sudo urtc bot recover` with the recovery key.',
+  'token.recover.next':
+    'Then run `sudo urtc bot recover` with the recovery key: a new login is a new device.',
   E_TOKEN_IS_ADMIN:
     "The bot's chat token belongs to a server admin; whoever got hold of it would own the home server.",
   'E_TOKEN_IS_ADMIN.next':

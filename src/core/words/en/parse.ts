@@ -2,6 +2,9 @@
 export const parse = {
   'parse.suggestion': 'Did you mean `{{nearest}}`? ',
   'parse.suggestion.command': 'Did you mean `!{{nearest}}`? ',
+  'parse.flag.none': 'It has no options. ',
+  'parse.flag.terminal':
+    '`{{flag}}` is an option of the terminal, for `urtc {{command}}` on the server. ',
   'parse.reason.invalid': 'it is not valid',
   'parse.reason.number': 'it has to be a number',
   'parse.reason.integer': 'it has to be a whole number',

@@ -20,6 +20,7 @@ export const status = {
   'status.reachable': 'Answers',
   'status.homeserver-version': 'Its version',
   'status.admin-accepted': 'Accepts the admin credential',
+  'status.not-known': 'unknown',
   'status.store': 'Data',
   'status.free': 'Free on the disk',
   'status.writable': 'Changes accepted',

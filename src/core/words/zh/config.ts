@@ -21,6 +21,9 @@ export const config = {
   'config.not-asked':
     '无法询问 {{url}} 处的服务器：{{reason}}。未检查它是否接受令牌、是否有这些人员的账号。',
   'config.not-asked.next': '请启动服务器，或检查 `homeserver.url` 和 `admin.url`。',
+  'config.only-readers':
+    '`people` 下的人都是 viewer：房间里没有人可以执行 operator 和 admin 的操作，只有服务器上的 root 可以。',
+  'config.only-readers.next': '请至少给一个人 admin 角色。',
   'config.no-account': '{{user}} 在此服务器上没有账号：任何注册该名称的人都会得到角色{{role}}。',
   'config.no-account.next':
     '请创建该账号（`urtc user add {{name}}`），或将此人从 `people` 中移除。',

@@ -33,12 +33,11 @@ export const daemon = {
     '它与 `bot.accessToken` 是同一个令牌；机器人需要一个与管理员不同的普通账号',
   'settings.reason.no-account': '服务器上没有该账号',
   'settings.reason.other-owner':
-    '数据文件夹属于用户 {{uid}}（机器人以其身份运行），而该用户无权读取此文件；`{{command}}` 可将其交给该用户',
+    '机器人以用户 {{uid}}（其数据文件夹的所有者，否则为 `urtc`）的身份运行，而该用户无权读取此文件；`{{command}}` 可将其交给该用户',
   'settings.reason.socket-path': '路径太长，不能用作套接字（最多 {{limit}} 字节）',
   'settings.reason.other-account': '该访问令牌属于 {{user}}',
   'settings.reason.group-member': '机器人不是该用户组的成员',
   'settings.reason.folder': '机器人的用户无法使用该文件夹：{{cause}}',
-  'settings.reason.address': '无法在 {{address}} 上监听：{{cause}}',
   'settings.reason.syntax': '第 {{line}} 行：{{message}}',
   'settings.reason.no-file': '它不是文件',
   'settings.reason.too-large': '太大，不可能是机密',
@@ -61,6 +60,10 @@ export const daemon = {
   E_STORE_SPARE_CORRUPT: '{{file}} 已损坏：{{reason}}。',
   'E_STORE_SPARE_CORRUPT.next':
     '其中没有需要保留的内容，因此不需要备份：请停止机器人，运行 `{{command}}`，再启动机器人。它会重建该文件并重新读取房间；已执行的操作不会重复执行。',
+  E_ADDRESS_UNUSABLE: '机器人无法在 {{address}} 上监听（{{file}} 中的 `{{place}}`）：{{cause}}。',
+  'E_ADDRESS_UNUSABLE.next': '请在配置的 `{{place}}` 下选择另一个主机或端口。{{advice}}',
+  'address.taken.next': '或者查看是什么在监听（`{{command}}`）并停止它。',
   E_CONFIG_UNREADABLE: '无法读取配置文件 {{file}}：{{reason}}。',
-  'E_CONFIG_UNREADABLE.next': '请检查它是否为文件，以及机器人的用户是否有权读取。',
+  'E_CONFIG_UNREADABLE.next': '{{advice}}它必须是机器人的用户有权读取的文件。',
+  'config.unreadable.sudo': '请以 root 身份运行：`{{command}}`。',
 } as const satisfies Chinese<typeof english>;

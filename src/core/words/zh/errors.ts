@@ -16,7 +16,7 @@ export const errors = {
   E_COMMAND_UNKNOWN: '没有 “{{command}}” 这个命令。',
   'E_COMMAND_UNKNOWN.next': '{{suggestion}}用 `!{{help}}` 查看可用命令。',
   E_FLAG_UNKNOWN: '`{{command}}` 没有选项 “{{flag}}”。',
-  'E_FLAG_UNKNOWN.next': '{{suggestion}}用 `!help {{command}}` 查看其选项。',
+  'E_FLAG_UNKNOWN.next': '{{suggestion}}{{advice}}用 `!help {{command}}` 查看其用法。',
   E_FLAG_VALUE_MISSING: '选项 “{{flag}}” 需要一个值。',
   'E_FLAG_VALUE_MISSING.next': '请写成 `{{flag}}=值`。',
   E_FLAG_REPEATED: '选项 “{{flag}}” 出现了两次。',
@@ -91,7 +91,17 @@ export const errors = {
   E_CONFIG_NOBODY_ALLOWED: '{{file}} 没有允许任何人管理机器人。',
   'E_CONFIG_NOBODY_ALLOWED.next': '请在 `people` 下至少添加一位 admin 角色的人。',
   E_SECRET_UNREADABLE: '无法从 {{source}} 读取 {{place}} 的密钥：{{reason}}。',
-  'E_SECRET_UNREADABLE.next': '请确认它存在并且机器人的用户可以读取。',
+  'E_SECRET_UNREADABLE.next': '{{advice}}然后在服务器上运行 `urtc config check`。',
+  'secret.missing.next': '请创建该文件，或填写正确的文件。',
+  'secret.closed.next':
+    '请让机器人的用户可以读取：文件应属于该用户（权限 0600），并且该用户能进入其文件夹。',
+  'secret.not-set.next':
+    '请在启动机器人的地方设置该变量（其单元中的 `Environment=` 或 `EnvironmentFile=`），或改用文件。',
+  'secret.no-file.next': '请填写一个只包含此密钥的文件。',
+  'secret.content.next': '请把密钥单独写在那里，只占一行。',
+  'secret.key.next':
+    '请把此机器人的主密钥放在那里。只有从未运行过的机器人才用新的：另一个密钥无法打开旧密钥所密封的内容。',
+  'secret.other-owner.next': '请运行该命令。',
   E_SECRET_MODE: '{{source}} 含有密钥，但本机其他用户也能读取（权限 {{mode}}）。',
   'E_SECRET_MODE.next': '请运行 `{{command}}`。',
   E_HOMESERVER_UNREACHABLE: '{{url}} 处的服务器没有响应：{{reason}}。',
@@ -100,7 +110,12 @@ export const errors = {
   'E_HOMESERVER_NOT_MATRIX.next': '请检查配置文件中的 `homeserver.url`。',
   E_TOKEN_REVOKED: '服务器拒绝了机器人的访问令牌。',
   'E_TOKEN_REVOKED.next':
-    '请重新登录机器人，把新令牌写入 `bot.accessToken` 所指的文件，并用恢复密钥运行 `sudo urtc bot recover`：新的登录就是新设备。',
+    '请重新登录机器人，并把新令牌写入 `bot.accessToken` 所指的文件。{{advice}}',
+  'token.first.next':
+    '在此之前，请确认该文件包含完整的令牌，并且它属于 {{user}}（docs/install.md）。',
+  'token.checked.next':
+    '在此之前，请确认该文件包含完整的令牌，并且它属于 {{user}}。以前用其他令牌运行过的机器人还需要用恢复密钥运行 `sudo urtc bot recover`。',
+  'token.recover.next': '然后用恢复密钥运行 `sudo urtc bot recover`：新的登录就是新设备。',
   E_TOKEN_IS_ADMIN: '机器人的聊天令牌属于服务器管理员；谁拿到它就能控制服务器。',
   'E_TOKEN_IS_ADMIN.next': '请给机器人一个普通账号；管理凭据放在 `admin` 下。',
   E_ROOM_NOT_JOINED: '机器人不在房间 {{room}} 中，也没有收到邀请。',

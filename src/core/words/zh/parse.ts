@@ -5,6 +5,8 @@ import type { Chinese } from '../index.ts';
 export const parse = {
   'parse.suggestion': '您是否想用 `{{nearest}}`？',
   'parse.suggestion.command': '您是否想用 `!{{nearest}}`？',
+  'parse.flag.none': '它没有选项。',
+  'parse.flag.terminal': '`{{flag}}` 是终端的选项，用于服务器上的 `urtc {{command}}`。',
   'parse.reason.invalid': '值无效',
   'parse.reason.number': '必须是数字',
   'parse.reason.integer': '必须是整数',

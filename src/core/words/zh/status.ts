@@ -23,6 +23,7 @@ export const status = {
   'status.reachable': '是否响应',
   'status.homeserver-version': '服务器版本',
   'status.admin-accepted': '接受管理员凭据',
+  'status.not-known': '未知',
   'status.store': '数据',
   'status.free': '磁盘可用空间',
   'status.writable': '是否接受更改',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { createHealthServer } from '../../../../src/bot/daemon/http.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHealthServer, listen } from '../../../../src/bot/daemon/http.ts';
 import type { NotReady } from '../../../../src/bot/daemon/readiness.ts';
 import { countUndelivered } from '../../../../src/bot/daemon/undelivered.ts';
 import { createMetrics, metricHelp } from '../../../../src/bot/daemon/metrics.ts';
@@ -102,5 +102,35 @@ describe('the health pages', () => {
       ([, name, help]) => `${name ?? ''}: ${help ?? ''}`,
     );
     expect(listed.sort()).toEqual(served);
+  });
+});
+
+describe('an address that can not be listened on', () => {
+  const open = () => {
+    const pages = { notReady: () => [], undelivered, metrics };
+    const server = createHealthServer(pages);
+    onTestFinished(async () => {
+      await server.close();
+    });
+    return server;
+  };
+  const metrics = () => Promise.resolve('');
+
+  it('is told with what may be done about its cause', async () => {
+    const first = open();
+    await listen(first, '/u.yaml', 'http', { host: '127.0.0.1', port: 0 });
+    const address = first.server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    await expect(
+      listen(open(), '/u.yaml', 'http', { host: '127.0.0.1', port }),
+    ).rejects.toMatchObject({
+      code: 'E_ADDRESS_UNUSABLE',
+      params: {
+        advice: { key: 'address.taken.next', params: { command: `ss -ltnp 'sport = :${port}'` } },
+      },
+    });
+    await expect(
+      listen(open(), '/u.yaml', 'http', { host: '192.0.2.1', port: 0 }),
+    ).rejects.toMatchObject({ params: { advice: '' } });
   });
 });

@@ -80,6 +80,20 @@ describe('status', () => {
     expect(answer.text).not.toContain('All is well');
   });
 
+  it.each([
+    ['yes', null],
+    ['no', new AppError('E_ADMIN_API_FORBIDDEN')],
+    ['unknown', new AppError('E_ADMIN_API_UNREACHABLE', { url: 'http://hs', reason: 'no' })],
+  ])('says %s where the admin credential is taken, refused, not asked', async (said, problem) => {
+    const world = open();
+    const reachable = problem?.code !== 'E_ADMIN_API_UNREACHABLE';
+    world.health = {
+      homeserver: { url: 'http://hs', reachable, version: null, adminProblem: problem },
+    };
+    const answer = await world.ask(vera, '!status');
+    expect(answer.text).toMatch(new RegExp(`Accepts the admin credential\\W+${said}`));
+  });
+
   it('does not tell to start a bot that can not start', async () => {
     const world = open();
     world.health = { startedAt: null, lastSyncAt: null, keysLost: true };

@@ -174,6 +174,17 @@ describe('[#10] a line that does not fit says where and what was meant', () => {
     }
   });
 
+  it.each<[string, string | null]>([
+    ['!user add a --x', null],
+    ['!secret show abcd --x', 'parse.flag.none'],
+    ['!secret show abcd --json', 'parse.flag.terminal'],
+    ['!user add a --yes', 'parse.flag.terminal'],
+  ])('says that a command has no options, and what is for the terminal: %s', (line, key) => {
+    const { advice } = caught(() => parse(line)).params;
+    if (key === null) expect(advice).toBe('');
+    else expect(advice).toMatchObject({ key });
+  });
+
   it('a quoted ! on a second line is text', () => {
     expect(parse('!note bob\n"!x"').input['words']).toEqual(['!x']);
   });

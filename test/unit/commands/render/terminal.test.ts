@@ -144,7 +144,8 @@ describe('lookOf', () => {
   it.each([
     [tty, {}, { colour: true, width: 100 }],
     [{ isTTY: true }, {}, { colour: true, width: 80 }],
-    [{ isTTY: true, columns: 0 }, {}, { colour: true, width: 20 }],
+    [{ isTTY: true, columns: 0 }, {}, { colour: true, width: 80 }],
+    [{ isTTY: true, columns: 7 }, {}, { colour: true, width: 20 }],
     [tty, { NO_COLOR: '1' }, { colour: false, width: 100 }],
     [tty, { NO_COLOR: '' }, { colour: true, width: 100 }],
     [tty, { TERM: 'dumb' }, { colour: false, width: 100 }],

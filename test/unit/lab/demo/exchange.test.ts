@@ -25,6 +25,18 @@ describe('what the exit code of a script is made of', () => {
   });
 });
 
+describe('a text that is no command', () => {
+  it('is said in the room and not waited for', async () => {
+    const sent: string[] = [];
+    const send = (_room: string, text: string) => Promise.resolve(`$${sent.push(text)}`);
+    const talk = { roomId: '!room:lab.test', person: { mark: () => 0, send } };
+    const said = await sayOne(talk as unknown as Desk, 'hello');
+    expect(said.outcome).toContain('no command');
+    expect(sent).toEqual(['hello']);
+    expect(failuresIn([said])).toEqual([said]);
+  });
+});
+
 describe('a text that the home server does not take', () => {
   it('is told in one line, with its beginning', async () => {
     const text = `!user rename anna ${'x'.repeat(70_000)}`;

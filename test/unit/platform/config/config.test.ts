@@ -69,7 +69,9 @@ describe('a right config', () => {
   it('takes secrets from the environment', () => {
     const file = configFolder(rightConfig.replace('{ file: bot-token }', '{ env: BOT_TOKEN }'));
     expect(loadConfig(file, { BOT_TOKEN: 'from-env' }).secrets.botToken.reveal()).toBe('from-env');
-    expect(refusal(() => loadConfig(file, {})).code).toBe('E_SECRET_UNREADABLE');
+    expect(refusal(() => loadConfig(file, {}))).toMatchObject({
+      ...{ code: 'E_SECRET_UNREADABLE', params: { advice: { key: 'secret.not-set.next' } } },
+    });
   });
 });
 
@@ -192,15 +194,20 @@ describe('a secret file', () => {
     const error = refusal(() => loadConfig(file, {}));
     expect(error.code).toBe('E_SECRET_UNREADABLE');
     expect(translate(error.params['reason'] ?? null, 'en')).toBe(reason);
+    // It is there and can be read: to look for it would be no next step.
+    const name = text.length > 16_384 ? 'no-file' : 'content';
+    expect(error.params['advice']).toEqual({ key: `secret.${name}.next` });
   });
 
   it('is refused when it is missing or a folder', () => {
     const file = configFolder(rightConfig.replace('file: key', 'file: nowhere'));
-    expect(refusal(() => loadConfig(file, {})).params['reason']).toEqual({
-      key: 'system.ENOENT',
+    expect(refusal(() => loadConfig(file, {})).params).toMatchObject({
+      ...{ reason: { key: 'system.ENOENT' }, advice: { key: 'secret.missing.next' } },
     });
     mkdirSync(join(dirname(file), 'nowhere'));
-    expect(refusal(() => loadConfig(file, {})).code).toBe('E_SECRET_UNREADABLE');
+    expect(refusal(() => loadConfig(file, {}))).toMatchObject({
+      ...{ code: 'E_SECRET_UNREADABLE', params: { advice: { key: 'secret.no-file.next' } } },
+    });
   });
 
   it.each([
@@ -210,7 +217,9 @@ describe('a secret file', () => {
   ])('is refused as key unless it holds 32 bytes: %s', (text) => {
     const file = configFolder();
     put(dirname(file), 'key', text);
-    expect(refusal(() => loadConfig(file, {})).code).toBe('E_SECRET_UNREADABLE');
+    expect(refusal(() => loadConfig(file, {}))).toMatchObject({
+      ...{ code: 'E_SECRET_UNREADABLE', params: { advice: { key: 'secret.key.next' } } },
+    });
   });
 });
 
