@@ -10,6 +10,9 @@ export const chat = {
     '服务器回到了过去的状态（是否恢复了备份？）。我查找了尚未读取的内容，找到 {{read}} 条事件；以前执行过的不会再次执行。',
   'chat.unsendable': '对此的回答无法发送：{{reason}}。',
   'chat.readers': '本房间的以下成员不在人员名单中，但可以看到这里的所有内容：{{users}}。',
+  'chat.readers.sealed':
+    '本房间的以下成员不在人员名单中，但可以看到大家在这里写的内容：{{users}}。我写的内容不会加密给他们。',
+  'chat.readers.invited': '目前只是受邀、加入之后才能看到的成员：{{users}}。',
   'chat.readers.next': '请移除他们，或在配置文件的 `people` 中添加他们。',
   'chat.followed': '我已跟随管理房间的升级；今后在这里读取命令。',
   'chat.locked.no-key':
