@@ -27,6 +27,11 @@ export type Arguments = Readonly<Record<string, Argument>>;
 /** Flags by name (kebab case). */
 export type Flags = Readonly<Record<string, Flag>>;
 
+/** Parts of the config that a bot may do without; some commands can't. */
+export const needs = ['cluster', 'alerts', 'notify'] as const;
+/** One part of the config that a command can't do without. */
+export type Need = (typeof needs)[number];
+
 /** What a command does to the world; `destroy` asks first. */
 export type Effect = 'read' | 'change' | 'destroy';
 
@@ -45,6 +50,8 @@ export interface CommandForm<A extends Arguments = Arguments, F extends Flags = 
   readonly flags: F;
   /** `terminal`: refused in rooms. */
   readonly surface: 'everywhere' | 'terminal';
+  /** What it only answers with an error without, where the config may lack it. Missing: nothing. */
+  readonly needs?: Need;
   /** Command lines (without prefix) shown in help; each is parsed by a test. */
   readonly examples: readonly string[];
 }

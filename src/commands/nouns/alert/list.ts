@@ -22,6 +22,7 @@ export const alertList = defineRead({
   summary: 'alert.list.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: {},
   flags: { all: { schema: z.boolean(), about: 'alert.flag.all' } },
   uses: ['alerts'],
