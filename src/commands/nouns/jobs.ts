@@ -3,6 +3,7 @@ import type { ReportNode } from '../../core/report.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { Job } from '../../platform/store/jobs.ts';
 import { defineRead } from '../command.ts';
+import { stepWords } from '../jobs/step-words.ts';
 
 /** At most so many are listed. */
 const most = 50;
@@ -45,7 +46,7 @@ function table(found: readonly Job[], now: number): ReportNode {
       job.line,
       job.origin.surface === 'room' ? job.origin.sender : job.origin.login,
       stateOf(job),
-      job.state === 'running' ? job.step : null,
+      job.state === 'running' && job.step !== null ? stepWords(job.step) : null,
       { span: Math.max(0, now - job.createdAt) },
     ]),
   };

@@ -141,7 +141,7 @@ describe('a command of the room', () => {
     world.target.silent = down;
     const answer = await world.ask(anna, '!thing set x');
     expect(answer.outcome).toBe('unknown');
-    expect(answer.text).toContain('“set”');
+    expect(answer.text).toContain('“set it”');
     expect(answer.text).toContain('does not answer');
   });
 });
