@@ -33,7 +33,10 @@ function deadlineOf(desk: Desk, call: StepCall, stop: AbortSignal) {
     clock: desk.parts.capabilities.clock,
     timeoutMs,
     timeoutReason: () =>
-      new AppError('E_JOB_TIMEOUT', { step: stepWords(call.step.name), limit: { span: timeoutMs } }),
+      new AppError('E_JOB_TIMEOUT', {
+        step: stepWords(call.step.name),
+        limit: { span: timeoutMs },
+      }),
     stop,
     patienceMs: desk.limits.patienceMs,
   };
