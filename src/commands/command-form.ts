@@ -10,6 +10,8 @@ export interface Argument<Schema extends z.ZodType = z.ZodType> {
   readonly optional?: boolean;
   /** Takes all words that are left. Only the last argument may. */
   readonly rest?: boolean;
+  /** A name that something is found or made under: marks that nobody sees are refused inside it. */
+  readonly exact?: boolean;
   /** What is typed here is kept nowhere: job, audit and log hold `[secret]` instead. Only for reads. */
   readonly secret?: boolean;
 }
