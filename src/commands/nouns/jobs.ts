@@ -21,8 +21,7 @@ export const jobs = defineRead({
   async *run({ jobs, clock, config }, { all }) {
     await Promise.resolve();
     const found = jobs.list({ includeFinished: all, limit: most });
-    if (found.length === 0) yield { type: 'paragraph', text: say('jobs.none') };
-    else yield table(found, clock.now());
+    yield table(found, clock.now());
     const isCutOff = !config.isRunning && found.some(({ outcome }) => outcome === null);
     if (isCutOff) yield { type: 'paragraph', text: say('jobs.no-bot') };
     if (!all) yield { type: 'hint', text: say('jobs.all-hint') };
@@ -33,6 +32,7 @@ function table(found: readonly Job[], now: number): ReportNode {
   return {
     type: 'table',
     id: 'jobs',
+    none: say('jobs.none'),
     columns: [
       { id: 'job', label: say('jobs.column.job') },
       { id: 'command', label: say('jobs.column.command') },

@@ -113,3 +113,14 @@ describe('renderJson', () => {
     expect(document.fields).toEqual({ password: 'pass' });
   });
 });
+
+it('a table without rows is an empty list, and what is said instead is text', () => {
+  const nodes: readonly ReportNode[] = [
+    { type: 'table', id: 'jobs', none: say('jobs.none'), columns: [], rows: [] },
+  ];
+  const answer = { command: 'jobs', job: null, outcome: 'ok', nodes } as const;
+  const document = jsonDocument(answer, 'en');
+  expect(document.tables).toEqual({ jobs: [] });
+  const value = { key: 'jobs.none', text: 'Nothing runs and nothing waits.' };
+  expect(document.text).toEqual([{ type: 'paragraph', value }]);
+});
