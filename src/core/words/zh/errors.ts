@@ -4,7 +4,7 @@ import type { Chinese } from '../index.ts';
 /** Errors: what happened (`CODE`) and what to do next (`CODE.next`). */
 export const errors = {
   E_ID_INVALID: '“{{value}}” 不是有效的 {{kind}}。',
-  'E_ID_INVALID.next': '请检查拼写；`!help` 会显示正确格式。',
+  'E_ID_INVALID.next': '请检查拼写，并按这里所示的格式书写。',
   E_INTERNAL: 'urtc 内部出错（错误编号 {{id}}）。',
   'E_INTERNAL.next': '用 `!error {{id}}` 查看详情。',
   E_PARSE_EMPTY: '“!” 后面没有命令。',
