@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { jsonDocument, renderJson } from '../../../../src/commands/render/json.ts';
 import { problemReport } from '../../../../src/commands/render/problem.ts';
 import { AppError } from '../../../../src/core/errors.ts';
+import type { ReportNode } from '../../../../src/core/report.ts';
 import { Secret } from '../../../../src/core/secret.ts';
+import { say } from '../../../../src/core/text.ts';
 import { evil, samples } from './samples.ts';
 
 const around = { command: 'status', job: null, outcome: 'ok' } as const;
