@@ -15,7 +15,7 @@ export const jobs = {
   'jobs.unknown.why': '原因：{{why}}',
   'jobs.unknown.next': '请先查看实际情况，再决定是否重新发送命令；机器人不会自动重复。',
   'jobs.why.still-running': '已要求它停止，但它没有停下。',
-  'jobs.why.interrupted': '它被中断，且无法向服务器查询。',
+  'jobs.why.interrupted': '它被中断，且无法向主服务器查询。',
   'jobs.dry-run': '以下是将要执行的操作；尚未做任何更改。',
   'jobs.done-anyway': '所有操作均已完成，但无法整理出回答。',
   'jobs.state.waiting': '等待确认',
