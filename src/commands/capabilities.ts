@@ -24,7 +24,7 @@ import type { TokenNotes } from '../platform/store/token-notes.ts';
 import type { RegistrationTokens } from '../platform/users/registration-tokens.ts';
 import type { UserDirectory } from '../platform/users/user-directory.ts';
 import type { Actor, Role } from './actor.ts';
-import type { CommandForm } from './command-form.ts';
+import type { CommandForm, Need } from './command-form.ts';
 
 export type { AuditAnchor, AuditEntry, AuditVerdict } from '../platform/store/audit-entry.ts';
 export type { ErrorLog } from '../platform/store/error-log.ts';
@@ -221,7 +221,11 @@ export interface Speech {
 /** All that commands can be given; each command names what it uses and gets no more. */
 export interface Capabilities {
   readonly clock: Clock;
-  readonly registry: { readonly commands: readonly CommandForm[] };
+  readonly registry: {
+    readonly commands: readonly CommandForm[];
+    /** What this config lacks of what commands need. Missing: nothing is known to lack. */
+    readonly lacking?: readonly Need[];
+  };
   readonly people: People;
   readonly users: UserDirectory;
   readonly registrationTokens: RegistrationTokens;

@@ -10,6 +10,8 @@ export interface Argument<Schema extends z.ZodType = z.ZodType> {
   readonly optional?: boolean;
   /** Takes all words that are left. Only the last argument may. */
   readonly rest?: boolean;
+  /** A name that something is found or made under: marks that nobody sees are refused inside it. */
+  readonly exact?: boolean;
   /** What is typed here is kept nowhere: job, audit and log hold `[secret]` instead. Only for reads. */
   readonly secret?: boolean;
 }
@@ -26,6 +28,11 @@ export interface Flag<Schema extends z.ZodType = z.ZodType> {
 export type Arguments = Readonly<Record<string, Argument>>;
 /** Flags by name (kebab case). */
 export type Flags = Readonly<Record<string, Flag>>;
+
+/** Parts of the config that a bot may do without; some commands can't. */
+export const needs = ['cluster', 'alerts', 'notify'] as const;
+/** One part of the config that a command can't do without. */
+export type Need = (typeof needs)[number];
 
 /** What a command does to the world; `destroy` asks first. */
 export type Effect = 'read' | 'change' | 'destroy';
@@ -45,6 +52,8 @@ export interface CommandForm<A extends Arguments = Arguments, F extends Flags = 
   readonly flags: F;
   /** `terminal`: refused in rooms. */
   readonly surface: 'everywhere' | 'terminal';
+  /** What it only answers with an error without, where the config may lack it. Missing: nothing. */
+  readonly needs?: Need;
   /** Command lines (without prefix) shown in help; each is parsed by a test. */
   readonly examples: readonly string[];
 }

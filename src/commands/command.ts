@@ -115,6 +115,11 @@ export interface ChangeCommand<
   resources(input: Input<A, F>): readonly string[];
   /** Resolves the target without changing anything. Throws what makes the command impossible. */
   plan(context: Context<U>, input: Input<A, F>): Promise<Plan>;
+  /**
+   * What `--dry-run` shows instead of the plan, where planning begins something with others or waits
+   * for them. Returns at once. Throws as {@link plan} does for what makes the command impossible.
+   */
+  preview?(context: Context<U>, input: Input<A, F>): readonly ReportNode[];
   readonly steps: readonly [Step<Input<A, F>, U>, ...Step<Input<A, F>, U>[]];
   /** The answer, from the results of the steps. Pure. */
   report(step: StepInput<Input<A, F>>): readonly ReportNode[];

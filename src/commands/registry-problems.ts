@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ranks } from '../core/roles.ts';
 import { nameOf, type CommandIndex } from './command-index.ts';
-import type { Argument, Flag } from './command-form.ts';
+import { needs, type Argument, type Flag } from './command-form.ts';
 import type { Command } from './command.ts';
 import { dryRunFlag } from './parse/invocation.ts';
 import { parseLine } from './parse/parse.ts';
@@ -16,6 +16,7 @@ const common = {
   summary: z.string().min(1),
   role: z.enum(ranks),
   surface: z.enum(['everywhere', 'terminal']),
+  needs: z.enum(needs).optional(),
   uses: z.array(z.string()),
   arguments: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'is no argument name'), described),
   flags: z.record(word, described),

@@ -54,6 +54,8 @@ export type ReportNode =
       readonly id: string;
       readonly columns: readonly Column[];
       readonly rows: readonly (readonly Text[])[];
+      /** What is said where there are no rows. Missing: that there is nothing. */
+      readonly none?: Text;
     }
   | { readonly type: 'list'; readonly items: readonly Text[] }
   /** Preformatted text, e.g. a usage line with a caret below it, or a log. `content` is data. */

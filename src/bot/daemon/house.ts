@@ -165,6 +165,12 @@ export function openHouse(options: HouseOptions): House {
       get commands() {
         return withRoles(registry.commands, overrides());
       },
+      // Read at start, as what they are made of is.
+      lacking: [
+        ...(options.kubernetes == null ? (['cluster'] as const) : []),
+        ...(config.settings.alerts === undefined ? (['alerts'] as const) : []),
+        ...(channels.length === 0 ? (['notify'] as const) : []),
+      ],
     },
     people,
     users,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RoomId, UserId } from '../../core/ids.ts';
+import { serverOf, type RoomId, type UserId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { say } from '../../core/text.ts';
 import type { Language } from '../../core/words/index.ts';
@@ -177,13 +177,18 @@ export class DirectRooms {
 
   /** Says once that commands are taken elsewhere. Part of the transaction that records the event. */
   refuseCommand(room: RoomId): void {
-    const { store, outbox, clock, language, adminRoom } = this.#parts;
+    const { store, outbox, clock, language, adminRoom, self } = this.#parts;
     const admin = adminRoom();
     if (admin === null || store.find(room)?.wasTold !== false) return;
     store.setTold(room);
     const nodes = [
-      { type: 'hint', text: say('chat.direct.no-commands', { room: admin }) },
+      { type: 'hint', text: say('chat.direct.no-commands', { room: linkTo(admin, self) }) },
     ] as const;
     for (const row of announce({ room, nodes, language: language() })) outbox.add(row, clock.now());
   }
+}
+
+/** A link that clients show by the room's name (spec, appendices, "matrix.to navigation"). */
+function linkTo(room: RoomId, self: UserId): string {
+  return `https://matrix.to/#/${encodeURIComponent(room)}?via=${encodeURIComponent(serverOf(self))}`;
 }

@@ -49,7 +49,12 @@ function tableBlocks(
   language: Language,
 ): readonly Block[] {
   if (node.rows.length === 0) {
-    return [{ shape: 'paragraph', lines: [lineOf(say('render.no_rows'), language, 'emphasis')] }];
+    return [
+      {
+        shape: 'paragraph',
+        lines: [lineOf(node.none ?? say('render.no_rows'), language, 'emphasis')],
+      },
+    ];
   }
   const plain = (text: Text): string => isolate(plainOf(text, language, 'room'));
   const table = {

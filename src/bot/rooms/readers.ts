@@ -8,6 +8,7 @@ import type { SqliteOutbox } from '../../platform/store/outbox-store.ts';
 import type { RoomStore } from '../../platform/store/rooms.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
 import { announce } from '../message-content.ts';
+import type { EncryptionGuard } from './encryption-guard.ts';
 import type { Listed } from './room.ts';
 
 /** What watching the members needs. */
@@ -25,10 +26,14 @@ export interface ReadersParts {
 
 /**
  * Warns in the room, once per change, about members (also invited ones) who are not on the list of
- * people: they command nothing, but they read. Throws `MatrixFailure`.
+ * people: they command nothing, but they read what people write, and in a plain room our answers,
+ * too (docs/encryption.md, rule 5). Throws `MatrixFailure`.
  */
-export async function warnAboutReaders(parts: ReadersParts, room: RoomId): Promise<void> {
-  const { api, self, database, store, outbox, people, language, clock, log } = parts;
+export async function warnAboutReaders(
+  parts: ReadersParts & { readonly guard: Pick<EncryptionGuard, 'ask'> },
+  room: RoomId,
+): Promise<void> {
+  const { api, self, database, store, outbox, people, language, clock, log, guard } = parts;
   const members = await api.members(room);
   const unlisted = [...members]
     .filter(([, membership]) => membership === 'join' || membership === 'invite')
@@ -38,16 +43,24 @@ export async function warnAboutReaders(parts: ReadersParts, room: RoomId): Promi
   const warned = store.find(room)?.warnedAbout ?? [];
   const added = unlisted.filter((user) => !warned.includes(user));
   if (added.length === 0 && unlisted.length === warned.length) return;
+  const isSealed = added.length > 0 && (await guard.ask(room)) === 'encrypted';
   if (added.length > 0) log.warn({ room, users: added }, 'people who are not listed read the room');
   database.transaction(() => {
     store.setWarned(room, unlisted);
     if (added.length === 0) return;
     const users = unlisted.join(', ');
+    const invited = unlisted.filter((user) => members.get(user) === 'invite').join(', ');
+    const text = isSealed ? say('chat.readers.sealed', { users }) : say('chat.readers', { users });
     const rows = announce({
       room,
       language: language(),
       nodes: [
-        { type: 'outcome', outcome: 'warning', text: say('chat.readers', { users }) },
+        { type: 'outcome', outcome: 'warning', text },
+        ...(invited === ''
+          ? []
+          : [
+              { type: 'paragraph', text: say('chat.readers.invited', { users: invited }) } as const,
+            ]),
         { type: 'hint', text: say('chat.readers.next') },
       ],
     });

@@ -1,4 +1,5 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { closersOf } from '../parse/quotes.ts';
 
 // No vowels (no words come out of it), nothing that is read as something else (0 O, 1 I L, U V).
 const letters = 'BCDFGHJKMNPQRSTWXYZ';
@@ -10,7 +11,15 @@ const shape = new RegExp(`^(?=.*[${digits}])(?=.*[${letters}])[${alphabet}]{${co
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 function canonical(text: string): string {
-  return text.normalize('NFKC').replace(invisible, '').trim().toUpperCase();
+  return unwrapped(text.normalize('NFKC').replace(invisible, '').trim()).trim().toUpperCase();
+}
+
+/** The question shows the code as `K7QD` where there is no markup; it is typed back as it stands. */
+function unwrapped(text: string): string {
+  const first = text.charAt(0);
+  const closers = first === '`' ? '`' : (closersOf(first) ?? '');
+  const isWrapped = text.length > 1 && closers.includes(text.slice(-1));
+  return isWrapped ? text.slice(1, -1) : text;
 }
 
 /**
@@ -27,7 +36,8 @@ export function newCode(): string {
   }
 }
 
-/** Whether a message is nothing but something with the form of a code (any case, blanks around it). */
+/** Whether a message is nothing but something with the form of a code (any case, blanks,
+ * backticks or quotes around it). */
 export function looksLikeCode(body: string): boolean {
   return body.length <= 40 && shape.test(canonical(body));
 }

@@ -32,11 +32,17 @@ export async function runChange(
     const actor = permit(desk, open, invocation);
     await guard(desk, open, invocation, actor);
     if (!open.draft.dryRun) desk.parts.storage.assertWritable();
+    if (open.draft.dryRun && command.preview !== undefined) {
+      const { signal } = new AbortController();
+      const context = contextOf(desk, open, command, actor, signal);
+      answerPlan(desk, open, command.preview(context, invocation.input));
+      return;
+    }
     const plan = await bounded(desk, open, open.draft.command, (signal) =>
       command.plan(contextOf(desk, open, command, actor, signal), invocation.input),
     );
     if (open.draft.dryRun) {
-      answerPlan(desk, open, plan);
+      answerPlan(desk, open, plan.shown);
       return;
     }
     const { consent = open.draft.consent, facts = null } = open.record ?? {};
@@ -90,11 +96,8 @@ function begin(desk: Desk, open: OpenJob, command: AnyChange, plan: Plan): void 
   });
 }
 
-function answerPlan(desk: Desk, open: OpenJob, plan: Plan): void {
-  const report: readonly ReportNode[] = [
-    { type: 'title', text: say('jobs.dry-run') },
-    ...plan.shown,
-  ];
+function answerPlan(desk: Desk, open: OpenJob, shown: readonly ReportNode[]): void {
+  const report: readonly ReportNode[] = [{ type: 'title', text: say('jobs.dry-run') }, ...shown];
   const ending = { outcome: 'ok', decision: 'finished', result: 'dry-run', keep: true } as const;
   finishJob(desk, open, { ...ending, report });
 }

@@ -10,6 +10,7 @@ import { explain, isRefusal } from './fail.ts';
 import type { Ending } from './finish.ts';
 import type { OpenJob } from './open-job.ts';
 import { LeftForNextStart } from './shutdown.ts';
+import { stepList, stepWords } from './step-words.ts';
 
 /** What a report says of itself; `ok` where it says nothing. */
 export function outcomeOfReport(report: readonly ReportNode[]): Outcome {
@@ -27,8 +28,8 @@ function stepsSoFar(steps: readonly string[], checkpoints: JsonObject): readonly
       type: 'fields',
       id: 'steps',
       fields: [
-        { id: 'done', label: say('jobs.steps.done'), value: done.join(', ') },
-        { id: 'not_done', label: say('jobs.steps.not-done'), value: open.join(', ') },
+        { id: 'done', label: say('jobs.steps.done'), value: stepList(done) },
+        { id: 'not_done', label: say('jobs.steps.not-done'), value: stepList(open) },
       ],
     },
   ];
@@ -92,7 +93,7 @@ export function unknownEnding(
   return {
     outcome: 'unknown',
     report: [
-      { type: 'outcome', outcome: 'unknown', text: say('jobs.unknown', { step }) },
+      { type: 'outcome', outcome: 'unknown', text: say('jobs.unknown', { step: stepWords(step) }) },
       { type: 'paragraph', text: say('jobs.unknown.why', { why }) },
       ...stepsSoFar(steps, record?.checkpoints ?? {}),
       { type: 'hint', text: say('jobs.unknown.next') },

@@ -8,6 +8,7 @@ import { withDeadline } from './deadline.ts';
 import type { Desk } from './desk.ts';
 import { isRefusal } from './fail.ts';
 import { LeftForNextStart } from './shutdown.ts';
+import { stepWords } from './step-words.ts';
 
 /** What became of one step. `not-done` carries why: an error, or that somebody stopped it. */
 export type StepResult =
@@ -32,7 +33,10 @@ function deadlineOf(desk: Desk, call: StepCall, stop: AbortSignal) {
     clock: desk.parts.capabilities.clock,
     timeoutMs,
     timeoutReason: () =>
-      new AppError('E_JOB_TIMEOUT', { step: call.step.name, limit: { span: timeoutMs } }),
+      new AppError('E_JOB_TIMEOUT', {
+        step: stepWords(call.step.name),
+        limit: { span: timeoutMs },
+      }),
     stop,
     patienceMs: desk.limits.patienceMs,
   };

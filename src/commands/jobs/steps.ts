@@ -11,6 +11,7 @@ import type { Desk } from './desk.ts';
 import type { OpenJob } from './open-job.ts';
 import { permit } from './permit.ts';
 import { LeftForNextStart } from './shutdown.ts';
+import { stepWords } from './step-words.ts';
 import { runStep, type StepCall, type StepResult } from './step-result.ts';
 
 /** A change with its types forgotten. */
@@ -80,7 +81,7 @@ function tellProgress(change: RunningChange, position: number): void {
   try {
     open.surface?.progress(
       recordOf(open),
-      say('jobs.progress', { step, number: position + 1, total: steps.length }),
+      say('jobs.progress', { step: stepWords(step), number: position + 1, total: steps.length }),
     );
   } catch (error) {
     desk.parts.log.warn({ err: error, step }, 'progress could not be told');

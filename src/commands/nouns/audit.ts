@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { ReportNode } from '../../core/report.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { AuditEntry, AuditTrail, AuditVerdict } from '../capabilities.ts';
-import { defineRead } from '../command.ts';
+import { nameOf } from '../command-index.ts';
+import { defineRead, type Context } from '../command.ts';
+import { nearestName } from '../parse/nearest.ts';
 
 /** `audit`: who did what. `audit verify`: whether the log still is what was written. */
 export const audit = defineRead({
@@ -10,7 +12,7 @@ export const audit = defineRead({
   summary: 'audit.summary',
   role: 'admin',
   surface: 'everywhere',
-  uses: ['audit', 'identity'],
+  uses: ['audit', 'identity', 'registry', 'people'],
   arguments: {
     action: { schema: z.enum(['verify']).optional(), about: 'audit.action', optional: true },
   },
@@ -24,15 +26,17 @@ export const audit = defineRead({
     command: { schema: z.string().min(1).optional(), about: 'audit.command', value: 'COMMAND' },
   },
   examples: ['audit', 'audit --person=anna --limit=50', 'audit verify'],
-  async *run({ audit, identity }, { action, limit, person, command }) {
+  async *run({ audit, identity, registry, people }, { action, limit, person, command }) {
     if (action === 'verify') yield* verify(audit);
     else {
+      const actor = person === undefined ? undefined : actorMeant(person, identity.serverName);
       const entries = audit.list({
         limit,
-        ...(person === undefined ? {} : { actor: actorMeant(person, identity.serverName) }),
+        ...(actor === undefined ? {} : { actor }),
         ...(command === undefined ? {} : { command }),
       });
-      yield entries.length === 0 ? { type: 'paragraph', text: say('audit.none') } : table(entries);
+      yield table(entries);
+      if (entries.length === 0) yield* unknownNames({ registry, people }, { actor, command });
     }
   },
 });
@@ -40,6 +44,32 @@ export const audit = defineRead({
 /** Whom a filter means: a name alone is that of somebody on this home server. */
 function actorMeant(person: string, serverName: string): string {
   return person.includes(':') ? person : `@${person.replace(/^@/, '')}:${serverName}`;
+}
+
+/** That nothing was found may be because nothing is called so: then that is said, and what is near. */
+function* unknownNames(
+  { registry, people }: Pick<Context<'registry' | 'people'>, 'registry' | 'people'>,
+  { actor, command }: { readonly actor: string | undefined; readonly command: string | undefined },
+): Iterable<ReportNode> {
+  const commands = registry.commands.map(nameOf);
+  if (command !== undefined && !commands.includes(command)) {
+    const suggestion = suggested(nearestName(command, commands));
+    yield { type: 'hint', text: say('audit.unknown-command', { command, suggestion }) };
+  }
+  const listed: readonly string[] = people.list().map(({ user }) => user);
+  if (actor !== undefined && !listed.includes(actor)) {
+    // By the names alone: all have the same long server behind them.
+    const suggestion = suggested(nearestName(localOf(actor), listed.map(localOf)));
+    yield { type: 'hint', text: say('audit.unknown-person', { person: actor, suggestion }) };
+  }
+}
+
+function localOf(user: string): string {
+  return user.slice(1, user.indexOf(':'));
+}
+
+function suggested(nearest: string | null): Text {
+  return nearest === null ? '' : say('parse.suggestion', { nearest });
 }
 
 function table(entries: readonly AuditEntry[]): ReportNode {

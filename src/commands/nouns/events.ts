@@ -14,6 +14,7 @@ export const events = defineRead({
   summary: 'events.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'cluster',
   uses: ['kubernetes'],
   arguments: {
     component: {

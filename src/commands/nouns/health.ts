@@ -14,6 +14,7 @@ export const health = defineRead({
   summary: 'health.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'cluster',
   uses: ['kubernetes', 'gauges', 'identity', 'clock'],
   arguments: {},
   flags: {},

@@ -6,7 +6,7 @@ import { reaches } from '../actor.ts';
 import { authorise } from '../authorise.ts';
 import { choicesOf } from '../choices.ts';
 import { indexCommands, nameOf } from '../command-index.ts';
-import type { Argument, Flag, CommandForm } from '../command-form.ts';
+import { needs, type Argument, type Flag, type CommandForm } from '../command-form.ts';
 import { defineRead, type Context } from '../command.ts';
 import { dryRunFlag } from '../parse/invocation.ts';
 import { nearestCommand } from '../parse/nearest.ts';
@@ -35,8 +35,8 @@ export const help = defineRead({
     await Promise.resolve();
     const words = command.map((word) => word.toLowerCase().replace(/^[!！]/u, ''));
     // Roles can be reloaded at any time: one answer is about one state of the commands.
-    const { commands } = context.registry;
-    const place: Place = { ...context, registry: { commands } };
+    const { commands, lacking = [] } = context.registry;
+    const place: Place = { ...context, registry: { commands, lacking } };
     yield* words.length === 0 ? overview(place) : about(words.slice(0, 2), place);
   },
 });
@@ -58,17 +58,45 @@ function allowed(place: Place): readonly CommandForm[] {
   );
 }
 
-function overview(place: Place): readonly ReportNode[] {
+/** Whether the config of this bot lets a command do anything at all. */
+function isUsable({ needs: need }: Pick<CommandForm, 'needs'>, { registry }: Place): boolean {
+  return need === undefined || registry.lacking?.includes(need) !== true;
+}
+
+/** The usable ones as they are listed, then the others under what they need. */
+function listed(
+  commands: readonly CommandForm[],
+  place: Place,
+  list: (commands: readonly CommandForm[]) => readonly ReportNode[],
+): readonly ReportNode[] {
+  const usable = commands.filter((command) => isUsable(command, place));
+  return [
+    ...(usable.length === 0 ? [] : list(usable)),
+    ...needs.flatMap((need): readonly ReportNode[] => {
+      const waiting = commands.filter((each) => each.needs === need && !usable.includes(each));
+      if (waiting.length === 0) return [];
+      return [{ type: 'paragraph', text: say(`help.needs.${need}`) }, ...list(waiting)];
+    }),
+  ];
+}
+
+function byNoun(commands: readonly CommandForm[], place: Place): readonly ReportNode[] {
   const groups = new Map<string, Field[]>();
-  for (const command of allowed(place)) {
+  for (const command of commands) {
     const group = command.words.length === 2 ? command.words[0] : 'general';
     groups.set(group, [...(groups.get(group) ?? []), entryOf(command, place)]);
   }
-  const example = allowed(place).find((command) => command.words.length === 2) ?? help;
+  return [...groups].map(([id, fields]): ReportNode => ({ type: 'fields', id, fields }));
+}
+
+function overview(place: Place): readonly ReportNode[] {
+  const open = allowed(place);
+  const example =
+    open.find((command) => command.words.length === 2 && isUsable(command, place)) ?? help;
   const line = `${prefixOf(place, help)}help ${nameOf(example)}`;
   return [
     { type: 'title', text: say('help.title') },
-    ...[...groups].map(([id, fields]): ReportNode => ({ type: 'fields', id, fields })),
+    ...listed(open, place, (commands) => byNoun(commands, place)),
     { type: 'hint', text: say('help.more', { line }) },
   ];
 }
@@ -104,7 +132,9 @@ function about(words: readonly string[], place: Place): readonly ReportNode[] {
   const line = `${prefixOf(place, help)}help ${first === undefined ? '' : nameOf(first)}`;
   return [
     { type: 'title', text: say('help.noun.title', { noun: words[0] ?? '' }) },
-    { type: 'fields', fields: verbs.map((each) => entryOf(each, place)) },
+    ...listed(verbs, place, (commands) => [
+      { type: 'fields', fields: commands.map((each) => entryOf(each, place)) },
+    ]),
     { type: 'hint', text: say('help.more', { line }) },
   ];
 }
@@ -126,6 +156,9 @@ function details(command: CommandForm, place: Place): readonly ReportNode[] {
   return [
     { type: 'title', text: `${prefix}${nameOf(command)}` },
     { type: 'paragraph', text: say(command.summary) },
+    ...(command.needs === undefined || isUsable(command, place)
+      ? []
+      : [{ type: 'paragraph', text: say(`help.lacks.${command.needs}`) } as const]),
     { type: 'code', content: `${prefix}${usageOf(command)}` },
     ...section(
       'arguments',

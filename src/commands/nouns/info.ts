@@ -20,6 +20,7 @@ export const info = defineRead({
   summary: 'info.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'cluster',
   uses: ['kubernetes', 'gauges', 'identity'],
   arguments: {},
   flags: {},

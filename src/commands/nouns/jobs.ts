@@ -3,6 +3,7 @@ import type { ReportNode } from '../../core/report.ts';
 import { say, type Text } from '../../core/text.ts';
 import type { Job } from '../../platform/store/jobs.ts';
 import { defineRead } from '../command.ts';
+import { stepWords } from '../jobs/step-words.ts';
 
 /** At most so many are listed. */
 const most = 50;
@@ -20,8 +21,7 @@ export const jobs = defineRead({
   async *run({ jobs, clock, config }, { all }) {
     await Promise.resolve();
     const found = jobs.list({ includeFinished: all, limit: most });
-    if (found.length === 0) yield { type: 'paragraph', text: say('jobs.none') };
-    else yield table(found, clock.now());
+    yield table(found, clock.now());
     const isCutOff = !config.isRunning && found.some(({ outcome }) => outcome === null);
     if (isCutOff) yield { type: 'paragraph', text: say('jobs.no-bot') };
     if (!all) yield { type: 'hint', text: say('jobs.all-hint') };
@@ -32,6 +32,7 @@ function table(found: readonly Job[], now: number): ReportNode {
   return {
     type: 'table',
     id: 'jobs',
+    none: say('jobs.none'),
     columns: [
       { id: 'job', label: say('jobs.column.job') },
       { id: 'command', label: say('jobs.column.command') },
@@ -45,7 +46,7 @@ function table(found: readonly Job[], now: number): ReportNode {
       job.line,
       job.origin.surface === 'room' ? job.origin.sender : job.origin.login,
       stateOf(job),
-      job.state === 'running' ? job.step : null,
+      job.state === 'running' && job.step !== null ? stepWords(job.step) : null,
       { span: Math.max(0, now - job.createdAt) },
     ]),
   };

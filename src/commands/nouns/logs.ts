@@ -44,6 +44,7 @@ export const logs = defineRead({
   summary: 'logs.summary',
   role: 'operator',
   surface: 'everywhere',
+  needs: 'cluster',
   uses: ['kubernetes', 'logs', 'clock', 'speech'],
   arguments: { component: { schema: z.string().min(1).max(80), about: 'logs.component' } },
   flags: {

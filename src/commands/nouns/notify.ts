@@ -24,6 +24,7 @@ export const notifyTest = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'notify',
   arguments: {
     channel: { schema: channelName, about: 'notify.test.channel', optional: true },
   },

@@ -18,6 +18,7 @@ export const perf = defineRead({
   summary: 'perf.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'cluster',
   uses: ['kubernetes', 'gauges', 'clock'],
   arguments: {},
   flags: {

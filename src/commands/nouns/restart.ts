@@ -37,6 +37,7 @@ export const restart = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'cluster',
   arguments: { component: { schema: z.string().min(1).max(80), about: 'restart.component' } },
   flags: {},
   uses: ['kubernetes', 'clock', 'speech'],

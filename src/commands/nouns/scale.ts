@@ -123,6 +123,7 @@ export const scale = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'cluster',
   arguments: {
     component: { schema: z.string().min(1).max(80), about: 'scale.component' },
     replicas: { schema: replicas, about: 'scale.replicas' },

@@ -3,6 +3,8 @@ import { AppError } from '../../core/errors.ts';
 import type { Argument, Flag } from '../command-form.ts';
 import type { Command } from '../command.ts';
 import { placeholder, usageOf } from '../usage.ts';
+import { codePointName } from './character-fate.ts';
+import { hiddenIn } from './characters.ts';
 import { dryRunFlag, type AnyInput, type Invocation, type RawInput } from './invocation.ts';
 import { LineError, type Place } from './line-error.ts';
 import { reasonOf } from './reason.ts';
@@ -38,7 +40,11 @@ export function interpret(
 
 function valueOf(word: {
   readonly label: string;
-  readonly declared: { readonly schema: z.ZodType; readonly secret?: boolean };
+  readonly declared: {
+    readonly schema: z.ZodType;
+    readonly secret?: boolean;
+    readonly exact?: boolean;
+  };
   readonly typed: unknown;
   readonly locate: Locate;
   readonly usage: string;
@@ -48,6 +54,12 @@ function valueOf(word: {
     declared.secret === true
       ? new AppError(error.code, error.params)
       : new LineError(error.code, error.params, word.locate(label));
+  const hidden =
+    declared.exact === true && typed !== undefined ? hiddenIn(word.locate(label)) : null;
+  if (hidden !== null) {
+    const character = codePointName(hidden.source.slice(hidden.start));
+    throw new LineError('E_PARSE_CHARACTER', { character }, hidden);
+  }
   const result = parsed(declared.schema, typed, fail);
   if (result.success) return result.data;
   const value =

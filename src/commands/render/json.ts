@@ -138,6 +138,9 @@ export function jsonDocument(answer: JsonAnswer, language: Language): JsonDocume
           return row.record;
         });
         append(tables, node.id, rows);
+        if (rows.length === 0 && node.none !== undefined) {
+          text.push({ type: 'paragraph', value: raw(node.none, language) });
+        }
         break;
       }
       case 'list':

@@ -154,7 +154,8 @@ class Page {
   }
 
   #table(node: Node<'table'>): readonly string[] {
-    if (node.rows.length === 0) return this.#text(say('render.no_rows'), '', this.#colours.dim);
+    if (node.rows.length === 0)
+      return this.#text(node.none ?? say('render.no_rows'), '', this.#colours.dim);
     const cells = node.rows.map((row) => row.map((cell) => this.#plain(cell)));
     const labels = node.columns.map((column) => this.#plain(column.label));
     const aligns = node.columns.map((column) => column.align ?? 'left');

@@ -48,6 +48,7 @@ const node: z.ZodType<ReportNode> = z.discriminatedUnion('type', [
     id: z.string(),
     columns: z.array(column),
     rows: z.array(z.array(value)),
+    none: value.exactOptional(),
   }),
   z.object({ type: z.literal('list'), items: z.array(value) }),
   z.object({

@@ -148,7 +148,12 @@ test('commands are not taken in the direct room, which is said once', async () =
       .length;
   const taken = bot.order();
   await alice.send(direct, taken.line);
-  await alice.waitFor(direct, (event) => bodyOf(event).includes('I take no commands here'));
+  const told = await alice.waitFor(direct, (event) =>
+    bodyOf(event).includes('I take no commands here'),
+  );
+  // A link, which clients show by the room's name.
+  const link = `https://matrix.to/#/${encodeURIComponent(bot.room)}?via=`;
+  expect(bodyOf(told)).toContain(link);
   await alice.send(direct, taken.line);
   await alice.ask(bot.room, '!version');
   expect(said()).toBe(1);

@@ -88,7 +88,7 @@ it('[#5] killed while nobody can tell who made the account: the room is told, no
   await makeByHand(lab, 'whose', { password: 'by hand', displayname: 'Made by hand' });
   const { answer, requests } = await afterRestart(killed);
   expect(answer.outcome).toBe('unknown');
-  expect(answer.body).toContain('not known whether the step “make-account” was done');
+  expect(answer.body).toContain('not known whether the step “make the account” was done');
   expect(
     requests()
       .filter(isChange)

@@ -57,7 +57,7 @@ it('[#35] 👀 and one status message after half a second, edited; then the answ
   const isOf = (step: string) => (event: LabEvent) =>
     isStatus(event) && bodyOf(event).includes(step);
   const toldOf = (step: string) => alice.waitFor(room, isOf(step), { since });
-  const [firstTold, secondTold] = [toldOf(''), toldOf('set-password')];
+  const [firstTold, secondTold] = [toldOf(''), toldOf('set the password')];
   for (const [match, told] of [
     [changeOf('steps'), firstTold],
     [passwordOf('steps'), secondTold],
@@ -80,7 +80,7 @@ it('[#35] 👀 and one status message after half a second, edited; then the answ
   for (const edit of edits) {
     expect(relationOf(edit)).toMatchObject({ rel_type: 'm.replace', event_id: first?.event_id });
   }
-  expect(edits.map(bodyOf).join('\n')).toContain('set-password');
+  expect(edits.map(bodyOf).join('\n')).toContain('set the password');
   const isEyes = (event: LabEvent): boolean =>
     relationOf(event).event_id === command && relationOf(event).key === '👀';
   const eyes = alice.timeline(room).filter((event) => isEyes(event), since);

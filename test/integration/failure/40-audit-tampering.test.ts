@@ -162,7 +162,7 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
     await bot.start();
     const fine = await alice.ask(bot.room, '!audit verify');
     expect(fine.outcome).toBe('ok');
-    expect(fine.body).toContain(`the first ${lines} are vouched for`);
+    expect(fine.body).toContain(`Up to line ${lines} the admin room vouches for it`);
     await bot.term();
   });
 
@@ -209,7 +209,9 @@ describe('the audit log of a stopped bot, spoilt by somebody who has the file bu
     expect((await accept(configFile)).code).toBe(64);
     await bot.term();
     await bot.start();
-    expect((await alice.ask(bot.room, '!audit verify')).body).toContain('vouched for');
+    expect((await alice.ask(bot.room, '!audit verify')).body).toContain(
+      'the admin room vouches for it',
+    );
     await bot.term();
   });
 
@@ -255,7 +257,7 @@ describe('the anchor in a room where a person has power level 100', () => {
     await alice.setState(bot.room, anchorType, content, alice.userId);
     const fine = await alice.ask(bot.room, '!audit verify');
     expect(fine.outcome).toBe('ok');
-    expect(fine.body).toContain('vouched for');
+    expect(fine.body).toContain('the admin room vouches for it');
     await bot.term();
 
     // The one that is in force: she may not have seen it yet.

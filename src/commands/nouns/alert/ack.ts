@@ -14,6 +14,7 @@ export const alertAck = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: {
     target: { schema: alertTarget, about: 'alert.argument.target' },
     note: { schema: note, about: 'alert.argument.note', optional: true },

@@ -22,6 +22,7 @@ export const alertList = defineRead({
   summary: 'alert.list.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: {},
   flags: { all: { schema: z.boolean(), about: 'alert.flag.all' } },
   uses: ['alerts'],
@@ -30,23 +31,21 @@ export const alertList = defineRead({
     await Promise.resolve();
     const groups = alerts.firing(most + 1);
     yield { type: 'title', text: say('alert.list.title') };
-    if (groups.length === 0) yield { type: 'paragraph', text: say('alert.list.none') };
-    else {
-      yield {
-        type: 'table',
-        id: 'groups',
-        columns,
-        rows: groups
-          .slice(0, most)
-          .map(({ group, stored, severity, firing, since }) => [
-            group,
-            groupName(stored),
-            severityText(severity),
-            firing,
-            { moment: since },
-          ]),
-      };
-    }
+    yield {
+      type: 'table',
+      id: 'groups',
+      none: say('alert.list.none'),
+      columns,
+      rows: groups
+        .slice(0, most)
+        .map(({ group, stored, severity, firing, since }) => [
+          group,
+          groupName(stored),
+          severityText(severity),
+          firing,
+          { moment: since },
+        ]),
+    };
     if (all) yield alertTable(alerts.ended(most), ({ name }) => name);
     if (groups.length > most) yield { type: 'hint', text: say('alert.list.more', { limit: most }) };
   },

@@ -13,6 +13,7 @@ export const alertShow = defineRead({
   summary: 'alert.show.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: { target: { schema: alertTarget, about: 'alert.argument.target' } },
   flags: {},
   uses: ['alerts'],

@@ -39,6 +39,7 @@ export const alertTest = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: {},
   flags: {
     severity: {

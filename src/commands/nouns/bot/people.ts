@@ -15,13 +15,10 @@ export const botPeople = defineRead({
   async *run({ botIdentity }) {
     await Promise.resolve();
     const people = botIdentity.people();
-    if (people.length === 0) {
-      yield { type: 'paragraph', text: say('bot.people.none') };
-      return;
-    }
     yield {
       type: 'table',
       id: 'people',
+      none: say('bot.people.none'),
       columns: [
         { id: 'user', label: say('bot.people.user') },
         { id: 'identity_key', label: say('bot.people.key') },

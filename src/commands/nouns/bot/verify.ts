@@ -38,6 +38,12 @@ export const botVerify = defineChange({
     const { flow, user } = shown;
     return { facts: { flow, user, emoji: symbolsOf(shown) }, shown: nodesOf(shown) };
   },
+  preview({ botIdentity, identity, people }) {
+    openOf(botIdentity);
+    const listed = people.list().map(({ user }) => user);
+    const params = { bot: identity.botUser, people: listed.join(', ') };
+    return [{ type: 'paragraph', text: say('bot.verify.preview', params) }];
+  },
   declined({ botIdentity }, { facts }) {
     void botIdentity.verification?.refuse(factsSchema.parse(facts).flow);
   },

@@ -27,6 +27,7 @@ export const silenceAdd = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: {
     length: { schema: duration, about: 'silence.argument.length' },
     reason: { schema: oneLine(300, 'silence.reason.text'), about: 'silence.argument.reason' },

@@ -12,6 +12,7 @@ export const silenceExpire = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: { id: { schema: silenceId, about: 'silence.argument.id' } },
   flags: {},
   uses: ['alerts'],

@@ -13,6 +13,7 @@ export const silenceExtend = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: {
     id: { schema: silenceId, about: 'silence.argument.id' },
     length: { schema: duration, about: 'silence.argument.length' },

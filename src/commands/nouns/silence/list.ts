@@ -19,6 +19,7 @@ export const silenceList = defineRead({
   summary: 'silence.list.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: {},
   flags: { all: { schema: z.boolean(), about: 'silence.flag.all' } },
   uses: ['alerts'],

@@ -9,6 +9,7 @@ export const silenceShow = defineRead({
   summary: 'silence.show.summary',
   role: 'viewer',
   surface: 'everywhere',
+  needs: 'alerts',
   arguments: { id: { schema: silenceId, about: 'silence.argument.id' } },
   flags: {},
   uses: ['alerts'],

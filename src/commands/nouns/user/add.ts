@@ -73,7 +73,7 @@ export const userAdd = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
-  arguments: { name: { schema: newAccountName, about: 'user.argument.new-name' } },
+  arguments: { name: { schema: newAccountName, about: 'user.argument.new-name', exact: true } },
   flags: {
     'display-name': {
       schema: displayName.optional(),

@@ -28,7 +28,7 @@ export const userAdmin = defineChange({
   effect: 'change',
   surface: 'everywhere',
   arguments: {
-    name: { schema: accountName, about: 'user.argument.name' },
+    name: { schema: accountName, about: 'user.argument.name', exact: true },
     state: { schema: z.enum(['on', 'off']), about: 'user.argument.on-off' },
   },
   flags: {},

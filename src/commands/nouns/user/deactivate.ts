@@ -28,7 +28,7 @@ export const userDeactivate = defineChange({
   role: 'admin',
   effect: 'destroy',
   surface: 'everywhere',
-  arguments: { name: { schema: accountName, about: 'user.argument.name' } },
+  arguments: { name: { schema: accountName, about: 'user.argument.name', exact: true } },
   flags: { erase: { schema: z.boolean(), about: 'user.flag.erase' } },
   uses: ['users', 'identity', 'sealedSecrets'],
   examples: ['user deactivate alice', 'user deactivate alice --erase'],

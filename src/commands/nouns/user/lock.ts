@@ -19,7 +19,7 @@ function lockCommand(verb: keyof typeof directions) {
     role: 'operator',
     effect: 'change',
     surface: 'everywhere',
-    arguments: { name: { schema: accountName, about: 'user.argument.name' } },
+    arguments: { name: { schema: accountName, about: 'user.argument.name', exact: true } },
     flags: {},
     uses: ['users', 'identity'],
     examples: [`user ${verb} alice`],

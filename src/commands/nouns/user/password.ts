@@ -18,7 +18,7 @@ export const userPassword = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
-  arguments: { name: { schema: accountName, about: 'user.argument.name' } },
+  arguments: { name: { schema: accountName, about: 'user.argument.name', exact: true } },
   flags: { 'keep-devices': { schema: z.boolean(), about: 'user.flag.keep-devices' } },
   uses: ['users', 'sealedSecrets', 'identity', 'clock'],
   examples: ['user password alice', 'user password alice --keep-devices'],

@@ -44,7 +44,7 @@ export const userReactivate = defineChange({
   role: 'operator',
   effect: 'change',
   surface: 'everywhere',
-  arguments: { name: { schema: accountName, about: 'user.argument.name' } },
+  arguments: { name: { schema: accountName, about: 'user.argument.name', exact: true } },
   flags: {},
   uses: ['users', 'sealedSecrets', 'identity', 'clock'],
   examples: ['user reactivate alice'],

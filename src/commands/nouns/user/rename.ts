@@ -17,7 +17,7 @@ export const userRename = defineChange({
   effect: 'change',
   surface: 'everywhere',
   arguments: {
-    name: { schema: accountName, about: 'user.argument.name' },
+    name: { schema: accountName, about: 'user.argument.name', exact: true },
     displayName: {
       schema: z
         .array(z.string())

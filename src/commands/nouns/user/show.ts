@@ -10,7 +10,7 @@ export const userShow = defineRead({
   summary: 'user.show.summary',
   role: 'viewer',
   surface: 'everywhere',
-  arguments: { name: { schema: accountName, about: 'user.argument.name' } },
+  arguments: { name: { schema: accountName, about: 'user.argument.name', exact: true } },
   flags: {},
   uses: ['users', 'people', 'identity'],
   examples: ['user show alice', 'user show @alice:example.org'],

@@ -5,7 +5,8 @@ export const audit = {
   'audit.limit': 'How many lines',
   'audit.person': 'Only what this person did: `anna` or `@anna:server`',
   'audit.command': 'Only this command',
-  'audit.none': 'No entries.',
+  'audit.unknown-command': 'There is no command `{{command}}`. {{suggestion}}',
+  'audit.unknown-person': '{{person}} is not on the list of people. {{suggestion}}',
   'audit.column.sequence': 'No.',
   'audit.column.at': 'When',
   'audit.column.actor': 'Who',
@@ -21,7 +22,7 @@ export const audit = {
   'audit.decision.finished': 'finished',
   'audit.intact': 'All {{entries}} lines are as they were written.',
   'audit.intact-anchored':
-    'All {{entries}} lines are as they were written; the first {{anchored}} are vouched for outside the file.',
+    'All {{entries}} lines are as they were written. Up to line {{anchored}} the admin room vouches for it, too: a line missing there would be noticed, whoever changed the file.',
   'audit.not-anchored':
     'No anchor outside the file could be read, so a cut tail would not be seen.',
   'audit.broken.hash': 'Line {{sequence}} was changed.',

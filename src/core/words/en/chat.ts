@@ -8,6 +8,9 @@ export const chat = {
   'chat.unsendable': 'My answer to this could not be sent: {{reason}}.',
   'chat.readers':
     'These members of this room are not on the list of people, but they can read all that is written here: {{users}}.',
+  'chat.readers.sealed':
+    'These members of this room are not on the list of people, but they can read what people write here: {{users}}. What I write is not sealed for them.',
+  'chat.readers.invited': 'Only invited so far, they read from the moment they join: {{users}}.',
   'chat.readers.next': 'Remove them, or add them under `people` in the config file.',
   'chat.followed': 'I followed the upgrade of the admin room; commands are read here from now on.',
   'chat.locked.no-key':

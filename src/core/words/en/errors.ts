@@ -1,7 +1,7 @@
 /** Errors: what happened (`CODE`) and what to do next (`CODE.next`). */
 export const errors = {
   E_ID_INVALID: '“{{value}}” is not a valid {{kind}}.',
-  'E_ID_INVALID.next': 'Check the spelling; `!help` shows the form.',
+  'E_ID_INVALID.next': 'Check the spelling and write it in the form that is named here.',
   E_INTERNAL: 'Something went wrong inside urtc (error {{id}}).',
   'E_INTERNAL.next': '`!error {{id}}` shows the details.',
   E_PARSE_EMPTY: 'There is no command after the “!”.',

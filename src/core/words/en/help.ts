@@ -5,6 +5,16 @@ export const help = {
   'help.title': 'What you can do here',
   'help.more': '`{{line}}` explains a command.',
   'help.noun.title': 'Commands of {{noun}}',
+  'help.needs.cluster': 'These need a cluster, which the config of this bot does not name:',
+  'help.needs.alerts': 'These need alerts, which the config of this bot does not turn on:',
+  'help.needs.notify':
+    'These need a way out besides Matrix, which the config of this bot does not name:',
+  'help.lacks.cluster':
+    'It needs a cluster, and the config of this bot names none (docs/kubernetes.md).',
+  'help.lacks.alerts':
+    'It needs alerts, and the config of this bot has no section `alerts` (docs/alerts.md).',
+  'help.lacks.notify':
+    'It needs a way out besides Matrix, and the config of this bot has no section `notify` (docs/alerts.md).',
   'help.usage': 'Usage',
   'help.arguments': 'Arguments',
   'help.options': 'Options',

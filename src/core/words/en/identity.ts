@@ -57,6 +57,8 @@ export const identity = {
     'I have made my identity for encrypted rooms. Its recovery key waits on the server: run `sudo urtc bot recovery-key` there, it is shown once. Whoever loses both server and key loses the identity.',
   'bot.verify.waiting':
     'Waiting for one of these people to begin: {{people}}. In Element: open the chat with {{bot}}, click the name of {{bot}}, choose “Verify”, then “Start verification” and “Verify by emoji”.',
+  'bot.verify.preview':
+    'The bot would wait until one of these people begins to verify {{bot}} in a client: {{people}}. Then it would show the emoji here and ask whether they are the same.',
   'bot.verify.begun': '{{user}} has begun; waiting until that client is ready for the emoji …',
   'bot.verify.other-side': 'Waiting for {{user}} to say in the client that they are the same …',
   'bot.verify.with': 'User',

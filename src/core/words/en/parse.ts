@@ -16,7 +16,8 @@ export const parse = {
   'parse.reason.big': 'the most is {{limit}}',
   'parse.reason.format': 'it has the wrong form',
   'parse.reason.multiple': 'it has to be a multiple of {{divisor}}',
-  E_PARSE_CHARACTER: 'An invisible character ({{character}}) that could hide text stands here.',
+  E_PARSE_CHARACTER:
+    'An invisible character ({{character}}), which could hide text or disguise a name, stands here.',
   'E_PARSE_CHARACTER.next': 'Type the command by hand instead of pasting it.',
   E_PARSE_SECOND_COMMAND: 'A second command starts here; nothing was done.',
   'E_PARSE_SECOND_COMMAND.next': 'Send one command per message.',

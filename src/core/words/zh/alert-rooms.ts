@@ -10,7 +10,7 @@ export const alertRooms = {
 
   'chat.followed-alerts': '我已跟随本房间的升级；今后告警发到这里。',
   'room.alerts.name': '告警：{{name}}',
-  'room.alerts.topic': '服务器的告警。',
+  'room.alerts.topic': '主服务器的告警。',
   'room.alerts.closed': '我无法进入告警房间“{{name}}”：属于那里的告警改发到这里。',
   'room.alerts.closed.next': '请邀请我进入该房间，或修改配置文件中的 `alerts.rooms`。',
 

@@ -8,7 +8,8 @@ export const audit = {
   'audit.limit': '显示多少行',
   'audit.person': '只显示此人的操作：`anna` 或 `@anna:server`',
   'audit.command': '只显示此命令',
-  'audit.none': '没有记录。',
+  'audit.unknown-command': '没有 `{{command}}` 这个命令。{{suggestion}}',
+  'audit.unknown-person': '{{person}} 不在人员名单中。{{suggestion}}',
   'audit.column.sequence': '序号',
   'audit.column.at': '时间',
   'audit.column.actor': '操作人',
@@ -24,7 +25,7 @@ export const audit = {
   'audit.decision.finished': '已结束',
   'audit.intact': '全部 {{entries}} 行均与写入时一致。',
   'audit.intact-anchored':
-    '全部 {{entries}} 行均与写入时一致；前 {{anchored}} 行有文件之外的凭证。',
+    '全部 {{entries}} 行均与写入时一致。到第 {{anchored}} 行为止，管理房间也为其作证：那里若缺少任何一行，无论谁改动了文件都会被发现。',
   'audit.not-anchored': '无法读取文件之外的锚点，因此无法发现末尾被截断。',
   'audit.broken.hash': '第 {{sequence}} 行被更改。',
   'audit.broken.order': '第 {{sequence}} 行不在原来的位置。',

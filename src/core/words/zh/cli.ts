@@ -21,7 +21,7 @@ export const cli = {
   'cli.own.bot-recover': '用恢复密钥让新设备取回机器人原来的身份',
   'cli.own.bot': '运行机器人（由 systemd 启动）',
   'cli.own.completion': '输出某个 shell 的补全脚本',
-  'cli.own.config-check': '检查配置文件，并询问服务器和集群（`--offline`：不询问）',
+  'cli.own.config-check': '检查配置文件，并询问主服务器和集群（`--offline`：不询问）',
   'cli.own.config-show': '输出含默认值、不含机密的配置',
   'cli.own.options': '选项',
   'cli.option.config':

@@ -16,15 +16,15 @@ export const config = {
   'config.needs-restart': '重启后生效',
   'config.same': '已重新读取配置；没有变化。',
   'config.warned': '{{file}} 没有错误，但请注意：',
-  'config.offline': '未询问服务器（`--offline`）。',
+  'config.offline': '未询问主服务器（`--offline`）。',
   'config.data-missing': '数据文件夹 {{folder}} 尚不存在：机器人启动时会创建它。',
   'config.not-asked':
-    '无法询问 {{url}} 处的服务器：{{reason}}。未检查它是否接受令牌、是否有这些人员的账号。',
-  'config.not-asked.next': '请启动服务器，或检查 `homeserver.url` 和 `admin.url`。',
+    '无法询问 {{url}} 处的主服务器：{{reason}}。未检查它是否接受令牌、是否有这些人员的账号。',
+  'config.not-asked.next': '请启动主服务器，或检查 `homeserver.url` 和 `admin.url`。',
   'config.only-readers':
     '`people` 下的人都是 viewer：房间里没有人可以执行 operator 和 admin 的操作，只有服务器上的 root 可以。',
   'config.only-readers.next': '请至少给一个人 admin 角色。',
-  'config.no-account': '{{user}} 在此服务器上没有账号：任何注册该名称的人都会得到角色{{role}}。',
+  'config.no-account': '{{user}} 在此主服务器上没有账号：任何注册该名称的人都会得到角色{{role}}。',
   'config.no-account.next':
     '请创建该账号（`urtc user add {{name}}`），或将此人从 `people` 中移除。',
   'config.healing-no-cluster':

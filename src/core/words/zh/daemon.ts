@@ -31,7 +31,7 @@ export const daemon = {
   'settings.reason.group-make': '本机没有该名称的组；可用 `{{command}}` 创建',
   'settings.reason.same-token':
     '它与 `bot.accessToken` 是同一个令牌；机器人需要一个与管理员不同的普通账号',
-  'settings.reason.no-account': '服务器上没有该账号',
+  'settings.reason.no-account': '主服务器上没有该账号',
   'settings.reason.other-owner':
     '机器人以用户 {{uid}}（其数据文件夹的所有者，否则为 `urtc`）的身份运行，而该用户无权读取此文件；`{{command}}` 可将其交给该用户',
   'settings.reason.socket-path': '路径太长，不能用作套接字（最多 {{limit}} 字节）',

@@ -35,9 +35,9 @@ export const diagnoses = {
   'doctor.stack.release': '该命名空间中没有带此部署标签的内容。',
   'doctor.stack.release.fix':
     '`helm list -A` 显示两个名称；请更正配置文件中的 `kubernetes.release` 和 `kubernetes.namespace`。',
-  'doctor.signing-key': '人人都有本服务器的签名密钥 (CVE-2026-24044)',
+  'doctor.signing-key': '人人都有这台主服务器的签名密钥 (CVE-2026-24044)',
   'doctor.signing-key.cause':
-    '25.12.1 之前的 chart 处处生成同一个签名密钥。任何人都能用它冒充本服务器；较新的 Synapse 会拒绝它的所有签名。',
+    '25.12.1 之前的 chart 处处生成同一个签名密钥。任何人都能用它冒充这台主服务器；较新的 Synapse 会拒绝它的所有签名。',
   'doctor.signing-key.unread': '{{path}} 没有给出密钥（状态 {{status}}）',
   'doctor.signing-key.seen': '用于签名的密钥 {{id}} 就是已知的弱密钥',
   'doctor.signing-key.upgrade':
@@ -57,9 +57,9 @@ export const diagnoses = {
     '请在 chart 的 values 中启用 `wellKnownDelegation.enabled`，或在 {{url}} 所指之处提供该文档；可在配置文件的 `kubernetes.endpoints.well-known` 中把该处告诉 urtc。',
   'doctor.calls-announced.fix':
     '请检查 chart 的 values 中的 `matrixRTC.enabled` 和 `matrixRTC.ingress.host`；如果 {{url}} 由别处提供，请把 `org.matrix.msc4143.rtc_foci` 复制过去。',
-  'doctor.calls-lookup': '无法加入通话：从内部找不到服务器',
+  'doctor.calls-lookup': '无法加入通话：从内部找不到主服务器',
   'doctor.calls-lookup.cause':
-    '授权服务按公开名称询问服务器。从集群内部出发，这条路要经路由器绕回来，而许多路由器不支持。',
+    '授权服务按公开名称询问主服务器。从集群内部出发，这条路要经路由器绕回来，而许多路由器不支持。',
   'doctor.calls-lookup.fix':
     '请让它直接访问 Traefik：把以下内容加到 chart 的 values 中并运行 `helm upgrade`。Traefik 在内部也必须使用公开的端口。',
   'doctor.calls-stun': 'SFU 无法启动：它得不到自己的公网地址',

@@ -8,6 +8,13 @@ export const help = {
   'help.title': '您可以在此使用',
   'help.more': '用 `{{line}}` 查看命令说明。',
   'help.noun.title': '{{noun}} 的命令',
+  'help.needs.cluster': '以下命令需要集群，而此机器人的配置中没有集群：',
+  'help.needs.alerts': '以下命令需要告警，而此机器人的配置没有启用告警：',
+  'help.needs.notify': '以下命令需要 Matrix 以外的通知渠道，而此机器人的配置中没有：',
+  'help.lacks.cluster': '它需要集群，而此机器人的配置中没有集群（docs/kubernetes.md）。',
+  'help.lacks.alerts': '它需要告警，而此机器人的配置中没有 `alerts` 一节（docs/alerts.md）。',
+  'help.lacks.notify':
+    '它需要 Matrix 以外的通知渠道，而此机器人的配置中没有 `notify` 一节（docs/alerts.md）。',
   'help.usage': '用法',
   'help.arguments': '参数',
   'help.options': '选项',

@@ -57,6 +57,8 @@ export const identity = {
     '我已为加密房间建立了身份。其恢复密钥在服务器上等待查看：请在那里运行 `sudo urtc bot recovery-key`，只显示一次。同时丢失服务器和密钥，身份就无法找回。',
   'bot.verify.waiting':
     '正在等待以下人员之一开始：{{people}}。在 Element 中：打开与 {{bot}} 的聊天，点击 {{bot}} 的名字，选择“验证”，再选择“开始验证”和“使用表情符号验证”。',
+  'bot.verify.preview':
+    '机器人会等待以下人员之一在客户端中开始验证 {{bot}}：{{people}}。然后会在这里显示表情符号，并询问是否相同。',
   'bot.verify.begun': '{{user}} 已开始；正在等待其客户端准备好表情符号……',
   'bot.verify.other-side': '正在等待 {{user}} 在客户端中确认一致……',
   'bot.verify.with': '用户',

@@ -8,6 +8,7 @@ import { daemon } from './daemon.ts';
 import { confirm } from './confirm.ts';
 import { audit } from './audit.ts';
 import { status } from './status.ts';
+import { steps } from './steps.ts';
 import { config } from './config.ts';
 import { jobs } from './jobs.ts';
 import { users } from './users.ts';
@@ -43,6 +44,7 @@ export const words = {
   ...confirm,
   ...audit,
   ...status,
+  ...steps,
   ...config,
   ...jobs,
   ...users,

@@ -15,7 +15,7 @@ export const notify = {
   'notify.title.still': '仍然：{{title}}',
   'notify.title.matrix-over': 'urtc：{{server}} 恢复接收消息',
   'notify.title.watchdog-over': 'urtc：{{server}} 的监控已恢复',
-  'notify.matrix': '自 {{since}} 起（{{span}}），服务器或其中的房间没有接收机器人的任何消息。',
+  'notify.matrix': '自 {{since}} 起（{{span}}），主服务器或其中的房间没有接收机器人的任何消息。',
   'notify.waiting_other': '{{count}} 条消息在等待。',
   'notify.firing_other': '{{count}} 条告警触发中：',
   'notify.group': '- {{severity}}：{{name}}（{{alerts}}）',

@@ -18,7 +18,7 @@ export const parse = {
   'parse.reason.big': '最大为 {{limit}}',
   'parse.reason.format': '格式不正确',
   'parse.reason.multiple': '必须是 {{divisor}} 的倍数',
-  E_PARSE_CHARACTER: '此处有一个可能隐藏文字的不可见字符（{{character}}）。',
+  E_PARSE_CHARACTER: '此处有一个可能隐藏文字或伪装名称的不可见字符（{{character}}）。',
   'E_PARSE_CHARACTER.next': '请手动输入命令，不要粘贴。',
   E_PARSE_SECOND_COMMAND: '此处开始了第二个命令；未执行任何操作。',
   'E_PARSE_SECOND_COMMAND.next': '每条消息请只发送一个命令。',

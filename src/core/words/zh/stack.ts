@@ -3,7 +3,7 @@ import type { Chinese } from '../index.ts';
 
 /** 部署的组件及其问题。 */
 export const stack = {
-  E_KUBERNETES_NOT_CONFIGURED: 'urtc 不知道服务器运行在哪个集群中。',
+  E_KUBERNETES_NOT_CONFIGURED: 'urtc 不知道主服务器运行在哪个集群中。',
   'E_KUBERNETES_NOT_CONFIGURED.next':
     '请在配置文件中加入 `kubernetes` 部分（见 docs/kubernetes.md），然后重启机器人。',
   E_COMPONENT_UNKNOWN: '没有 “{{component}}” 这个组件。',

@@ -3,10 +3,10 @@ import type { Chinese } from '../index.ts';
 
 /** `status` 显示的内容。 */
 export const status = {
-  'status.summary': '显示机器人和服务器的状态',
+  'status.summary': '显示机器人和主服务器的状态',
   'status.fine': '一切正常。',
   'status.trouble': '有情况需要注意。',
-  'status.unreachable': '{{url}} 处的服务器没有响应。',
+  'status.unreachable': '{{url}} 处的主服务器没有响应。',
   'status.no-bot': '机器人没有运行；请启动它，例如用 `sudo systemctl start urtc-bot`。',
   'status.admin': '无法管理账号：{{cause}}{{next}}',
   'status.audit': '审计日志不可信：{{cause}}{{next}}',
@@ -19,9 +19,9 @@ export const status = {
   'status.inbox': '待处理的命令',
   'status.outbox': '待发送的消息',
   'status.outbox-age': '其中最早的',
-  'status.homeserver': '服务器',
+  'status.homeserver': '主服务器',
   'status.reachable': '是否响应',
-  'status.homeserver-version': '服务器版本',
+  'status.homeserver-version': '主服务器版本',
   'status.admin-accepted': '接受管理员凭据',
   'status.not-known': '未知',
   'status.store': '数据',

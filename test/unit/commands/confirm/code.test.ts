@@ -21,6 +21,29 @@ describe('code of a question', () => {
     },
   );
 
+  it.each([
+    '`K7QD`',
+    '"k7qd"',
+    '“K7QD”',
+    '„K7QD“',
+    "'K7QD'",
+    '‘K7QD’',
+    '「K7QD」',
+    ' `K7QD` ',
+    '` K7QD `',
+  ])('accepts %s as the question shows or quotes it', (typed) => {
+    expect(looksLikeCode(typed)).toBe(true);
+    expect(sameCode(typed, 'K7QD')).toBe(true);
+  });
+
+  it.each(['`K7QD', 'K7QD`', '`K7QD"', '``K7QD``', '*K7QD*', '(K7QD)', '`K7QD` ok', '`', '"'])(
+    'does not take %s for a code',
+    (typed) => {
+      expect(looksLikeCode(typed)).toBe(false);
+      expect(sameCode(typed, 'K7QD')).toBe(false);
+    },
+  );
+
   it.each(['', 'yes', 'ok', 'fish', '2024', 'K7Q', 'K7QDD', 'K7QD K7QD', '!K7QD', 'K0QD', '✅'])(
     'does not take %j for a code',
     (typed) => {

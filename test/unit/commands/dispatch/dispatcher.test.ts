@@ -103,6 +103,16 @@ describe('a command of the room', () => {
     expect(world.decisions()).toEqual(['finished dry-run']);
   });
 
+  it('with --dry-run does not plan where planning would wait for others', async () => {
+    const world = new World(tempFolder());
+    world.target.planning = () => Promise.reject(new Error('planned'));
+    const answer = await world.ask(anna, '!thing await x --dry-run');
+    expect(answer.text).toContain('would wait for x');
+    expect(answer.outcome).toBe('ok');
+    expect(world.decisions()).toEqual(['finished dry-run']);
+    expect((await world.ask(anna, '!thing await x')).outcome).toBe('failed');
+  });
+
   it('that a step refuses says what was done before', async () => {
     const world = new World(tempFolder());
     const answer = await world.ask(anna, '!thing refused x');
@@ -131,7 +141,7 @@ describe('a command of the room', () => {
     world.target.silent = down;
     const answer = await world.ask(anna, '!thing set x');
     expect(answer.outcome).toBe('unknown');
-    expect(answer.text).toContain('“set”');
+    expect(answer.text).toContain('“set it”');
     expect(answer.text).toContain('does not answer');
   });
 });

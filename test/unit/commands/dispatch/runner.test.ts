@@ -151,7 +151,7 @@ describe('jobs [#35]', () => {
     await clock.advance(5000);
     const answer = await world.answerTo(event);
     expect(answer).toMatchObject({ outcome: 'failed', codes: ['E_JOB_TIMEOUT'] });
-    expect(answer.text).toContain('“set”');
+    expect(answer.text).toContain('“set it”');
     expect(world.target.effects()).toEqual([]);
   });
 

@@ -42,7 +42,7 @@ export function things(target: Target): readonly Command[] {
   });
   const change = (
     verb: string,
-    more: Pick<ChangeCommand<Named, Flags, never>, 'effect' | 'role' | 'steps'>,
+    more: Pick<ChangeCommand<Named, Flags, never>, 'effect' | 'role' | 'steps' | 'preview'>,
   ): Command =>
     defineChange({
       ...shared,
@@ -95,6 +95,12 @@ export function things(target: Target): readonly Command[] {
       steps: [step('dig'), step('lay'), step('roof')],
     }),
     change('drop', { effect: 'destroy', role: 'admin', steps: [step('drop')] }),
+    change('await', {
+      effect: 'change',
+      role: 'operator',
+      steps: [step('await')],
+      preview: (_context, { name }) => [{ type: 'paragraph', text: `would wait for ${name}` }],
+    }),
     change('raze', { effect: 'destroy', role: 'admin', steps: [step('burn'), step('clear')] }),
     change('murky', {
       effect: 'change',

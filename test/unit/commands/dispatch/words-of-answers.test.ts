@@ -15,12 +15,12 @@ describe('steps of a change', () => {
     const world = open();
     expect((await world.ask(otto, '!user add mia')).outcome).toBe('ok');
     expect(world.room.progress_).toEqual([
-      'seal (1 of 3)',
-      'make-account (2 of 3)',
-      'set-password (3 of 3)',
+      'make a secret and its one-time code (1 of 3)',
+      'make the account (2 of 3)',
+      'set the password (3 of 3)',
     ]);
     expect((await world.ask(otto, '!user add mio --display-name=M')).outcome).toBe('ok');
-    expect(world.room.progress_.at(-1)).toBe('set-display-name (4 of 4)');
+    expect(world.room.progress_.at(-1)).toBe('set the display name (4 of 4)');
     expect(world.users.get(parseLocalpart('mio')).displayName).toBe('M');
   });
 
@@ -29,8 +29,8 @@ describe('steps of a change', () => {
     const error = new AppError('E_ADMIN_API_FORBIDDEN');
     world.users.failNext = { error, done: false, times: 1 };
     const answer = await world.ask(otto, '!user add mia');
-    expect(answer.text).toContain('Not done: make-account, set-password');
-    expect(answer.text).not.toContain('grant-admin');
+    expect(answer.text).toContain('Not done: make the account, set the password');
+    expect(answer.text).not.toContain('make it a server admin');
   });
 });
 

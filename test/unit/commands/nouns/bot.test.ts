@@ -140,7 +140,9 @@ describe('[#33] bot approve', () => {
 
   it('lists who is known and who waits', async () => {
     const { context, pins, clock } = setUp();
-    expect(await linesOf(botPeople.run(context, {}))).toHaveLength(1);
+    expect(await nodesOf(botPeople.run(context, {}))).toMatchObject([
+      { type: 'table', id: 'people', rows: [], none: { key: 'bot.people.none' } },
+    ]);
     pins.see(anna, key('a'), clock.now());
     pins.see(anna, key('b'), clock.now());
     const text = textOf(await nodesOf(botPeople.run(context, {})));
@@ -203,8 +205,24 @@ describe('[#32] bot verify', () => {
     expect(told).toEqual(['confirm $flow']);
   });
 
+  it('tells at once what it would do, and asks nobody for it', () => {
+    const { desk } = setUp();
+    const never = (): never => {
+      throw new Error('nobody is asked');
+    };
+    const identity: BotIdentity = {
+      ...{ snapshot: () => desk.snapshot(), people: () => [], person: () => null },
+      ...{ approve: never, showRecoveryKey: never, recoveryKeyMadeAt: () => null },
+      ...{ replaceRecoveryKey: never },
+      verification: { next: never, confirm: never, refuse: never, isDone: never },
+    };
+    const context = { ...onTerminal, ...others, botIdentity: identity };
+    expect(textOf(botVerify.preview?.(context, {}) ?? [])).toContain(`begins to verify ${user}`);
+  });
+
   it('needs a bot that runs', async () => {
     const { context } = setUp();
+    expect(() => botVerify.preview?.({ ...context, ...others }, {})).toThrow('E_BOT_NOT_RUNNING');
     await expect(botVerify.plan({ ...context, ...others }, {})).rejects.toThrow(
       'E_BOT_NOT_RUNNING',
     );

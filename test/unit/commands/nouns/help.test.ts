@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ranks, reaches, type Actor } from '../../../../src/commands/actor.ts';
 import { nameOf } from '../../../../src/commands/command-index.ts';
+import type { Need } from '../../../../src/commands/command-form.ts';
 import type { Command } from '../../../../src/commands/command.ts';
 import { help } from '../../../../src/commands/nouns/help.ts';
 import { commands } from '../../../../src/commands/nouns/index.ts';
@@ -115,6 +116,57 @@ describe('help', () => {
       const command = name === '' ? [] : name.split(' ');
       const nodes = await nodesOf(help.run(contextOf(root, registry.commands), { command }));
       expect(nodes.filter((node) => node.type === 'table')).toEqual([]);
+    }
+  });
+});
+
+describe('help of a bot whose config lacks something', () => {
+  const anna: Actor = { kind: 'person', user: parseUserId('@anna:x.org'), rank: 'admin' };
+  const asked = (lacking: readonly Need[], ...command: string[]) => {
+    const context = { ...contextOf(anna, []), registry: { commands, lacking } };
+    return linesOf(help.run(context, { command }));
+  };
+  const nounsAfter = (lines: readonly string[], heading: RegExp): readonly string[] => {
+    const start = lines.findIndex((line) => heading.test(line));
+    const rest = start === -1 ? [] : lines.slice(start + 1);
+    const end = rest.findIndex((line) => !line.startsWith('!'));
+    return [...new Set(rest.slice(0, end).map((line) => line.split(/[ :]/)[0] ?? ''))];
+  };
+
+  it('lists what only answers with an error at the end, under what it needs', async () => {
+    const lines = await asked(['cluster', 'alerts', 'notify']);
+    const first = lines.findIndex((line) => line.startsWith('These need'));
+    expect(lines.findIndex((line) => line.startsWith('!user add'))).toBeLessThan(first);
+    expect(lines.findIndex((line) => line.startsWith('!health'))).toBeGreaterThan(first);
+    expect(nounsAfter(lines, /^These need a cluster/)).toEqual([
+      ...['!health', '!info', '!events', '!perf', '!logs', '!restart', '!scale'],
+    ]);
+    expect(nounsAfter(lines, /^These need alerts/)).toEqual(['!alert', '!silence']);
+    expect(nounsAfter(lines, /^These need a way out/)).toEqual(['!notify']);
+  });
+
+  it('lists as ever what the config has', async () => {
+    const lines = await asked(['notify']);
+    expect(nounsAfter(lines, /^These need/)).toEqual(['!notify']);
+    expect((await asked([])).filter((line) => line.startsWith('These need'))).toEqual([]);
+  });
+
+  it('says it of one noun and of one command, too', async () => {
+    expect(await asked(['alerts'], 'silence')).toContain(
+      'These need alerts, which the config of this bot does not turn on:',
+    );
+    expect((await asked(['cluster'], 'health'))[2]).toMatch(/^It needs a cluster/);
+    expect((await asked([], 'health')).join('\n')).not.toContain('It needs');
+  });
+
+  it('knows it of every command from what the command works with', () => {
+    const withoutCluster = ['doctor', 'bundle', 'status'];
+    for (const command of commands) {
+      const uses = new Set<string>(command.uses);
+      const isOfCluster = uses.has('kubernetes') && !withoutCluster.includes(nameOf(command));
+      const need = uses.has('notify') ? 'notify' : uses.has('alerts') ? 'alerts' : undefined;
+      const expected = isOfCluster ? 'cluster' : need;
+      expect([nameOf(command), command.needs]).toEqual([nameOf(command), expected]);
     }
   });
 });

@@ -141,6 +141,18 @@ describe('jobs', () => {
 });
 
 describe('audit', () => {
+  it('says it where nothing is called as what was asked for', async () => {
+    const world = open();
+    const unknown = await world.ask(anna, '!audit --command=statsu --person=ana');
+    expect(unknown.text).toContain('There is no command `statsu`. Did you mean `status`?');
+    expect(unknown.text).toContain('is not on the list of people. Did you mean `anna`?');
+    const quiet = await world.ask(anna, '!audit --command=status --person=vera');
+    expect(quiet.text).not.toContain('Did you mean');
+    const far = await world.ask(anna, '!audit --person=xyzzyq');
+    expect(far.text).toContain('@xyzzyq:x.org is not on the list of people.');
+    expect(far.text).not.toContain('Did you mean');
+  });
+
   it('lists newest first and takes filters', async () => {
     const world = open();
     await world.ask(otto, '!thing set x');

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseLine, parseWords, isCommandLine } from '../../../../src/commands/parse/parse.ts';
 import type { Invocation } from '../../../../src/commands/parse/invocation.ts';
+import { commands } from '../../../../src/commands/nouns/index.ts';
+import { codePointName } from '../../../../src/commands/parse/character-fate.ts';
+import { createRegistry } from '../../../../src/commands/registry.ts';
 import { add, exampleIndex, list, note, show } from '../example-commands.ts';
 import { caught, pointed } from '../caught.ts';
 
@@ -73,6 +76,24 @@ describe('a line that fits', () => {
   it('[#10] argv is cleaned like a line', () => {
     expect(words('note', 'bo\u200bb', 'a\u00a0b').input).toEqual({ to: 'bob', words: ['a b'] });
     expect(caught(() => words('note', 'bob', 'a\u202eb')).code).toBe('E_PARSE_CHARACTER');
+  });
+
+  it('[#10] a name with a mark inside that nobody sees is refused with its place, from anywhere', () => {
+    const real = createRegistry(commands);
+    for (const mark of ['\u200b', '\u2060', '\u00ad', '\ufeff', '\u200d', '\u200e']) {
+      const name = `dav${mark}id`;
+      const fromRoom = caught(() => parseLine(real, `!user add ${name}`));
+      const fromTerminal = caught(() => parseWords(real, ['user', 'add', name, '--dry-run']));
+      for (const error of [fromRoom, fromTerminal]) {
+        expect(error.code).toBe('E_PARSE_CHARACTER');
+        expect(error.params['character']).toBe(codePointName(mark));
+      }
+    }
+    // Around a word they come with copying, and no name is another one by them.
+    for (const name of ['\u200edavid\u200f', 'david\ufeff', '@david:x.org\u200b']) {
+      const { input } = parseLine(real, `!user add ${name}`);
+      expect(input['name']).toMatchObject({ localpart: 'david' });
+    }
   });
 
   it('tells commands from talk', () => {

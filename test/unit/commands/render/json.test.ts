@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { jsonDocument, renderJson } from '../../../../src/commands/render/json.ts';
 import { problemReport } from '../../../../src/commands/render/problem.ts';
 import { AppError } from '../../../../src/core/errors.ts';
+import type { ReportNode } from '../../../../src/core/report.ts';
 import { Secret } from '../../../../src/core/secret.ts';
+import { say } from '../../../../src/core/text.ts';
 import { evil, samples } from './samples.ts';
 
 const around = { command: 'status', job: null, outcome: 'ok' } as const;
@@ -112,4 +114,15 @@ describe('renderJson', () => {
     expect(document.files).toEqual([{ name: 'x.bin', mimetype: 'x/y', base64: 'AP8K' }]);
     expect(document.fields).toEqual({ password: 'pass' });
   });
+});
+
+it('a table without rows is an empty list, and what is said instead is text', () => {
+  const nodes: readonly ReportNode[] = [
+    { type: 'table', id: 'jobs', none: say('jobs.none'), columns: [], rows: [] },
+  ];
+  const answer = { command: 'jobs', job: null, outcome: 'ok', nodes } as const;
+  const document = jsonDocument(answer, 'en');
+  expect(document.tables).toEqual({ jobs: [] });
+  const value = { key: 'jobs.none', text: 'Nothing runs and nothing waits.' };
+  expect(document.text).toEqual([{ type: 'paragraph', value }]);
 });

@@ -128,6 +128,17 @@ describe('the catalogue of words', () => {
     }
   });
 
+  it('calls the home server by one Chinese word, which no machine has', () => {
+    const ofHomeServer = Object.entries<string>(english).filter(([, text]) =>
+      /home server/i.test(text),
+    );
+    const otherwise = ofHomeServer.filter(([key]) => {
+      const text = Object.entries<string>(chinese).find(([each]) => each === key)?.[1] ?? '';
+      return text.includes('服务器') && !text.includes('主服务器');
+    });
+    expect(otherwise).toEqual([]);
+  });
+
   it('explains every error of the catalogue and no other', () => {
     const codes = Object.keys(errorCatalogue);
     const explained = Object.keys(english).filter((key) => /^E_[A-Z_]+(\.next)?$/.test(key));
