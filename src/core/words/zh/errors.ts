@@ -41,7 +41,8 @@ export const errors = {
   'E_ACCOUNT_IS_BOT.next': '请在服务器终端上使用机器人自身的命令。',
   E_ACCOUNT_IS_SELF: '{{account}} 是您自己的账号。',
   'E_ACCOUNT_IS_SELF.next': '{{client}}root 可以在服务器终端上执行：{{way}}',
-  E_ACCOUNT_LAST_ADMIN: '{{account}} 是最后一位主服务器管理员；没有该账号就没人能管理这台主服务器。',
+  E_ACCOUNT_LAST_ADMIN:
+    '{{account}} 是最后一位主服务器管理员；没有该账号就没人能管理这台主服务器。',
   'E_ACCOUNT_LAST_ADMIN.next': '请先让另一个账号成为主服务器管理员：`!user admin NAME on`。',
   E_ACCOUNT_LAST_ROLE_ADMIN:
     '{{account}} 是 `people` 中最后一位角色为 `admin` 的人；没有该账号，房间中就没有管理员了。',
