@@ -4,6 +4,7 @@
  *
  * Environment: URL, TOKEN, ROOM, SENDER (whom it answers) and CONTENT (the JSON that it answers).
  */
+import { connect } from '../../src/bot/client/http-call.ts';
 import { createMatrixApi } from '../../src/bot/client/http-matrix-api.ts';
 import { parseRoomId } from '../../src/core/ids.ts';
 import { jsonObjectSchema } from '../../src/core/json.ts';
@@ -33,7 +34,7 @@ const command = z.object({
   content: z.object({ msgtype: z.literal('m.text'), body: z.string().startsWith('!') }),
 });
 
-const api = createMatrixApi({ url, accessToken: new Secret(TOKEN) });
+const api = createMatrixApi(connect({ url, accessToken: new Secret(TOKEN) }));
 const room = parseRoomId(ROOM);
 const answer = jsonObjectSchema.parse(JSON.parse(CONTENT));
 const never = new AbortController().signal;

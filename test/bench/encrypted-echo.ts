@@ -22,7 +22,7 @@ import {
   UserId,
   initAsync,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { createHttpCaller, path } from '../../src/bot/client/http-call.ts';
+import { connect, path } from '../../src/bot/client/http-call.ts';
 import { createMatrixApi } from '../../src/bot/client/http-matrix-api.ts';
 import { parseRoomId } from '../../src/core/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '../../src/core/json.ts';
@@ -34,9 +34,8 @@ const { URL, TOKEN, ROOM, SENDER, CONTENT } = z
   .object({ URL: text, TOKEN: text, ROOM: text, SENDER: text, CONTENT: text })
   .parse(process.env);
 
-const account = { url: URL, accessToken: new Secret(TOKEN) };
-const api = createMatrixApi(account);
-const http = createHttpCaller(account);
+const homeserver = connect({ url: URL, accessToken: new Secret(TOKEN) });
+const api = createMatrixApi(homeserver);
 const room = parseRoomId(ROOM);
 const answer = jsonObjectSchema.parse(JSON.parse(CONTENT));
 const never = new AbortController().signal;
@@ -50,7 +49,7 @@ const machine = await OlmMachine.initialize(
 
 const ask = async (method: 'POST' | 'PUT', where: string, body: string): Promise<string> => {
   const call = { method, path: where, body: Buffer.from(body), mimetype: 'application/json' };
-  return JSON.stringify(await http({ ...call, answer: jsonObjectSchema }));
+  return JSON.stringify(await homeserver.ask({ ...call, answer: jsonObjectSchema }));
 };
 
 type Outgoing = Awaited<ReturnType<OlmMachine['outgoingRequests']>>[number] | KeysClaimRequest;

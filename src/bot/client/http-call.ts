@@ -27,8 +27,17 @@ export interface MatrixAccount {
   readonly accessToken: Secret<string>;
 }
 
-/** Asks the home server and checks what it answers. Throws `MatrixFailure`. */
-export type HttpCaller = <Answer>(request: HttpCall<Answer>) => Promise<Answer>;
+/** One home server, asked with one access token. */
+export interface MatrixConnection {
+  /** Base URL of the client-server API, without a slash at its end. */
+  readonly url: string;
+  /**
+   * Asks the home server and checks what it answers. Throws `MatrixFailure`. Once the token was
+   * refused, every later call fails like that one and nothing more is sent: the parts of a bot learn
+   * of it one after the other, and a home server counts or blocks who goes on with a dead token.
+   */
+  readonly ask: <Answer>(request: HttpCall<Answer>) => Promise<Answer>;
+}
 
 /** A request takes no longer than this where nothing else is said, ms. */
 export const ordinaryTimeoutMs = 30_000;
@@ -42,32 +51,40 @@ export const path = (texts: TemplateStringsArray, ...values: readonly string[]):
  * itself (it and `index.js` need each other), brings the application service framework along (some
  * 20 MB), and all that it would add here is making transaction ids too late.
  */
-export function createHttpCaller({ url, accessToken }: MatrixAccount): HttpCaller {
+async function request<Answer>(
+  { url, accessToken }: MatrixAccount,
+  call: HttpCall<Answer>,
+): Promise<Answer> {
+  const { method, query = {}, body, signal, maxBytes, timeoutMs = ordinaryTimeoutMs } = call;
+  const answer: unknown = await withExchange(
+    { signal: signal ?? null, ...(maxBytes === undefined ? {} : { maxBytes }) },
+    () => {
+      const headers = { Authorization: `Bearer ${accessToken.reveal()}` };
+      const { path: endpoint, mimetype } = call;
+      return doHttpRequest(url, method, endpoint, query, body, headers, timeoutMs, false, mimetype);
+    },
+  );
+  const checked = call.answer.safeParse(answer);
+  if (checked.success) return checked.data;
+  const reason = `${method} ${call.path}: ${z.prettifyError(checked.error)}`;
+  throw new MatrixFailure({ kind: 'malformed', reason }, checked.error);
+}
+
+/** Speaks as this account. Sends nothing by itself. */
+export function connect(account: MatrixAccount): MatrixConnection {
   installTransport();
-  const base = url.replace(/\/+$/, '');
-  return async (request) => {
-    const { method, query = {}, body, signal, maxBytes, timeoutMs = ordinaryTimeoutMs } = request;
-    const answer: unknown = await withExchange(
-      { signal: signal ?? null, ...(maxBytes === undefined ? {} : { maxBytes }) },
-      () => {
-        const headers = { Authorization: `Bearer ${accessToken.reveal()}` };
-        const { path: endpoint, mimetype } = request;
-        return doHttpRequest(
-          base,
-          method,
-          endpoint,
-          query,
-          body,
-          headers,
-          timeoutMs,
-          false,
-          mimetype,
-        );
-      },
-    );
-    const checked = request.answer.safeParse(answer);
-    if (checked.success) return checked.data;
-    const reason = `${method} ${request.path}: ${z.prettifyError(checked.error)}`;
-    throw new MatrixFailure({ kind: 'malformed', reason }, checked.error);
+  const url = account.url.replace(/\/+$/, '');
+  let refusal: MatrixFailure | null = null;
+  return {
+    url,
+    ask: async (call) => {
+      if (refusal !== null) throw refusal;
+      try {
+        return await request({ ...account, url }, call);
+      } catch (error) {
+        if (error instanceof MatrixFailure && error.failure.kind === 'revoked') refusal = error;
+        throw error;
+      }
+    },
   };
 }

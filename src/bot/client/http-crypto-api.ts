@@ -4,7 +4,7 @@ import { jsonObjectSchema, type JsonObject } from '../../core/json.ts';
 import { anyAnswer } from './answers.ts';
 import type { BackedUpKeys, BackupVersion, CryptoApi, MachineRequest } from './crypto-api.ts';
 import { MatrixFailure } from './failure.ts';
-import { createHttpCaller, path, type MatrixAccount } from './http-call.ts';
+import { path, type MatrixConnection } from './http-call.ts';
 
 const backupAnswer = z
   .object({ version: z.string(), algorithm: z.string(), auth_data: jsonObjectSchema })
@@ -79,9 +79,8 @@ const nothingThere = (thrown: unknown): null => {
   throw thrown;
 };
 
-/** {@link CryptoApi} over HTTP, for one account. */
-export function createCryptoApi(account: MatrixAccount, self: UserId): CryptoApi {
-  const call = createHttpCaller(account);
+/** {@link CryptoApi} over HTTP, for the account of the connection. */
+export function createCryptoApi({ ask: call }: MatrixConnection, self: UserId): CryptoApi {
   const dataPath = (type: string): string =>
     path`/_matrix/client/v3/user/${self}/account_data/${type}`;
   const json = 'application/json';

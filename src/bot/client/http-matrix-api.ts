@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RoomId } from '../../core/ids.ts';
 import * as answers from './answers.ts';
 import { MatrixFailure } from './failure.ts';
-import {
-  createHttpCaller,
-  ordinaryTimeoutMs,
-  path,
-  type HttpCall,
-  type MatrixAccount,
-} from './http-call.ts';
+import { ordinaryTimeoutMs, path, type HttpCall, type MatrixConnection } from './http-call.ts';
 import type { MatrixApi, SyncQuery } from './matrix-api.ts';
 
 const uploadTimeoutMs = 120_000;
@@ -44,15 +38,13 @@ const absent = (thrown: unknown): null => {
 };
 
 /** {@link MatrixApi} over HTTP. */
-export function createMatrixApi(account: MatrixAccount): MatrixApi {
-  const call = createHttpCaller(account);
-
+export function createMatrixApi({ url, ask: call }: MatrixConnection): MatrixApi {
   const room = (id: RoomId): string => path`/_matrix/client/v3/rooms/${id}`;
   const sent = async (sending: Pick<HttpCall<never>, 'path' | 'body' | 'signal'>) =>
     (await call({ ...sending, method: 'PUT', answer: answers.sentAnswer })).event_id;
 
   return {
-    url: account.url.replace(/\/+$/, ''),
+    url,
     versions: async () => {
       const versions = '/_matrix/client/versions';
       return (await call({ method: 'GET', path: versions, answer: answers.versionsAnswer }))

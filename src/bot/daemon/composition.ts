@@ -13,6 +13,7 @@ import { openDevice } from '../../platform/store/device.ts';
 import { MasterKey } from '../../platform/store/master-key.ts';
 import { AnchorWriter } from '../audit-anchor.ts';
 import { Chat } from '../chat.ts';
+import { connect } from '../client/http-call.ts';
 import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import type { MatrixApi } from '../client/matrix-api.ts';
@@ -69,7 +70,7 @@ export function composeBot(options: CompositionOptions, fatal: Fatal): Compositi
   const { config, clock, log } = options;
   const startedAt = clock.now();
   const { settings, secrets } = config;
-  const account = { url: settings.homeserver.url, accessToken: secrets.botToken };
+  const homeserver = connect({ url: settings.homeserver.url, accessToken: secrets.botToken });
 
   const house = openHouse({
     ...options,
@@ -84,7 +85,7 @@ export function composeBot(options: CompositionOptions, fatal: Fatal): Compositi
     anchors: anchorsInRooms({
       anchor: () => anchor,
       rooms: () => chat.rooms.ids(),
-      url: account.url,
+      url: homeserver.url,
     }),
     health: (built) =>
       createHealth(built, clock, { startedAt, lastSyncAt: () => chat.sync.lastGoodAt }),
@@ -93,7 +94,7 @@ export function composeBot(options: CompositionOptions, fatal: Fatal): Compositi
   const language = () => house.live.current.settings.language;
   const device = openDevice(join(config.folders.data, 'device.sqlite'), house.storage);
   const pulse = new Pulse(clock);
-  const api = pulse.listenTo(createMatrixApi(account));
+  const api = pulse.listenTo(createMatrixApi(homeserver));
 
   const anchor = new AnchorWriter({
     ...{ outbox, clock, log, api, language },
@@ -118,7 +119,7 @@ export function composeBot(options: CompositionOptions, fatal: Fatal): Compositi
 
   const crypto = new DeviceCrypto({
     ...{ api, database, device, clock, log },
-    cryptoApi: createCryptoApi(account, settings.bot.user),
+    cryptoApi: createCryptoApi(homeserver, settings.bot.user),
     masterKey: new MasterKey(secrets.masterKey),
     safe: house.recoveryKey,
     self: settings.bot.user,

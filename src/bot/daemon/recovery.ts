@@ -10,6 +10,7 @@ import { MasterKey } from '../../platform/store/master-key.ts';
 import { RecoveryKeySafe } from '../../platform/store/recovery-key-safe.ts';
 import { openState } from '../../platform/store/state.ts';
 import { explainFailure } from '../client/failure.ts';
+import { connect } from '../client/http-call.ts';
 import { createCryptoApi } from '../client/http-crypto-api.ts';
 import { createMatrixApi } from '../client/http-matrix-api.ts';
 import { openCrypto, shownFingerprint } from '../crypto/open-machine.ts';
@@ -50,10 +51,10 @@ export async function recoverDevice(
   const { settings, folders, secrets } = config;
   const self = settings.bot.user;
   const { url } = settings.homeserver;
-  const account = { url, accessToken: secrets.botToken };
+  const homeserver = connect({ url, accessToken: secrets.botToken });
   const masterKey = new MasterKey(secrets.masterKey);
-  const matrix = createMatrixApi(account);
-  const api = createCryptoApi(account, self);
+  const matrix = createMatrixApi(homeserver);
+  const api = createCryptoApi(homeserver, self);
   const state = openState(folders.data);
   const audit = new AuditChain(state, masterKey);
   const note = (decision: 'allowed' | 'refused' | 'finished', result: string): void => {

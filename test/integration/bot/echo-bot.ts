@@ -7,6 +7,7 @@ import type { Log } from '../../../src/core/log.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { ChatParts } from '../../../src/bot/chat-parts.ts';
 import { Chat } from '../../../src/bot/chat.ts';
+import { connect } from '../../../src/bot/client/http-call.ts';
 import { createCryptoApi } from '../../../src/bot/client/http-crypto-api.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
 import { DeviceCrypto } from '../../../src/bot/daemon/device-crypto.ts';
@@ -104,15 +105,15 @@ export class EchoBot {
     const device = openDevice(join(this.#folder, 'data', 'device.sqlite'));
     const ledger = new SqliteLedger(database);
     const outbox = new SqliteOutbox(database);
-    const account = {
+    const homeserver = connect({
       url: lab.proxy.baseUrl,
       accessToken: new Secret(this.account.accessToken),
-    };
-    const api = createMatrixApi(account);
+    });
+    const api = createMatrixApi(homeserver);
     const masterKey = new MasterKey(new Secret(new Uint8Array(32).fill(7)));
     const crypto = new DeviceCrypto({
       ...{ api, database, device, self: this.self, clock: systemClock, log: this.#logger() },
-      cryptoApi: createCryptoApi(account, this.self),
+      cryptoApi: createCryptoApi(homeserver, this.self),
       masterKey,
       safe: new RecoveryKeySafe({ database, masterKey, clock: systemClock, user: this.self }),
       onLost: (error) => {

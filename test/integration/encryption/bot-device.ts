@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { connect } from '../../../src/bot/client/http-call.ts';
 import { createCryptoApi } from '../../../src/bot/client/http-crypto-api.ts';
 import type { CryptoApi } from '../../../src/bot/client/crypto-api.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
@@ -52,7 +53,8 @@ export async function openBotDevice(
 ): Promise<BotDevice> {
   const { folder, account, masterKey } = seat;
   const self = parseUserId(account.userId);
-  const access = { url: lab.proxy.baseUrl, accessToken: new Secret(account.accessToken) };
+  const accessToken = new Secret(account.accessToken);
+  const homeserver = connect({ url: lab.proxy.baseUrl, accessToken });
   const state = openState(folder);
   const device = openDevice(join(folder, 'device.sqlite'));
   const closeFiles = (): void => {
@@ -60,13 +62,13 @@ export async function openBotDevice(
     state.close();
   };
   try {
-    const api = wrap(createCryptoApi(access, self));
+    const api = wrap(createCryptoApi(homeserver, self));
     const onLost = (error: unknown): void => {
       throw error;
     };
     const crypto = await openCrypto({
       ...{ device, masterKey, self, onLost, cryptoApi: api },
-      api: createMatrixApi(access),
+      api: createMatrixApi(homeserver),
     });
     const { library, machine } = crypto;
     const pump = new RequestPump(library, machine, api);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { connect } from '../../../src/bot/client/http-call.ts';
 import { createCryptoApi } from '../../../src/bot/client/http-crypto-api.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
 import { IdentityDesk } from '../../../src/bot/crypto/identity-desk.ts';
@@ -23,7 +24,8 @@ export class ReplacingBot {
 
   constructor(lab: Lab, { folder, account, masterKey }: BotSeat, wrap: ApiWrapper) {
     const self = parseUserId(account.userId);
-    const access = { url: lab.proxy.baseUrl, accessToken: new Secret(account.accessToken) };
+    const accessToken = new Secret(account.accessToken);
+    const homeserver = connect({ url: lab.proxy.baseUrl, accessToken });
     const database = openState(folder);
     const deviceFile = join(folder, 'device.sqlite');
     const device = openDevice(deviceFile);
@@ -33,8 +35,8 @@ export class ReplacingBot {
     this.desk = new IdentityDesk({ user: self, pins, safe, clock, deviceFile });
     this.#crypto = new DeviceCrypto({
       ...{ database, device, masterKey, safe, self, clock, desk: this.desk },
-      api: createMatrixApi(access),
-      cryptoApi: wrap(createCryptoApi(access, self)),
+      api: createMatrixApi(homeserver),
+      cryptoApi: wrap(createCryptoApi(homeserver, self)),
       log: rememberingLog().log,
       people: () => [],
       onLost: (error) => {

@@ -1,4 +1,5 @@
 import { failureOf, isPassing } from '../../../src/bot/client/failure.ts';
+import { connect } from '../../../src/bot/client/http-call.ts';
 import { createMatrixApi } from '../../../src/bot/client/http-matrix-api.ts';
 import { CryptoEngine } from '../../../src/bot/crypto/crypto-engine.ts';
 import { ListedReaders } from '../../../src/bot/crypto/listed-readers.ts';
@@ -42,10 +43,8 @@ export async function startTalkingBot(
   const device = await openBotDevice(lab, seat);
   const { library, machine, api, self, state } = device;
   const listed = people.map(parseUserId);
-  const matrix = createMatrixApi({
-    url: lab.proxy.baseUrl,
-    accessToken: new Secret(seat.account.accessToken),
-  });
+  const accessToken = new Secret(seat.account.accessToken);
+  const matrix = createMatrixApi(connect({ url: lab.proxy.baseUrl, accessToken }));
   const pins = new IdentityPins(state);
   const engine = new CryptoEngine({
     ...{ library, machine, api, pins, clock, self, log: silent },

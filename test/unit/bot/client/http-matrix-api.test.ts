@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { explainFailure, MatrixFailure } from '../../../../src/bot/client/failure.ts';
+import { connect } from '../../../../src/bot/client/http-call.ts';
 import { createMatrixApi } from '../../../../src/bot/client/http-matrix-api.ts';
 import { parseRoomId } from '../../../../src/core/ids.ts';
 import { Secret } from '../../../../src/core/secret.ts';
@@ -18,7 +19,7 @@ async function serve(answer: RequestListener) {
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/`;
-  return createMatrixApi({ url, accessToken: new Secret('token-in-the-header') });
+  return createMatrixApi(connect({ url, accessToken: new Secret('token-in-the-header') }));
 }
 
 const failureOf = async (call: Promise<unknown>): Promise<unknown> => {
@@ -76,10 +77,24 @@ test('an endless answer is cut off (fake server)', async () => {
 test('a connection that is cut, or never made, is unreachable (fake server)', async () => {
   const api = await serve((request) => request.socket.destroy());
   expect(await failureOf(api.versions())).toMatchObject({ kind: 'unreachable' });
-  const nowhere = createMatrixApi({ url: 'http://127.0.0.1:9', accessToken: new Secret('t') });
+  const accessToken = new Secret('t');
+  const nowhere = createMatrixApi(connect({ url: 'http://127.0.0.1:9', accessToken }));
   const failure = await failureOf(nowhere.versions());
   expect(failure).toMatchObject({ kind: 'unreachable' });
   expect(JSON.stringify(failure)).toMatch(/ECONNREFUSED|bad port/);
+});
+
+test('[#27] a token that was refused is not sent again, whoever asks and for whatever (fake server)', async () => {
+  let asked = 0;
+  const api = await serve((_request, response) => {
+    asked += 1;
+    response.writeHead(401).end('{"errcode":"M_UNKNOWN_TOKEN","error":"gone"}');
+  });
+  const refused = { kind: 'revoked', errcode: 'M_UNKNOWN_TOKEN' };
+  expect(await failureOf(api.whoami())).toEqual(refused);
+  expect(await failureOf(api.members(room))).toEqual(refused);
+  expect(await failureOf(api.send(room, 'm', 't', {}))).toEqual(refused);
+  expect(asked).toBe(1);
 });
 
 test('a redirect is not followed: the token stays here (fake server)', async () => {
