@@ -13,6 +13,14 @@ export interface Size {
   readonly bytes: number;
 }
 
+/**
+ * An address that we made ourselves, to be followed: a link where the surface has links. Never for
+ * what came from outside, which must not pose as one.
+ */
+export interface Link {
+  readonly link: string;
+}
+
 /** A key of the word catalogue with the values that its placeholders take. */
 export interface Phrase {
   readonly key: WordKey;
@@ -20,7 +28,7 @@ export interface Phrase {
 }
 
 /** What a placeholder or a cell may hold. A bare string is data: never translated, never markup. */
-export type Value = string | number | boolean | null | Moment | Span | Size | Phrase;
+export type Value = string | number | boolean | null | Moment | Span | Size | Link | Phrase;
 
 /** What a person reads: words from the catalogue, or a value that has no language. */
 export type Text = Value;

@@ -182,7 +182,10 @@ export class DirectRooms {
     if (admin === null || store.find(room)?.wasTold !== false) return;
     store.setTold(room);
     const nodes = [
-      { type: 'hint', text: say('chat.direct.no-commands', { room: linkTo(admin, self) }) },
+      {
+        type: 'hint',
+        text: say('chat.direct.no-commands', { room: { link: linkTo(admin, self) } }),
+      },
     ] as const;
     for (const row of announce({ room, nodes, language: language() })) outbox.add(row, clock.now());
   }

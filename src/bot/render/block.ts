@@ -1,5 +1,5 @@
-/** How a stretch of text is marked in a message. */
-export type Mark = 'plain' | 'strong' | 'emphasis' | 'code';
+/** How a stretch of text is marked in a message. `link`: the text is the address that it leads to. */
+export type Mark = 'plain' | 'strong' | 'emphasis' | 'code' | 'link';
 
 /** A stretch of text, made safe for reading, not yet escaped for HTML. */
 export interface Span {

@@ -27,6 +27,7 @@ function isolate(text: string): string {
 }
 
 function spanOf(run: Run, mark: Mark): Span {
+  if (run.link === true) return { text: run.text, mark: 'link' };
   // Clients look for mentions and links everywhere but in code.
   const code = run.code || misleading.test(run.text);
   return { text: isolate(run.text), mark: code ? 'code' : mark };

@@ -17,6 +17,7 @@ const tags = { strong: 'b', emphasis: 'i', code: 'code' } as const;
 function spanHtml({ text, mark }: Span): string {
   const escaped = escapeHtml(text);
   if (mark === 'plain') return escaped;
+  if (mark === 'link') return `<a href="${escaped}">${escaped}</a>`;
   return `<${tags[mark]}>${escaped}</${tags[mark]}>`;
 }
 

@@ -62,6 +62,7 @@ function raw(value: Text, language: Language): RawValue {
   }
   if ('span' in value) return value.span;
   if ('bytes' in value) return value.bytes;
+  if ('link' in value) return value.link;
   return { key: value.key, text: textOf(value, language) };
 }
 

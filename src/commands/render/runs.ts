@@ -7,10 +7,14 @@ import { visibleInline } from './visible.ts';
 /** Where it is read: commands are written `!user add` in a room, `urtc user add` on a terminal. */
 export type Place = 'room' | 'terminal';
 
-/** A stretch of text in one style. `code`: what stands between back-ticks of the catalogue. */
+/**
+ * A stretch of text in one style. `code`: what stands between back-ticks of the catalogue. `link`: an
+ * address of our own.
+ */
 export interface Run {
   readonly text: string;
   readonly code: boolean;
+  readonly link?: true;
 }
 
 /** The start of a command line of ours, up to a word that is put in: from there on it is operands. */
@@ -38,6 +42,10 @@ export function runsOf(
   };
   let code = false;
   for (const piece of pieces(text, language)) {
+    if (piece.kind === 'link') {
+      put({ text: piece.text, code, link: true });
+      continue;
+    }
     if (piece.kind === 'data') {
       const line = code && runs.at(-1)?.code === true ? (runs.at(-1)?.text ?? '') : '';
       const isOperand = commandLine.test(line) && looksLikeFlag(piece.text);

@@ -5,10 +5,11 @@ import { spanPhrases, writeMoment, writeNumber, writeSize } from './values.ts';
 
 /**
  * A stretch of translated text. `words` come from the catalogue and may hold back-ticks that mark
- * code; `data` was put in for a placeholder: it is never markup and not yet safe to show.
+ * code; `data` was put in for a placeholder: it is never markup and not yet safe to show; `link` is an
+ * address of our own.
  */
 export interface Piece {
-  readonly kind: 'words' | 'data';
+  readonly kind: 'words' | 'data' | 'link';
   readonly text: string;
 }
 
@@ -38,6 +39,7 @@ export function pieces(text: Text, language: Language): readonly Piece[] {
     return ofPhrase({ key: text ? 'common.yes' : 'common.no' }, language);
   if ('moment' in text) return [{ kind: 'data', text: writeMoment(text.moment, language) }];
   if ('bytes' in text) return [{ kind: 'data', text: writeSize(text.bytes, language) }];
+  if ('link' in text) return [{ kind: 'link', text: text.link }];
   if ('span' in text) {
     const written = spanPhrases(text.span).map((phrase) => translate(phrase, language));
     return [{ kind: 'data', text: written.join(' ') }];

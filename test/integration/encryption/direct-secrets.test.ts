@@ -154,6 +154,7 @@ test('commands are not taken in the direct room, which is said once', async () =
   // A link, which clients show by the room's name.
   const link = `https://matrix.to/#/${encodeURIComponent(bot.room)}?via=`;
   expect(bodyOf(told)).toContain(link);
+  expect(told.content['formatted_body']).toContain(`<a href="${link}`);
   await alice.send(direct, taken.line);
   await alice.ask(bot.room, '!version');
   expect(said()).toBe(1);

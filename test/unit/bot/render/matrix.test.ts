@@ -112,6 +112,14 @@ describe('renderMatrix', () => {
     }
   });
 
+  it('makes a link of an address of our own', () => {
+    const link = 'https://matrix.to/#/!a%3Alab.test?via=lab.test&via=b.test';
+    const { messages } = renderMatrix([{ type: 'paragraph', text: { link } }], 'en');
+    expect(messages[0].body).toBe(link);
+    const address = link.replace('&', '&amp;');
+    expect(messages[0].formattedBody).toBe(`<p><a href="${address}">${address}</a></p>`);
+  });
+
   it('[#24] keeps data on its line: it forges no outcome, markup or direction', () => {
     const { messages } = renderMatrix([{ type: 'paragraph', text: evil }], 'en');
     const [{ body, formattedBody }] = messages;
