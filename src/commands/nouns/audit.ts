@@ -52,16 +52,22 @@ function* unknownNames(
   { actor, command }: { readonly actor: string | undefined; readonly command: string | undefined },
 ): Iterable<ReportNode> {
   const commands = registry.commands.map(nameOf);
-  if (command !== undefined && !commands.includes(command)) {
+  if (command !== undefined && !commands.some((name) => begins(name, command))) {
     const suggestion = suggested(nearestName(command, commands));
     yield { type: 'hint', text: say('audit.unknown-command', { command, suggestion }) };
   }
   const listed: readonly string[] = people.list().map(({ user }) => user);
-  if (actor !== undefined && !listed.includes(actor)) {
+  // Whoever is on the terminal is on no list.
+  if (actor?.startsWith('@') === true && !listed.includes(actor)) {
     // By the names alone: all have the same long server behind them.
     const suggestion = suggested(nearestName(localOf(actor), listed.map(localOf)));
     yield { type: 'hint', text: say('audit.unknown-person', { person: actor, suggestion }) };
   }
+}
+
+/** Whether one is the beginning of the other, in whole words: `user`, `user add`, `user add alice`. */
+function begins(name: string, command: string): boolean {
+  return `${name} `.startsWith(`${command} `) || `${command} `.startsWith(`${name} `);
 }
 
 function localOf(user: string): string {

@@ -145,6 +145,10 @@ describe('audit', () => {
     const world = open();
     const unknown = await world.ask(anna, '!audit --command=statsu --person=ana');
     expect(unknown.text).toContain('There is no command `statsu`. Did you mean `status`?');
+    for (const known of ['--command=thing', '--command="thing drop y"', '--person=local:owner:x']) {
+      const { text } = await world.ask(anna, `!audit ${known} --limit=1`);
+      expect(text).not.toMatch(/There is no command|not on the list/);
+    }
     expect(unknown.text).toContain('is not on the list of people. Did you mean `anna`?');
     const quiet = await world.ask(anna, '!audit --command=status --person=vera');
     expect(quiet.text).not.toContain('Did you mean');
