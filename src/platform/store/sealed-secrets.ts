@@ -165,7 +165,9 @@ export function createSealedSecrets(
     withdraw: (subject, why, except) => {
       database.run(
         `UPDATE sealed_secrets SET withdrawn = :why, sealed = zeroblob(0)
-         WHERE subject = :subject AND withdrawn IS NULL AND address IS NOT :except`,
+         WHERE subject = :subject AND address IS NOT :except
+           -- An account that came back has a newer password; what to do about it is another thing then.
+           AND (withdrawn IS NULL OR (withdrawn = 'deactivated' AND :why = 'replaced'))`,
         { subject, why, except: except === null ? null : addressOf(normaliseBase32(except)) },
       );
     },
