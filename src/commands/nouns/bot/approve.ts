@@ -32,7 +32,7 @@ export const botApprove = defineChange({
   surface: 'terminal',
   effect: 'change',
   uses: ['botIdentity', 'identity'],
-  arguments: { user: { schema: named, about: 'bot.argument.user' } },
+  arguments: { user: { schema: named, about: 'bot.argument.user', exact: true } },
   flags: {},
   examples: ['bot approve alice', 'bot approve @alice:example.org'],
   account: () => null,

@@ -96,6 +96,16 @@ describe('a line that fits', () => {
     }
   });
 
+  it.each(
+    commands.flatMap(({ words, arguments: named }) =>
+      Object.values(named)
+        .filter(({ about }) => /^(bot|user)\.argument\.(new-)?(name|user)$/.test(about))
+        .map(({ exact }) => [words.join(' '), exact] as const),
+    ),
+  )('[#10] %s takes whom it names as it was shown', (_command, exact) => {
+    expect(exact).toBe(true);
+  });
+
   it('tells commands from talk', () => {
     expect(['!x', ' !x', '！x', '\u200e!x'].every(isCommandLine)).toBe(true);
     expect(['x', 'x !y', '?!', ''].some(isCommandLine)).toBe(false);
