@@ -12,7 +12,8 @@ const isKey = (key: string): key is WordKey & keyof typeof steps => Object.hasOw
 export function stepWords(name: string): Text {
   const key = `step.${name}`;
   if (isKey(key)) return say(key);
-  return components.find((component) => component.key === name)?.title ?? name;
+  const component = components.find(({ key: known }) => known === name);
+  return component === undefined ? name : say('jobs.step.component', { name: component.title });
 }
 
 /** Several of them, one after the other; empty where there are none. */

@@ -3,6 +3,7 @@ export const jobs = {
   'jobs.file-not-kept': '(file {{name}}, {{size}}: not kept here)',
   'jobs.secret-not-kept': '(a secret: shown once, not kept here)',
   'jobs.progress': '{{step}} ({{number}} of {{total}})',
+  'jobs.step.component': '{{name}}',
   'jobs.steps.list': '{{before}}, {{step}}',
   'jobs.steps.done': 'Done',
   'jobs.steps.not-done': 'Not done',

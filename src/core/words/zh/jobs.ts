@@ -6,6 +6,7 @@ export const jobs = {
   'jobs.file-not-kept': '（文件 {{name}}，{{size}}：此处不保留）',
   'jobs.secret-not-kept': '（密钥：只显示一次，此处不保留）',
   'jobs.progress': '{{step}}（第 {{number}} 步，共 {{total}} 步）',
+  'jobs.step.component': '{{name}}',
   'jobs.steps.list': '{{before}}、{{step}}',
   'jobs.steps.done': '已完成',
   'jobs.steps.not-done': '未完成',

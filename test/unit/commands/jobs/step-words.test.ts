@@ -28,5 +28,5 @@ it('lists them in the reader’s language, and a name that nobody knows as it is
   );
   expect(translate(list, 'zh')).toBe('生成机密及其一次性代码、创建帐户、of-tomorrow');
   expect(stepList([])).toBe('');
-  expect(stepWords('postgres')).toBe('PostgreSQL');
+  expect(translate(stepWords('postgres'), 'zh')).toBe('PostgreSQL');
 });
