@@ -10,7 +10,8 @@ export const chat = {
     'These members of this room are not on the list of people, but they can read all that is written here: {{users}}.',
   'chat.readers.sealed':
     'These members of this room are not on the list of people, but they can read what people write here: {{users}}. What I write is not sealed for them.',
-  'chat.readers.invited': 'Only invited so far, they read from the moment they join: {{users}}.',
+  'chat.readers.invited':
+    'Only invited so far, they can read as soon as they have joined: {{users}}.',
   'chat.readers.next': 'Remove them, or add them under `people` in the config file.',
   'chat.followed': 'I followed the upgrade of the admin room; commands are read here from now on.',
   'chat.locked.no-key':

@@ -70,5 +70,7 @@ test('who is only invited does not read yet', async () => {
     [mallory, 'invite'],
   ]);
   expect(text).toContain('@eve:lab.test, @mallory:lab.test');
-  expect(text).toContain('Only invited so far, they read from the moment they join: @mallory');
+  expect(text).toContain(
+    'Only invited so far, they can read as soon as they have joined: @mallory',
+  );
 });
