@@ -53,7 +53,7 @@ export interface AlertsFigures {
 
 /** A bot's alerts, from the port to the outbox. */
 export interface Alerts extends Pick<AlertsInRooms, 'take' | 'noteUnsent' | 'noteRoomLost'> {
-  /** Opens the port. Throws `E_CONFIG_INVALID` where that can't be had. */
+  /** Opens the port. Throws `E_ADDRESS_UNUSABLE` where that can't be had. */
   listen(): Promise<void>;
   /** Until aborted. Rejects with what the store throws. */
   run(signal: AbortSignal): Promise<void>;
