@@ -9,6 +9,7 @@ import { careForCluster } from './cluster-care.ts';
 import type { Composition } from './composition.ts';
 import { meetHomeserver } from './identity.ts';
 import { explain } from './logged-problem.ts';
+import { giveStartMemoryBack } from './start-memory.ts';
 
 /** What a bot that lives with its home server needs besides its parts. */
 export interface LiveOptions {
@@ -78,6 +79,7 @@ export async function live(
     audit.note();
     log.info({ ms: Math.round(clock.now() - startedAt), room: chat.rooms.admin }, 'ready');
     if (!(adminAccess.problem instanceof AppError)) notifier.status('ready');
+    void giveStartMemoryBack(clock, ended);
   });
   await chat.run(chatEnded);
 }
