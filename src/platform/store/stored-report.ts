@@ -22,6 +22,7 @@ const value: z.ZodType<Value> = z.union([
   z.object({ moment: z.number() }),
   z.object({ span: z.number() }),
   z.object({ bytes: z.number() }),
+  z.object({ link: z.string() }),
   phrase,
 ]);
 const outcome = z.enum(['ok', 'warning', 'refused', 'failed', 'unknown', 'cancelled']);

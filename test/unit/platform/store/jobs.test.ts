@@ -111,7 +111,7 @@ describe('jobs in the store', () => {
         type: 'table',
         id: 't',
         columns: [{ id: 'c', label: 'C', align: 'right' }],
-        rows: [[{ moment: 5 }], [{ span: 4 }]],
+        rows: [[{ moment: 5 }], [{ span: 4 }], [{ link: 'https://matrix.to/#/!a' }]],
       },
     ];
     const job = jobs.finish(jobs.create(draft), { outcome: 'ok', report }, 2000);
