@@ -66,6 +66,8 @@ it('[#27] a token revoked under a running bot: exit 79, nothing asked again, wit
   const refused = lab.proxy.log
     .all()
     .filter(({ token, status }) => token === session.accessToken && status === 401);
+  expect(refused).not.toEqual([]);
+  expect(refused.filter(({ path }) => path.endsWith('/sync')).length).toBeLessThanOrEqual(1);
   // What was under way side by side is refused side by side; nothing is begun or tried after that.
   const firstRefusal = Math.min(...refused.map(({ startedAt, ms }) => startedAt + ms));
   const onTheWayMs = 1000;
