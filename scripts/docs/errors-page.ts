@@ -28,7 +28,7 @@ function text(key: string): string {
   if (found === undefined) throw new Error(`no English words for ${key}`);
   return found
     .replaceAll('{{suggestion}}', '')
-    .replaceAll(/\{\{(?:advice|client|way)\}\} ?/g, '… ')
+    .replaceAll(/ ?\{\{(?:advice|client|way)\}\} ?/g, ' … ')
     .trim()
     .replaceAll(/\{\{(\w+)\}\}/g, '{$1}')
     .replaceAll('|', '\\|');

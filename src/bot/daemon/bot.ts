@@ -46,7 +46,8 @@ function runBeside(
  * Runs the bot until `signal` is aborted, then ends it in order: nothing new comes in, jobs end or
  * are left for the next start, messages go out, the audit log is anchored, everything is closed.
  * Rejects with what makes it impossible to go on: `E_TOKEN_REVOKED`, `E_TOKEN_IS_ADMIN`,
- * `E_ROOM_*`, `E_STORE_*`, `E_CONFIG_INVALID`, `E_ADDRESS_UNUSABLE`; it has ended in the same order then.
+ * `E_ROOM_*`, `E_STORE_*`, `E_CONFIG_INVALID`, `E_ADDRESS_UNUSABLE`; it has ended in the same order
+ * then.
  */
 export async function runBot(options: BotOptions, signal: AbortSignal): Promise<void> {
   const { config, log, notifier } = options;

@@ -40,9 +40,10 @@ export interface RecoveredDevice extends Recovered {
 }
 
 /**
- * Proves the key, sets the file of an older device aside, and gives the device of the chat token the old identity of the bot, without a bot that runs. Throws
- * what `openCrypto` and `recover` throw, a home server that does not answer as `E_HOMESERVER_*`, and
- * `E_CONFIG_INVALID` where the token is another account's.
+ * Proves the key, sets the file of an older device aside, and gives the device of the chat token the
+ * old identity of the bot, without a bot that runs. Throws what `openCrypto` and `recover` throw, a
+ * home server that does not answer as `E_HOMESERVER_*`, and `E_CONFIG_INVALID` where the token is
+ * another account's.
  */
 export async function recoverDevice(
   { config, clock, actor, onProgress, onLost }: RecoverDeviceParts,

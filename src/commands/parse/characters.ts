@@ -10,7 +10,8 @@ export interface Character {
 
 /**
  * The first mark that nobody sees and that was dropped between two characters of a stretch of a
- * line: what is shown there and what is read are two words. Marks around them came with copying, but not those inside of quotes. Null: there is none.
+ * line: what is shown there and what is read are two words. Marks around them came with copying, but
+ * not those inside of quotes. Null: there is none.
  */
 export function hiddenIn({ source, start, end }: Place): Place | null {
   const shown = charactersOf(source).filter((each) => each.start >= start && each.start < end);

@@ -16,6 +16,7 @@ import { lockedEventsMigration } from './migrations/31-locked-events.ts';
 import { recoveryKeyMigration } from './migrations/32-recovery-key.ts';
 import { directRoomsMigration } from './migrations/33-direct-rooms.ts';
 import { recoveryNoticeMigration } from './migrations/34-recovery-notice.ts';
+import { withdrawnSecretsMigration } from './migrations/35-withdrawn-secrets.ts';
 import { samplesMigration } from './migrations/45-samples.ts';
 import { incidentsMigration } from './migrations/47-incidents.ts';
 import { healingMigration } from './migrations/48-healing.ts';
@@ -25,7 +26,6 @@ import { alertNewsMigration } from './migrations/61-alert-news.ts';
 import { alertSeverityMigration } from './migrations/62-alert-severity.ts';
 import { alertLabelsMigration } from './migrations/63-alert-labels.ts';
 import { alertRoomsMigration } from './migrations/65-alert-rooms.ts';
-import { withdrawnSecretsMigration } from './migrations/35-withdrawn-secrets.ts';
 import { notifyMigration } from './migrations/66-notify.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
